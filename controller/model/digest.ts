@@ -1,0 +1,24 @@
+/**
+ * The digest of a value: the same for equal values, whatever the order of their keys. A function of its input alone,
+ * which is why a pure folder may hold it although it uses Node's crypto module.
+ */
+import { createHash } from 'node:crypto';
+
+/** `sha256:<hex>` over the value as JSON with sorted keys. Undefined members count as absent. */
+export function digestOf(value: unknown): string {
+  return `sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`;
+}
+
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) {
+    return `[${value.map((member) => canonicalJson(member ?? null)).join(',')}]`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+    return `{${members.join(',')}}`;
+  }
+  return JSON.stringify(value);
+}

@@ -1,0 +1,60 @@
+/**
+ * The plan: a value that leaves no choice to execution. It names every desired object once (habit: what is not acted on
+ * says why), can be printed, and is the same for the same desired, observed and time (L3).
+ */
+import type { HoldReason } from './alert.ts';
+import type { TransitionInput, TransitionKind } from './journal.ts';
+
+export interface ObjectRef {
+  readonly kind: 'WarmApp' | 'Canonical' | 'Run' | 'Sweep';
+  readonly name: string;
+}
+
+/** A newer version that is not taken, and all the reasons (not only the first). */
+export interface Hold {
+  readonly version: string;
+  readonly commit: string;
+  readonly reasons: readonly HoldReason[];
+  readonly notes: readonly { readonly version: string; readonly text: string }[];
+}
+
+export type Decision =
+  /** Begin this transition now. */
+  | {
+      readonly kind: 'start';
+      readonly transition: TransitionKind;
+      readonly input: TransitionInput;
+      readonly why: string;
+    }
+  /** One is under way, or was interrupted and goes on from the journal. */
+  | {
+      readonly kind: 'in-transition';
+      readonly id: string;
+      readonly transition: TransitionKind;
+      readonly phase: string;
+    }
+  | { readonly kind: 'in-sync'; readonly version: string }
+  | { readonly kind: 'held'; readonly message: string }
+  | { readonly kind: 'quarantined'; readonly version: string; readonly message: string }
+  | { readonly kind: 'backing-off'; readonly untilMs: number; readonly message: string }
+  | { readonly kind: 'suspended' }
+  /** The object is invalid, or not served yet: only a change of desired state helps. */
+  | { readonly kind: 'stalled'; readonly reason: string; readonly message: string }
+  /** Something could not be observed: nothing is decided until it can (L1). */
+  | { readonly kind: 'unknown'; readonly why: string };
+
+export interface PlanEntry {
+  readonly object: ObjectRef;
+  readonly decision: Decision;
+  /** What is held back, whatever the decision: an app may go to one version while a newer one is held. */
+  readonly hold: Hold | null;
+  /** Versions, for status: what is wanted, what is proved good, what is the newest known. */
+  readonly current: string | null;
+  readonly target: string | null;
+  readonly latest: string | null;
+}
+
+export interface Plan {
+  readonly revision: string;
+  readonly entries: readonly PlanEntry[];
+}

@@ -1,0 +1,16 @@
+/** What the state directory says of one app: the controller's own memory, read back each pass. */
+import type { Known } from './known.ts';
+import type { JournalRecord, TransitionSummary } from './journal.ts';
+import type { LastGood, Quarantine } from './release.ts';
+import type { SnapshotManifest } from './snapshot.ts';
+
+export interface AppRecord {
+  readonly lastGood: LastGood | null;
+  readonly quarantine: Quarantine | null;
+  /** Records of the one transition that has no end yet, oldest first; empty when there is none. */
+  readonly open: readonly JournalRecord[];
+  /** Finished transitions, oldest first. */
+  readonly history: readonly TransitionSummary[];
+  /** The manifest of the one last-known-good snapshot; null: none was ever taken. Damage is Unknown, never null. */
+  readonly snapshot: Known<SnapshotManifest | null>;
+}

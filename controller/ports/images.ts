@@ -1,0 +1,11 @@
+/** Images: present before anything is stopped (U2), and pinned once. */
+export interface Images {
+  /**
+   * Makes `reference` present on this node and returns it pinned: `name@sha256:…`, or an image id for an image that no
+   * registry ever saw. A reference that is pinned already is only made present. May be repeated.
+   * Errors: `image-missing`, `no-answer` (registry), `disk-full`.
+   */
+  ensure(reference: string, signal: AbortSignal): Promise<string>;
+  /** Whether a pinned reference is present on this node. */
+  isPresent(pinned: string, signal: AbortSignal): Promise<boolean>;
+}

@@ -1,0 +1,25 @@
+/** Recipe repositories. Errors: `no-answer` (fetch failed), `recipe-invalid`. */
+import type { RecipeView } from '../model/recipe.ts';
+
+export interface Recipes {
+  /**
+   * The releases that the repository has now. Unchanged repositories are recognised cheaply (by stat, or by one look at
+   * the remote's refs) and answered from memory.
+   */
+  view(recipe: string, url: string, signal: AbortSignal): Promise<RecipeView>;
+  /** Text files of the commit: path → content; binary and oversized files are left out. From memory when asked again. */
+  files(
+    recipe: string,
+    url: string,
+    commit: string,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>>;
+  /** Writes the commit's tree into an empty directory. */
+  export(
+    recipe: string,
+    url: string,
+    commit: string,
+    directory: string,
+    signal: AbortSignal,
+  ): Promise<void>;
+}

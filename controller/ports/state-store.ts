@@ -1,0 +1,32 @@
+/**
+ * The state directory. Every file appears whole or not at all, and is checked against its schema when written and when
+ * read: a damaged one is set aside and said (`state-invalid`), never read as "nothing there".
+ */
+import type { ObjectStatus } from '../model/condition.ts';
+import type { JournalRecord } from '../model/journal.ts';
+import type { Known } from '../model/known.ts';
+import type { AppRecord } from '../model/record.ts';
+import type { LastGood, Quarantine } from '../model/release.ts';
+
+export interface StateStore {
+  /** What is known of these apps. Unchanged files are recognised by stat and answered from memory. */
+  records(apps: readonly string[]): Promise<ReadonlyMap<string, Known<AppRecord>>>;
+  /** Apps that the state directory knows, desired or not. */
+  apps(): Promise<readonly string[]>;
+  /** Appends and syncs; when it returns the record survives a power cut. */
+  append(record: JournalRecord): Promise<void>;
+  /** `last_good` and `last_good.json`: the JSON is the commit point, the plain text follows it. */
+  writeLastGood(app: string, lastGood: LastGood): Promise<void>;
+  /** null lifts it. */
+  writeQuarantine(app: string, quarantine: Quarantine | null): Promise<void>;
+  /** Writes only when something but the time changed. `statuses` is the whole set: objects that are gone lose their file. */
+  writeStatuses(statuses: readonly ObjectStatus[], index: unknown): Promise<void>;
+  /** `status/controller.json`: the one file that an idle pass writes. */
+  writeController(controller: {
+    pid: number;
+    startedAt: string;
+    lastPassAt: string;
+    version: string;
+  }): Promise<void>;
+  readStatuses(): Promise<readonly ObjectStatus[]>;
+}
