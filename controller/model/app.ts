@@ -2,7 +2,7 @@
  * Who an app is and how it is judged: frozen into the journal when a transition begins, so that recovery after a
  * crash needs neither the desired tree nor the recipe's newest state to finish what was started (L2).
  */
-import type { HealthSpec } from './desired.ts';
+import type { GivenSecret, HealthSpec } from './desired.ts';
 import type { AppName, Domain, RecipeName, StackName } from './names.ts';
 
 /** Stateful apps are undeployed, snapshotted and restored; stateless ones roll back by version alone. */
@@ -21,11 +21,6 @@ export interface AppIdentity {
   readonly proxyNetwork: string;
   /** Secrets that people give, by the file that holds the value. All others are generated when missing. */
   readonly givenSecrets: readonly GivenSecret[];
-}
-
-export interface GivenSecret {
-  readonly name: string;
-  readonly file: string;
 }
 
 /** What "it worked" means for an app (the health gate's inputs). */

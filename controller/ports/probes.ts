@@ -1,12 +1,9 @@
 /** Health probes against running tasks. */
 import type { ProbeSpec } from '../model/desired.ts';
+import type { ProbeResult } from '../model/probe.ts';
 import type { SwarmView } from '../model/swarm.ts';
 
-/** `unknown`: the probe could not be made at all, which says nothing about the app (L1). */
-export type ProbeResult =
-  | { readonly kind: 'green'; readonly probe: string }
-  | { readonly kind: 'red'; readonly probe: string; readonly detail: string }
-  | { readonly kind: 'unknown'; readonly probe: string; readonly detail: string };
+export type { ProbeResult };
 
 export interface ProbeTarget {
   readonly stack: string;

@@ -1,0 +1,345 @@
+/**
+ * The health gate: did the deploy work? Judged sample by sample; the answer is healthy, unhealthy, inconclusive, or not
+ * yet.
+ *
+ * - U3: only tasks of this change count. Swarm's own update state is never taken for success or failure; a spec that
+ *   Swarm rolled back is unhealthy.
+ * - L1: a sample that failed stops the clocks; failures around an outage of the daemon or a node are not the app's.
+ * - A crash loop is judged by its deaths (three, without one healthy probe), not by waiting out a limit.
+ */
+import { assertNever } from '../model/assert-never.ts';
+import type { Known } from '../model/known.ts';
+import type { ProbeResult } from '../model/probe.ts';
+import { label, type ServiceView, type SwarmView, type TaskView } from '../model/swarm.ts';
+
+export interface HealthQuestion {
+  readonly stack: string;
+  readonly specHash: string;
+  /** Services that must be there, by their full name. */
+  readonly services: readonly string[];
+  /** Failures before this moment belong to somebody else. */
+  readonly deployedAtMs: number;
+  readonly convergeMs: number;
+  readonly bootMs: number;
+  readonly stableForMs: number;
+}
+
+/** `probes` is empty while there is nothing to probe yet. */
+export interface HealthSample {
+  readonly atMs: number;
+  readonly view: Known<SwarmView>;
+  readonly probes: readonly ProbeResult[];
+}
+
+/** What has to be remembered between samples. */
+export interface HealthMemory {
+  readonly startedAtMs: number;
+  readonly lastSampleAtMs: number;
+  /** Time that does not count against any limit: nobody could look. */
+  readonly blindMs: number;
+  /** Deaths until this moment are the outage's. */
+  readonly excuseUntilMs: number;
+  readonly everGreen: boolean;
+  readonly runningSinceMs: number | null;
+  readonly stable: { readonly key: string; readonly sinceMs: number } | null;
+}
+
+export type HealthVerdict =
+  | { readonly kind: 'healthy' }
+  | { readonly kind: 'waiting'; readonly for: string }
+  | {
+      readonly kind: 'unhealthy' | 'inconclusive';
+      readonly reason: string;
+      readonly message: string;
+      /** The service whose last log lines tell more. */
+      readonly service: string | null;
+    };
+
+const DEATHS_MAX = 3;
+const BLIND_MAX_MS = 300_000;
+/** Swarm reports a restarted daemon's tasks as failed a little after it answers again. */
+const OUTAGE_GRACE_MS = 15_000;
+
+export function startHealth(nowMs: number): HealthMemory {
+  return {
+    startedAtMs: nowMs,
+    lastSampleAtMs: nowMs,
+    blindMs: 0,
+    excuseUntilMs: 0,
+    everGreen: false,
+    runningSinceMs: null,
+    stable: null,
+  };
+}
+
+export interface HealthStep {
+  readonly verdict: HealthVerdict;
+  readonly memory: HealthMemory;
+}
+
+/** One sample more. The same samples give the same verdict. */
+export function judgeHealth(
+  question: HealthQuestion,
+  memory: HealthMemory,
+  sample: HealthSample,
+): HealthStep {
+  if (!sample.view.known) return judgeBlind(memory, sample, sample.view.why);
+  const seen = { ...memory, lastSampleAtMs: sample.atMs };
+  const facts = gather(question, memory, sample.view.value);
+  const fatal = judgeFatal(question, memory, facts);
+  if (fatal !== null) return { verdict: fatal, memory: seen };
+  if (facts.notRunning.length > 0) return judgeConverging(question, seen, sample, facts);
+  return judgeRunning(question, seen, sample, facts);
+}
+
+function judgeBlind(memory: HealthMemory, sample: HealthSample, why: string): HealthStep {
+  const blindMs = memory.blindMs + (sample.atMs - memory.lastSampleAtMs);
+  const next = {
+    ...memory,
+    lastSampleAtMs: sample.atMs,
+    blindMs,
+    excuseUntilMs: sample.atMs + OUTAGE_GRACE_MS,
+    stable: null,
+  };
+  if (blindMs <= BLIND_MAX_MS) return { verdict: { kind: 'waiting', for: why }, memory: next };
+  return {
+    verdict: { kind: 'inconclusive', reason: 'NoAnswer', message: why, service: null },
+    memory: next,
+  };
+}
+
+interface Facts {
+  readonly services: readonly ServiceView[];
+  /** Services that are not as wanted: what is wrong, one phrase each. */
+  readonly missing: readonly string[];
+  readonly foreign: readonly ServiceView[];
+  readonly notRunning: readonly { readonly what: string; readonly service: ServiceView | null }[];
+  readonly running: readonly TaskView[];
+  readonly deaths: ReadonlyMap<string, readonly TaskView[]>;
+  readonly exhausted: readonly ServiceView[];
+  readonly unplaceable: string | undefined;
+}
+
+function gather(question: HealthQuestion, memory: HealthMemory, view: SwarmView): Facts {
+  const services = view.services.filter(
+    (service) => service.stack === question.stack && question.services.includes(service.name),
+  );
+  const missing = question.services.filter(
+    (name) => !services.some((service) => service.name === name),
+  );
+  const downNodes = new Set(view.nodes.filter((node) => !node.ready).map((node) => node.id));
+  const isDeath = (service: ServiceView, task: TaskView): boolean =>
+    (task.state === 'failed' ||
+      task.state === 'rejected' ||
+      (task.state === 'complete' && !service.mayEnd)) &&
+    task.stateAtMs > memory.excuseUntilMs &&
+    !downNodes.has(task.nodeId);
+  const deaths = new Map<string, readonly TaskView[]>();
+  const running: TaskView[] = [];
+  const notRunning: { what: string; service: ServiceView | null }[] = missing.map((name) => ({
+    what: `service ${name} is not there`,
+    service: null,
+  }));
+  const exhausted: ServiceView[] = [];
+  let unplaceable: string | undefined;
+  for (const service of services) {
+    const tasks = view.tasks.filter(
+      (task) => task.serviceId === service.id && isOfThisChange(question, task),
+    );
+    deaths.set(
+      service.id,
+      tasks.filter((task) => isDeath(service, task)),
+    );
+    const up = tasks.filter((task) => task.state === 'running' && task.desiredState === 'running');
+    running.push(...up);
+    const ended = service.mayEnd && tasks.some((task) => task.state === 'complete');
+    const wanted = service.replicas ?? view.nodes.filter((node) => node.ready).length;
+    if (up.length < wanted && !ended) {
+      const pending = tasks.find((task) => task.state === 'pending' && task.error !== undefined);
+      unplaceable ??= pending?.error;
+      const last = tasks.toSorted((a, b) => b.stateAtMs - a.stateAtMs)[0];
+      notRunning.push({
+        what: `service ${service.name} has ${String(up.length)} of ${String(wanted)} tasks running${describeTask(last)}`,
+        service,
+      });
+      if (isExhausted(service, tasks)) exhausted.push(service);
+    }
+  }
+  const foreign = services.filter((service) => service.labels[label.spec] !== question.specHash);
+  return { services, missing, foreign, notRunning, running, deaths, exhausted, unplaceable };
+}
+
+function isOfThisChange(question: HealthQuestion, task: TaskView): boolean {
+  if (task.specHash !== undefined && task.specHash !== question.specHash) return false;
+  return task.createdAtMs >= question.deployedAtMs;
+}
+
+/** No task is wanted any more, and the last one failed: Swarm has given up, so waiting is useless. */
+function isExhausted(service: ServiceView, tasks: readonly TaskView[]): boolean {
+  const mayRestart = tasks.some(
+    (task) => task.desiredState === 'running' || task.desiredState === 'ready',
+  );
+  return (
+    tasks.length > 0 &&
+    !mayRestart &&
+    tasks.some((task) => task.state === 'failed' || task.state === 'rejected') &&
+    (service.mayEnd || service.restartMaxAttempts !== undefined)
+  );
+}
+
+function describeTask(task: TaskView | undefined): string {
+  if (task === undefined) return '';
+  const exit =
+    task.exitCode === undefined || task.exitCode === 0
+      ? ''
+      : `, exit code ${String(task.exitCode)}`;
+  return ` (last: ${task.state}${task.error === undefined ? '' : `, ${task.error}`}${exit})`;
+}
+
+function judgeFatal(
+  question: HealthQuestion,
+  memory: HealthMemory,
+  facts: Facts,
+): HealthVerdict | null {
+  const rolledBack = facts.foreign.find((service) =>
+    service.updateState?.startsWith('rollback'),
+  );
+  if (rolledBack !== undefined) {
+    return {
+      kind: 'unhealthy',
+      reason: 'SwarmRolledBack',
+      message: `Swarm itself put service ${rolledBack.name} back to its former spec`,
+      service: rolledBack.id,
+    };
+  }
+  for (const service of facts.services) {
+    const deaths = facts.deaths.get(service.id) ?? [];
+    const last = deaths.toSorted((a, b) => b.stateAtMs - a.stateAtMs)[0];
+    if (facts.exhausted.includes(service)) {
+      return {
+        kind: 'unhealthy',
+        reason: 'RestartsExhausted',
+        message: `service ${service.name} failed and its restart policy allows no further try${describeTask(last)}`,
+        service: service.id,
+      };
+    }
+    if (deaths.length >= DEATHS_MAX && !memory.everGreen) {
+      return {
+        kind: 'unhealthy',
+        reason: 'CrashLoop',
+        message: `service ${service.name} died ${String(deaths.length)} times without ever being healthy${describeTask(last)}`,
+        service: service.id,
+      };
+    }
+  }
+  return judgeForeign(question, facts);
+}
+
+function judgeForeign(question: HealthQuestion, facts: Facts): HealthVerdict | null {
+  const other = facts.foreign[0];
+  return other === undefined
+    ? null
+    : {
+        kind: 'inconclusive',
+        reason: 'Contended',
+        message: `somebody else wrote service ${other.name} of stack ${question.stack} while it was being judged`,
+        service: other.id,
+      };
+}
+
+function judgeConverging(
+  question: HealthQuestion,
+  memory: HealthMemory,
+  sample: HealthSample,
+  facts: Facts,
+): HealthStep {
+  const next = { ...memory, stable: null };
+  const what = facts.notRunning.map((one) => one.what).join('; ');
+  // Once everything ran, a later death is judged against the boot limit: it must not get the longer one again.
+  const sinceMs = memory.runningSinceMs ?? memory.startedAtMs;
+  const limitMs = memory.runningSinceMs === null ? question.convergeMs : question.bootMs;
+  if (sample.atMs - sinceMs - memory.blindMs <= limitMs) {
+    return { verdict: { kind: 'waiting', for: what }, memory: next };
+  }
+  const verdict: HealthVerdict = {
+    kind: facts.unplaceable === undefined ? 'unhealthy' : 'inconclusive',
+    reason: facts.unplaceable === undefined ? 'NotConverged' : 'NotScheduled',
+    message: `not running after ${String(Math.round(limitMs / 1000))} s: ${what}`,
+    service: facts.notRunning[0]?.service?.id ?? null,
+  };
+  return { verdict, memory: next };
+}
+
+function judgeRunning(
+  question: HealthQuestion,
+  memory: HealthMemory,
+  sample: HealthSample,
+  facts: Facts,
+): HealthStep {
+  const runningSinceMs = memory.runningSinceMs ?? sample.atMs;
+  const red = sample.probes.filter((probe) => probe.kind !== 'green');
+  const deathCount = [...facts.deaths.values()].reduce((sum, dead) => sum + dead.length, 0);
+  const key = `${String(deathCount)}:${facts.running
+    .map((task) => task.id)
+    .sort()
+    .join(',')}`;
+  const green = red.length === 0;
+  const stable = green
+    ? memory.stable?.key === key
+      ? memory.stable
+      : { key, sinceMs: sample.atMs }
+    : null;
+  const next: HealthMemory = {
+    ...memory,
+    runningSinceMs,
+    stable,
+    everGreen: memory.everGreen || (green && sample.probes.length > 0),
+  };
+  if (stable !== null && sample.atMs - stable.sinceMs >= question.stableForMs) {
+    return { verdict: { kind: 'healthy' }, memory: next };
+  }
+  const elapsedMs = sample.atMs - runningSinceMs - memory.blindMs;
+  if (elapsedMs <= question.bootMs + (green ? question.stableForMs : 0)) {
+    const waitingFor = green
+      ? `the same tasks to stay healthy for ${String(Math.round(question.stableForMs / 1000))} s`
+      : red.map(describeProbe).join('; ');
+    return { verdict: { kind: 'waiting', for: waitingFor }, memory: next };
+  }
+  return { verdict: overdue(question, red, facts), memory: next };
+}
+
+function overdue(
+  question: HealthQuestion,
+  red: readonly ProbeResult[],
+  facts: Facts,
+): HealthVerdict {
+  const seconds = String(Math.round(question.bootMs / 1000));
+  const service = facts.services[0]?.id ?? null;
+  if (red.length === 0) {
+    return {
+      kind: 'unhealthy',
+      reason: 'Unstable',
+      message: `its tasks did not stay the same for ${String(Math.round(question.stableForMs / 1000))} s within ${seconds} s`,
+      service,
+    };
+  }
+  const isRed = red.some((probe) => probe.kind === 'red');
+  return {
+    kind: isRed ? 'unhealthy' : 'inconclusive',
+    reason: isRed ? 'ProbeFailed' : 'ProbeUnanswered',
+    message: `running, but not healthy after ${seconds} s: ${red.map(describeProbe).join('; ')}`,
+    service,
+  };
+}
+
+function describeProbe(probe: ProbeResult): string {
+  switch (probe.kind) {
+    case 'green':
+      return `${probe.probe}: green`;
+    case 'red':
+    case 'unknown':
+      return `${probe.probe}: ${probe.detail}`;
+    default:
+      return assertNever(probe, 'probe result');
+  }
+}

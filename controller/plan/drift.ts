@@ -1,0 +1,37 @@
+/** Is what runs what `last_good` says? Answered from the list calls alone. */
+import type { LastGood } from '../model/release.ts';
+import { label, type SwarmView } from '../model/swarm.ts';
+
+export type Drift =
+  | { readonly kind: 'none' }
+  /** Services are gone, or were written by somebody else: putting `last_good` back is right. */
+  | { readonly kind: 'drifted'; readonly what: string }
+  /** Services of this stack that we never deployed: they are not ours to touch. */
+  | { readonly kind: 'foreign'; readonly what: string };
+
+/** What runs under the app's stack name, against `last_good`; null before the first install. */
+export function judgeDrift(view: SwarmView, app: string, stack: string, lastGood: LastGood | null): Drift {
+  const services = view.services.filter((service) => service.stack === stack);
+  const foreign = services.filter((service) => service.labels[label.app] !== app);
+  if (foreign[0] !== undefined) {
+    return { kind: 'foreign', what: `service ${foreign[0].name} was not deployed by ci-warm` };
+  }
+  if (lastGood === null) return { kind: 'none' };
+  for (const [name, image] of Object.entries(lastGood.images)) {
+    const service = services.find((one) => one.name === `${stack}_${name}`);
+    if (service === undefined) return { kind: 'drifted', what: `service ${stack}_${name} is gone` };
+    if (service.labels[label.spec] !== lastGood.specHash) {
+      return { kind: 'drifted', what: `service ${service.name} runs another spec` };
+    }
+    if (!isSameImage(service.image, image)) {
+      return { kind: 'drifted', what: `service ${service.name} runs ${service.image}` };
+    }
+  }
+  return { kind: 'none' };
+}
+
+/** Swarm may show `name:tag@digest` for what was written as `name@digest`. */
+function isSameImage(shown: string, pinned: string): boolean {
+  const digestOf = (reference: string): string => reference.slice(reference.indexOf('@') + 1);
+  return shown === pinned || (pinned.includes('@') && digestOf(shown) === digestOf(pinned));
+}

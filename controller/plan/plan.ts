@@ -1,0 +1,30 @@
+/** Desired + observed + time → the plan. Every desired object is in it exactly once, in one stable order. */
+import type { Desired } from '../model/desired.ts';
+import type { Decision, ObjectRef, Plan, PlanEntry } from '../model/plan.ts';
+import type { World } from '../model/world.ts';
+import { planWarmApp } from './warm-apps.ts';
+
+/** Never throws. The same arguments give the same plan (L3). */
+export function planPass(desired: Desired, world: World): Plan {
+  const entries: PlanEntry[] = [
+    ...[...desired.warmApps.values()].map((app) => planWarmApp(desired, app, world)),
+    ...[...desired.canonicals.keys()].map((name) => notYetServed('Canonical', name)),
+    ...[...desired.runs.keys()].map((name) => notYetServed('Run', name)),
+    ...[...desired.sweeps.keys()].map((name) => notYetServed('Sweep', name)),
+  ];
+  entries.sort((a, b) => (orderKey(a.object) < orderKey(b.object) ? -1 : 1));
+  return { revision: desired.revision, entries };
+}
+
+function notYetServed(kind: ObjectRef['kind'], name: string): PlanEntry {
+  const decision: Decision = {
+    kind: 'stalled',
+    reason: 'NotYetServed',
+    message: `this version of ci-warm reads ${kind} objects and does not act on them yet`,
+  };
+  return { object: { kind, name }, decision, hold: null, current: null, target: null, latest: null };
+}
+
+function orderKey(object: ObjectRef): string {
+  return `${object.kind}/${object.name}`;
+}

@@ -1,0 +1,264 @@
+/**
+ * What a pass does about one warm app. Pure: the same desired, observed and time give the same decision (L3), and what
+ * could not be observed decides nothing (L1).
+ */
+import type { Desired, RecipeSpec, WarmAppSpec } from '../model/desired.ts';
+import type { HoldReason } from '../model/alert.ts';
+import type { AppIdentity } from '../model/app.ts';
+import type { TransitionInput } from '../model/journal.ts';
+import type { Decision, Hold, PlanEntry } from '../model/plan.ts';
+import type { RecipeView, ReleaseTag } from '../model/recipe.ts';
+import type { AppRecord } from '../model/record.ts';
+import type { LastGood, ReleaseSpec } from '../model/release.ts';
+import type { SwarmView } from '../model/swarm.ts';
+import type { World } from '../model/world.ts';
+import { judgeIllBefore } from '../gates/ill-before.ts';
+import { progressOf } from '../transitions/progress.ts';
+import { retryNotBeforeMs } from './back-off.ts';
+import { chooseTarget, notesInTheWay, type Choice } from './candidates.ts';
+import { judgeDrift } from './drift.ts';
+import { identityOf, policyOf, releaseSpecOf } from './identity.ts';
+
+interface Context {
+  readonly desired: Desired;
+  readonly app: WarmAppSpec;
+  readonly recipe: RecipeSpec;
+  readonly identity: AppIdentity;
+  readonly nowMs: number;
+  readonly swarm: SwarmView;
+  readonly view: RecipeView;
+  readonly record: AppRecord;
+}
+
+export function planWarmApp(desired: Desired, app: WarmAppSpec, world: World): PlanEntry {
+  const recipe = desired.recipes.get(app.recipe);
+  const record = world.records.get(app.name);
+  const view = world.recipes.get(app.recipe);
+  if (recipe === undefined) return entry(app, stalled('UnknownRecipe', `there is no recipe ${app.recipe}; add it under recipes/`));
+  if (record === undefined) return entry(app, { kind: 'unknown', why: 'its state was not read' });
+  if (!record.known) return entry(app, { kind: 'unknown', why: record.why });
+  const current = record.value.lastGood?.version ?? null;
+  const open = openTransition(record.value);
+  if (open !== undefined) return { ...entry(app, open), current };
+  if (app.suspend) return { ...entry(app, { kind: 'suspended' }), current };
+  if (recipe.driver === 'Abra') {
+    return { ...entry(app, stalled('NotYetServed', 'driver Abra is not served yet; use driver Stack')), current };
+  }
+  if (!world.swarm.known) return { ...entry(app, { kind: 'unknown', why: world.swarm.why }), current };
+  if (view === undefined || !view.known) {
+    const why = view?.known === false ? view.why : 'its recipe was not read';
+    return { ...entry(app, { kind: 'unknown', why }), current };
+  }
+  return planKnown({
+    desired,
+    app,
+    recipe,
+    identity: identityOf(desired, app, recipe),
+    nowMs: world.nowMs,
+    swarm: world.swarm.value,
+    view: view.value,
+    record: record.value,
+  });
+}
+
+function openTransition(record: AppRecord): Decision | undefined {
+  if (record.open.length === 0) return undefined;
+  const progress = progressOf(record.open);
+  if (progress === undefined) {
+    return { kind: 'unknown', why: 'its journal has an open transition that this version cannot read' };
+  }
+  const phase = progress.step.kind === 'perform' ? progress.step.phase : 'end';
+  return { kind: 'in-transition', id: progress.id, transition: progress.kind, phase };
+}
+
+function planKnown(context: Context): PlanEntry {
+  const { app, record, view, swarm } = context;
+  const lastGood = record.lastGood;
+  const choice = chooseTarget({
+    app,
+    releases: view.releases,
+    currentTag: lastGood?.version,
+    isQuarantined: (release) => isQuarantined(context, release),
+  });
+  const base = {
+    object: { kind: 'WarmApp', name: app.name },
+    current: lastGood?.version ?? null,
+    target: choice.target?.tag ?? lastGood?.version ?? null,
+    latest: choice.latest,
+    hold: choice.hold,
+  } as const;
+  const identityHold = holdOfIdentity(context, choice);
+  if (identityHold !== null) {
+    return { ...base, hold: identityHold, decision: { kind: 'held', message: identityHold.reasons[0]?.message ?? 'held' } };
+  }
+  if (lastGood === null) return { ...base, decision: planInstall(context, choice) };
+  const drift = judgeDrift(swarm, app.name, app.stack, lastGood);
+  if (drift.kind === 'drifted') {
+    return { ...base, target: lastGood.version, decision: planRepair(context, lastGood, drift.what) };
+  }
+  const decision = planUpgrade(context, choice, lastGood);
+  const illness = decision.kind === 'start' ? holdOfIllness(context, choice, lastGood) : null;
+  if (illness === null) return { ...base, decision };
+  return { ...base, hold: illness, decision: { kind: 'held', message: holdMessage(illness) } };
+}
+
+/** Its data must not replace the known-good while it is ill, unless a person says so for this very target. */
+function holdOfIllness(context: Context, choice: Choice, lastGood: LastGood): Hold | null {
+  const { app, swarm, view } = context;
+  const { target } = choice;
+  if (target === undefined || app.data === 'Stateless' || app.approved === target.tag) return null;
+  const reasons = judgeIllBefore(swarm, app.stack);
+  if (reasons.length === 0) return null;
+  return {
+    version: target.tag,
+    commit: target.commit,
+    reasons: [...reasons, ...(choice.hold?.reasons ?? [])],
+    notes: notesInTheWay(lastGood.version, target, view.releases),
+  };
+}
+
+/** Holds that no version can lift: the data's domain, and a stack that is somebody else's. */
+function holdOfIdentity(context: Context, choice: Choice): Hold | null {
+  const { app, record, swarm } = context;
+  const version = choice.target?.tag ?? record.lastGood?.version ?? choice.latest ?? '';
+  const commit = choice.target?.commit ?? record.lastGood?.commit ?? '';
+  const hold = (reason: HoldReason): Hold => ({ version, commit, reasons: [reason], notes: [] });
+  const from = record.lastGood?.domain;
+  if (from !== undefined && from !== app.domain) {
+    return hold({
+      kind: 'held-domain',
+      reason: 'DomainChanged',
+      message: `the data of ${app.name} belongs to ${from}, not to ${app.domain}; put the domain back`,
+      file: app.source.file,
+      line: app.source.line,
+      from,
+      to: app.domain,
+    });
+  }
+  const drift = judgeDrift(swarm, app.name, app.stack, record.lastGood);
+  if (drift.kind !== 'foreign') return null;
+  return hold({
+    kind: 'held-adoption',
+    reason: 'ForeignStack',
+    message: `stack ${app.stack} is there already: ${drift.what}; remove it, or give ${app.name} another domain`,
+    file: app.source.file,
+    line: app.source.line,
+    from: null,
+    to: app.stack,
+  });
+}
+
+function planInstall(context: Context, choice: Choice): Decision {
+  const { target } = choice;
+  if (target === undefined) return nothingToTake(context, choice);
+  if (isQuarantined(context, target)) return quarantined(context);
+  return startOrWait(context, 'install', null, specOf(context, target), target, `first install of ${target.tag}`);
+}
+
+function planUpgrade(context: Context, choice: Choice, lastGood: LastGood): Decision {
+  const { app, view } = context;
+  if (choice.missingTag !== undefined) return nothingToTake(context, choice);
+  const current = view.releases.find((release) => release.tag === lastGood.version);
+  const target = choice.target ?? current;
+  if (target === undefined) {
+    return stalled('VersionGone', `tag ${lastGood.version} is gone from recipe ${app.recipe}; ${app.name} stays as it is`);
+  }
+  const spec = specOf(context, target);
+  if (spec.specHash === lastGood.specHash) {
+    if (choice.isBlocked) return quarantined(context);
+    return choice.hold === null
+      ? { kind: 'in-sync', version: lastGood.version }
+      : { kind: 'held', message: holdMessage(choice.hold) };
+  }
+  if (isQuarantined(context, target)) return quarantined(context);
+  const why =
+    target.tag === lastGood.version
+      ? `the configuration of ${target.tag} changed`
+      : `${lastGood.version} → ${target.tag}`;
+  return startOrWait(context, 'upgrade', lastGood, spec, target, why);
+}
+
+function planRepair(context: Context, lastGood: LastGood, what: string): Decision {
+  const spec: ReleaseSpec = {
+    version: lastGood.version,
+    commit: lastGood.commit,
+    env: lastGood.env,
+    specHash: lastGood.specHash,
+  };
+  const stranded = context.record.history.at(-1)?.end === 'stranded';
+  if (stranded) {
+    return stalled('Stranded', `an upgrade failed and so did the way back; the app is undeployed and its data is safe. See the rollback-failed alert`);
+  }
+  return startOrWait(context, 'repair', lastGood, spec, undefined, `put ${lastGood.version} back: ${what}`);
+}
+
+function nothingToTake(context: Context, choice: Choice): Decision {
+  const { app, recipe } = context;
+  if (choice.missingTag !== undefined) {
+    return stalled('VersionNotFound', `recipe ${recipe.name} has no tag ${choice.missingTag}; newest is ${choice.latest ?? 'none'}`);
+  }
+  if (choice.hold !== null) return { kind: 'held', message: holdMessage(choice.hold) };
+  return stalled('NoRelease', `recipe ${recipe.name} has no release that ${app.name} could take; tags look like 1.0.0+2.3.4`);
+}
+
+function startOrWait(
+  context: Context,
+  transition: 'install' | 'upgrade' | 'repair',
+  from: LastGood | null,
+  to: ReleaseSpec,
+  target: ReleaseTag | undefined,
+  why: string,
+): Decision {
+  const untilMs = retryNotBeforeMs(context.record.history, to.specHash);
+  if (untilMs > context.nowMs) {
+    const message = context.record.history.at(-1)?.failure?.message ?? 'the last try failed';
+    return { kind: 'backing-off', untilMs, message };
+  }
+  const input: TransitionInput = {
+    app: context.identity,
+    policy: policyOf(context.recipe),
+    from,
+    to,
+    revision: context.desired.revision,
+    notes: target === undefined ? [] : notesInTheWay(from?.version, target, context.view.releases),
+  };
+  return { kind: 'start', transition, input, why };
+}
+
+function specOf(context: Context, release: ReleaseTag): ReleaseSpec {
+  return releaseSpecOf(context.identity, context.app, release);
+}
+
+/** A bad configuration quarantines that configuration, not the version: the spec's hash decides. */
+function isQuarantined(context: Context, release: ReleaseTag): boolean {
+  const { quarantine } = context.record;
+  return quarantine !== null && quarantine.specHash === specOf(context, release).specHash;
+}
+
+function quarantined(context: Context): Decision {
+  const { quarantine } = context.record;
+  return {
+    kind: 'quarantined',
+    version: quarantine?.version ?? '',
+    message: quarantine?.reason ?? 'it failed its health gate',
+  };
+}
+
+function holdMessage(hold: Hold): string {
+  return hold.reasons.map((reason) => reason.message).join('; ');
+}
+
+function stalled(reason: string, message: string): Decision {
+  return { kind: 'stalled', reason, message };
+}
+
+function entry(app: WarmAppSpec, decision: Decision): PlanEntry {
+  return {
+    object: { kind: 'WarmApp', name: app.name },
+    decision,
+    hold: null,
+    current: null,
+    target: null,
+    latest: null,
+  };
+}

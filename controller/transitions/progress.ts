@@ -1,0 +1,96 @@
+/**
+ * Where a transition stands, read from its journal records alone. This is the crash recovery: whatever the last record
+ * is, exactly one thing is to be done next (L2).
+ *
+ * | last record            | next                                                         |
+ * |------------------------|--------------------------------------------------------------|
+ * | begin                  | the first phase                                              |
+ * | intent of a phase      | that phase again: nobody knows how far it came               |
+ * | outcome of a phase     | the phase, the retry or the end that the table names for it  |
+ * | end                    | nothing                                                      |
+ */
+import type { JournalRecord, PhaseData, PhaseFailure, TransitionInput, TransitionKind } from '../model/journal.ts';
+import type { PhaseRow, TransitionTable } from './machine.ts';
+import { tableOf } from './tables.ts';
+import type { TransitionEnd } from '../model/journal.ts';
+
+export interface Progress {
+  readonly id: string;
+  readonly kind: TransitionKind;
+  readonly input: TransitionInput;
+  readonly startedAt: string;
+  /** What the phases so far have found out. */
+  readonly data: PhaseData;
+  /** The first failure: the one that turned the transition round. */
+  readonly failure: PhaseFailure | null;
+  readonly step: Step;
+}
+
+export type Step =
+  | {
+      readonly kind: 'perform';
+      readonly phase: string;
+      readonly row: PhaseRow<string>;
+      /** Counts from 1; grows with each outcome that led back to the same phase. */
+      readonly attempt: number;
+      /** Back-off before it is performed: this attempt follows a failed one. */
+      readonly pause: boolean;
+    }
+  | { readonly kind: 'end'; readonly end: TransitionEnd }
+  | { readonly kind: 'ended' };
+
+/** Undefined: the records are not those of a transition (no `begin`, or a phase that its table does not know). */
+export function progressOf(records: readonly JournalRecord[]): Progress | undefined {
+  const [begin] = records;
+  if (begin?.event !== 'intent' || begin.input === undefined) return undefined;
+  const table = tableOf(begin.transition, begin.input);
+  let step: Step | undefined = performStep(table, table.first, 1, false);
+  let data: PhaseData = {};
+  let failure: PhaseFailure | null = null;
+  for (const record of records.slice(1)) {
+    if (step?.kind !== 'perform') break;
+    if (record.event === 'intent') continue;
+    if (record.phase === 'end') {
+      step = { kind: 'ended' };
+      break;
+    }
+    if (record.phase !== step.phase) return undefined;
+    const { result } = record;
+    if (result.kind === 'failed') failure ??= result.failure;
+    if (result.kind === 'ok') data = { ...data, ...result.data };
+    if (result.kind !== 'ok' && result.kind !== 'failed') return undefined;
+    step = afterOutcome(table, step, result);
+  }
+  if (records.some((record) => record.phase === 'end')) step = { kind: 'ended' };
+  if (step === undefined) return undefined;
+  return { id: begin.id, kind: begin.transition, input: begin.input, startedAt: begin.at, data, failure, step };
+}
+
+function afterOutcome(
+  table: TransitionTable,
+  step: Extract<Step, { kind: 'perform' }>,
+  result: { readonly kind: 'ok' } | { readonly kind: 'failed'; readonly failure: PhaseFailure },
+): Step | undefined {
+  const next =
+    result.kind === 'ok' ? step.row.ok : step.row.failed(result.failure, step.attempt);
+  switch (next.kind) {
+    case 'phase':
+      return performStep(table, next.phase, 1, false);
+    case 'retry':
+      return performStep(table, step.phase, step.attempt + 1, true);
+    case 'end':
+      return { kind: 'end', end: next.end };
+    default:
+      return next satisfies never;
+  }
+}
+
+function performStep(
+  table: TransitionTable,
+  phase: string,
+  attempt: number,
+  pause: boolean,
+): Step | undefined {
+  const row = table.phases[phase];
+  return row === undefined ? undefined : { kind: 'perform', phase, row, attempt, pause };
+}
