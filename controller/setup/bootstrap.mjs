@@ -1,0 +1,117 @@
+/**
+ * The first thing that `npm start`, `npm test` and `npm run clean` run, on whatever Node the host has (20 or newer).
+ *
+ * Installs the npm packages when they are missing or when package-lock.json has changed, then goes on in
+ * `controller/setup/main.ts` under Node 24: the repository's own, or the host's. Plain JavaScript and no package, because
+ * nothing is installed yet; everything that may wait until then is in TypeScript.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findNode, oldestNode } from './find-node.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const modules = join(root, 'node_modules');
+const stamp = join(modules, '.ci-warm-lock-hash');
+const ground = join(root, '.ground');
+
+/** Says one sentence and ends. */
+function refuse(sentence) {
+  process.stderr.write(`ci-warm: ${sentence}\n`);
+  process.exit(1);
+}
+
+function lockHash() {
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+}
+
+/** What the stamp says: for which package-lock.json, and whether node_modules was `made` by us or `found`. */
+function readStamp() {
+  const [hash, origin] = existsSync(stamp) ? readFileSync(stamp, 'utf8').split(' ') : [];
+  return { hash, origin };
+}
+
+function packagesAreCurrent() {
+  return readStamp().hash === lockHash();
+}
+
+/** Two terminals may start at once: the second waits here, and then finds the packages installed. */
+function takeLock() {
+  mkdirSync(ground, { recursive: true });
+  const descriptor = openSync(join(ground, 'npm.lock'), 'a');
+  // The lock belongs to the open file that we share with flock, so it lasts until this process ends.
+  spawnSync('flock', ['-x', '3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
+}
+
+function installPackages() {
+  if (packagesAreCurrent()) return;
+  takeLock();
+  if (packagesAreCurrent()) return;
+  const startedAtMs = Date.now();
+  process.stderr.write('npm        installing the packages of package-lock.json …\n');
+  const origin = readStamp().origin ?? (existsSync(modules) ? 'found' : 'made');
+  // Not `npm ci`: it refuses a lock file that leaves out an optional package of another platform. This one takes the
+  // versions of the lock file too, changes neither file, and leaves alone what is already right.
+  const arguments_ = ['install', '--no-save', '--no-progress', '--loglevel=error'];
+  const { status, error } = spawnSync('npm', arguments_, {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (error !== undefined)
+    refuse(`npm could not be started (${error.message}): install npm and try again.`);
+  if (status !== 0) refuse('npm install failed: see its message above, then try again.');
+  writeFileSync(stamp, `${lockHash()} ${origin}`);
+  const seconds = ((Date.now() - startedAtMs) / 1000).toFixed(1);
+  process.stderr.write(`npm        installed the packages (${seconds} s)\n`);
+}
+
+function nodeOrRefuse() {
+  return (
+    findNode() ??
+    refuse(
+      `the Node that comes with this repository does not run here, and the host's is ${process.version}: ` +
+        `install Node ${oldestNode} or newer and try again.`,
+    )
+  );
+}
+
+function runUnder(node, arguments_) {
+  const child = spawn(node, [join(root, 'controller', 'setup', 'main.ts'), ...arguments_], {
+    stdio: 'inherit',
+  });
+  // On a terminal, Ctrl-C reaches the child by itself; passing it on would make it two.
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) child.kill('SIGINT');
+  });
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => refuse(`${node} could not be started: ${error.message}`));
+  child.on('exit', (code, signal) => {
+    if (signal !== null) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+      return;
+    }
+    if (code === 0 && arguments_[0] === 'clean') removePackages();
+    process.exitCode = code ?? 1;
+  });
+}
+
+/** Only a node_modules that was made here: one that was found belongs to somebody else. */
+function removePackages() {
+  if (readStamp().origin !== 'made') return;
+  rmSync(modules, { recursive: true, force: true });
+  process.stderr.write('npm        removed node_modules\n');
+}
+
+if (process.platform !== 'linux')
+  refuse(`Docker Swarm on this machine needs Linux, and this is ${process.platform}.`);
+if (process.argv[2] === 'clean' && !existsSync(ground) && !existsSync(stamp)) {
+  process.stderr.write('clean      there is nothing to remove\n');
+} else {
+  installPackages();
+  runUnder(nodeOrRefuse(), process.argv.slice(2));
+}

@@ -1,0 +1,98 @@
+/**
+ * Step: the sample images, one for each release under `examples/images/<name>/releases/`, in the loopback registry.
+ *
+ * Built from what is on this machine, and only when what they are made from has changed.
+ */
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { baseImage, ensureBaseImage, imageLabel } from './base-image.ts';
+import { attempt, run } from './command.ts';
+import { hashFiles, hashTexts, listFiles } from './content-hash.ts';
+import { paths } from './paths.ts';
+import { registryAddress, registryDigest } from './registry.ts';
+import { announce } from './report-step.ts';
+
+interface SampleImage {
+  readonly name: string;
+  readonly version: string;
+  readonly folder: string;
+  readonly inputs: string;
+}
+
+/** `name:version` → what it was made from, and the digest that the registry then had. */
+type ImageRecord = Readonly<Record<string, { readonly inputs: string; readonly digest: string }>>;
+
+/** Says how many images there are and how many of them were built. */
+export async function ensureImages(): Promise<string> {
+  const base = await ensureBaseImage();
+  const images = await listImages(base);
+  const record = await readRecord();
+  const stale: SampleImage[] = [];
+  for (const image of images) {
+    const known = record[`${image.name}:${image.version}`];
+    const current =
+      known?.inputs === image.inputs &&
+      (await registryDigest(image.name, image.version)) === known.digest;
+    if (!current) stale.push(image);
+  }
+  if (stale.length === 0) return `${images.length} sample images are in the registry`;
+  announce('images', `building ${stale.length} sample images`);
+  const built: Record<string, { inputs: string; digest: string }> = { ...record };
+  for (const image of stale) {
+    const digest = await buildImage(image, base);
+    built[`${image.name}:${image.version}`] = { inputs: image.inputs, digest };
+    await writeFile(paths.imageRecord, `${JSON.stringify(built, null, 2)}\n`);
+  }
+  return `built and pushed ${stale.length} of ${images.length} sample images`;
+}
+
+/** Removes every image that the ground made from the Engine; those that are in use stay, and are returned. */
+export async function removeImages(): Promise<readonly string[]> {
+  const list = ['image', 'ls', '--all', '--no-trunc', '--quiet', '--filter', `label=${imageLabel}`];
+  const ids = new Set((await run('docker', list)).split('\n').filter((id) => id !== ''));
+  for (const id of ids) await attempt('docker', ['image', 'rm', '--force', id]);
+  return (await run('docker', list)).split('\n').filter((id) => id !== '');
+}
+
+async function listImages(base: string): Promise<readonly SampleImage[]> {
+  const images: SampleImage[] = [];
+  for (const entry of await readdir(paths.imageSources, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const folder = join(paths.imageSources, entry.name);
+    const files = await listFiles(folder);
+    const releases = files.filter((file) => file.startsWith(join(folder, 'releases/')));
+    const common = files.filter((file) => !releases.includes(file));
+    for (const release of releases) {
+      const own = await hashFiles(folder, [...common, release]);
+      images.push({
+        name: entry.name,
+        version: basename(release, '.ts'),
+        folder,
+        inputs: hashTexts([base, own]),
+      });
+    }
+  }
+  return images;
+}
+
+/** Builds and pushes one, and returns the digest that it has in the registry. */
+async function buildImage(image: SampleImage, base: string): Promise<string> {
+  const tag = `${registryAddress}/${image.name}:${image.version}`;
+  const options = [
+    ...['--quiet', '--tag', tag, '--label', `${imageLabel}=${image.inputs}`],
+    ...['--build-arg', `BASE=${baseImage}:${base}`, '--build-arg', `VERSION=${image.version}`],
+  ];
+  // The classic builder is in every Engine; the newer one is a plugin that Debian's package does not have.
+  await run('docker', ['build', ...options, image.folder], { env: { DOCKER_BUILDKIT: '0' } });
+  await run('docker', ['push', '--quiet', tag]);
+  return (await registryDigest(image.name, image.version)) ?? '';
+}
+
+async function readRecord(): Promise<ImageRecord> {
+  try {
+    return JSON.parse(await readFile(paths.imageRecord, 'utf8')) as ImageRecord;
+  } catch {
+    // Missing or torn: everything is built again, which costs seconds.
+    return {};
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * The record of what was made on this machine, `.ground/made.json`: what `npm run clean` may remove.
+ *
+ * Invariant (R2): a thing is written down before it is made, and what was there before is never written down. So
+ * nothing without this record is ever removed.
+ */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { paths } from './paths.ts';
+
+export interface Made {
+  /** Debian packages that were not installed before, dependencies included. */
+  readonly packages: readonly string[];
+  /** We started dockerd. */
+  readonly engine: boolean;
+  /** The Swarm's cluster id; an empty string while it is being made. */
+  readonly swarm?: string;
+  /** The proxy network's id; an empty string while it is being made. */
+  readonly network?: string;
+  /** The state directory that the sample tree's controller uses, which was not there before. */
+  readonly stateDirectory?: string;
+}
+
+const nothing: Made = { packages: [], engine: false };
+
+/** What was made so far; nothing when there is no record. */
+export async function readMade(): Promise<Made> {
+  let text: string;
+  try {
+    text = await readFile(paths.made, 'utf8');
+  } catch {
+    return nothing;
+  }
+  return { ...nothing, ...(JSON.parse(text) as Partial<Made>) };
+}
+
+/** Changes the record, whole or not at all. Callers hold the ground's lock. */
+export async function recordMade(change: Partial<Made>): Promise<void> {
+  const made = { ...(await readMade()), ...change };
+  await mkdir(paths.ground, { recursive: true });
+  await writeFile(`${paths.made}.new`, `${JSON.stringify(made, null, 2)}\n`);
+  await rename(`${paths.made}.new`, paths.made);
+}

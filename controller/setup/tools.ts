@@ -1,0 +1,42 @@
+/** Step: the programs that the controller and its tests run besides the Engine. */
+import { findProgram } from './find-program.ts';
+import { GroundError } from './ground-error.ts';
+import { installPackages, whyNoPackages } from './packages.ts';
+
+interface Tool {
+  readonly program: string;
+  readonly packageName: string;
+}
+
+/** What the controller runs. The Docker command line is the Engine's own step's business. */
+export const controllerTools: readonly Tool[] = [
+  { program: 'git', packageName: 'git' },
+  { program: 'tar', packageName: 'tar' },
+  { program: 'zstd', packageName: 'zstd' },
+  { program: 'flock', packageName: 'util-linux' },
+];
+
+/** What the tests run besides: kills at chosen system calls, network namespaces for an Engine of their own. */
+export const testTools: readonly Tool[] = [
+  { program: 'strace', packageName: 'strace' },
+  { program: 'ip', packageName: 'iproute2' },
+];
+
+/** Installs those that are missing, and says what it did. */
+export async function ensureTools(tools: readonly Tool[]): Promise<string> {
+  const missing: Tool[] = [];
+  for (const tool of tools) {
+    if ((await findProgram(tool.program)) === undefined) missing.push(tool);
+  }
+  const programs = tools.map((tool) => tool.program).join(', ');
+  if (missing.length === 0) return `${programs} are there`;
+  const packages = missing.map((tool) => tool.packageName);
+  const why = await whyNoPackages();
+  if (why !== undefined) {
+    throw new GroundError(
+      `${missing.map((tool) => tool.program).join(', ')} missing, and ${why}: install ${packages.join(', ')} and try again.`,
+    );
+  }
+  await installPackages(packages);
+  return `installed ${packages.join(', ')}`;
+}

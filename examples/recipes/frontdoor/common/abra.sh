@@ -1,0 +1,1 @@
+# This recipe has no configs, so it has no config versions.
