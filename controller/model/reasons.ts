@@ -18,7 +18,8 @@ export const reasons = {
   Upgrading: 'The app is being moved to another version.',
   Repairing: 'The app is being brought back to its known-good version.',
   InstallHeld: 'The app was never installed, and its first version waits for a person.',
-  InstallFailed: 'The first install failed its health gate; the app is undeployed and its volumes are kept.',
+  InstallFailed:
+    'The first install failed its health gate; the app is undeployed and its volumes are kept.',
   NotRunning: 'The app is not deployed.',
   Orphaned: 'Nothing under `desired/` asks for the object any more.',
   NotSeenYet: 'No pass has judged the object yet.',
@@ -29,7 +30,8 @@ export const reasons = {
   NotYetServed: 'This version of ci-warm reads the kind and does nothing with it.',
   Stalled: 'Nothing goes on until a person changes something.',
   // Healthy
-  ServicesRunning: 'Every wanted task runs at its wanted image, and no health check says otherwise.',
+  ServicesRunning:
+    'Every wanted task runs at its wanted image, and no health check says otherwise.',
   ServiceMissing: 'A service of the app is not there.',
   TasksNotRunning: 'A service has fewer running tasks than it should have.',
   ContainerUnhealthy: "Docker's own health check of a container fails.",
@@ -46,12 +48,15 @@ export const reasons = {
   HeldDowngrade: 'The wanted version is older than the known-good one.',
   HeldDomain: 'The domain changed, and the data carries the old one.',
   HeldUnhealthy: 'The app is not healthy now, and its data must not replace the known-good.',
+  HeldForAge:
+    'A newer version is younger than `gate.minAge`; it is taken without a person once it is old enough.',
   HeldAdoption: 'Something that ci-warm did not make is deployed under the name of the app.',
   // Quarantined, RolledBack
   NotQuarantined: 'No version of the app is quarantined.',
   HealthGateFailed: 'A version failed its health gate and is not tried again.',
   NotRolledBack: 'The last transition was not rolled back.',
-  TransitionRolledBack: 'The last transition was turned round; version and data are those of before.',
+  TransitionRolledBack:
+    'The last transition was turned round; version and data are those of before.',
   RollbackFailed: 'Even the way back failed; the app is undeployed and its data is safe.',
   // SnapshotValid
   SnapshotPresent: 'A snapshot is there, and its manifest can be read.',

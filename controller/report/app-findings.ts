@@ -1,0 +1,168 @@
+/**
+ * What else is said of a warm app, beside Ready: whether it is healthy, what is held, quarantined or rolled back, and
+ * whether its snapshot can be read. Each is there as True, False or Unknown, so that "no" can be told from "not said".
+ */
+import type { HoldReason } from '../model/alert.ts';
+import { assertNever } from '../model/assert-never.ts';
+import type { TransitionSummary } from '../model/journal.ts';
+import type { Hold } from '../model/plan.ts';
+import { reasonFrom, type Reason } from '../model/reasons.ts';
+import type { AppFacts, Finding } from './finding.ts';
+import { primaryReason } from './hold-order.ts';
+import { sentence } from './text.ts';
+
+const heldReasons = {
+  'held-major': 'HeldMajor',
+  'held-manual-migration': 'HeldManualMigration',
+  'held-unparsable': 'HeldUnparsable',
+  'held-image-major': 'HeldImageMajor',
+  'held-volume': 'HeldVolume',
+  'held-new-configuration': 'HeldNewConfiguration',
+  'held-downgrade': 'HeldDowngrade',
+  'held-domain': 'HeldDomain',
+  'held-unhealthy': 'HeldUnhealthy',
+  'held-adoption': 'HeldAdoption',
+} as const satisfies Record<HoldReason['kind'], Reason>;
+
+export function appFindings(facts: AppFacts): readonly Finding[] {
+  return [
+    healthy(facts),
+    upgradeHeld(facts),
+    quarantined(facts),
+    rolledBack(facts),
+    ...snapshotValid(facts),
+  ];
+}
+
+function healthy({ health }: AppFacts): Finding {
+  const finding = (status: Finding['status'], reason: Reason, message: string): Finding => ({
+    type: 'Healthy',
+    status,
+    reason,
+    message,
+  });
+  switch (health.kind) {
+    case 'healthy':
+      return finding('True', 'ServicesRunning', 'Every wanted task runs.');
+    case 'unhealthy':
+      return finding('False', reasonFrom(health.reason, 'Unhealthy'), sentence(health.message));
+    case 'unknown':
+      return finding('Unknown', 'HealthUnknown', sentence(health.why));
+    case 'not-running':
+      return finding('False', 'NotRunning', 'Nothing of it is deployed.');
+    default:
+      return assertNever(health, 'health');
+  }
+}
+
+function upgradeHeld({ entry, file }: AppFacts): Finding {
+  const held = (reason: Reason, message: string): Finding => ({
+    type: 'UpgradeHeld',
+    status: 'True',
+    reason,
+    message,
+  });
+  const first = entry.hold === null ? undefined : primaryReason(entry.hold.reasons);
+  if (entry.hold !== null && first !== undefined) {
+    return held(
+      heldReasons[first.kind],
+      `${heldMessage(entry.hold, first)} To let it through: approved: "${entry.hold.version}" under spec in ${file}.`,
+    );
+  }
+  if (entry.decision.kind === 'held') {
+    return held('HeldForAge', sentence(entry.decision.message));
+  }
+  return {
+    type: 'UpgradeHeld',
+    status: 'False',
+    reason: 'NothingHeld',
+    message: 'No version is held.',
+  };
+}
+
+function heldMessage(hold: Hold, first: HoldReason): string {
+  const others = hold.reasons.length - 1;
+  const more = others === 0 ? '' : ` (and ${String(others)} more)`;
+  return `${hold.version} is held${more}: ${sentence(first.message)}`;
+}
+
+function quarantined({ name, record }: AppFacts): Finding {
+  if (!record.known) return unreadable('Quarantined', record.why);
+  const { quarantine } = record.value;
+  if (quarantine === null) {
+    return {
+      type: 'Quarantined',
+      status: 'False',
+      reason: 'NotQuarantined',
+      message: 'Nothing is quarantined.',
+    };
+  }
+  return {
+    type: 'Quarantined',
+    status: 'True',
+    reason: 'HealthGateFailed',
+    message: `${quarantine.version} failed on ${quarantine.since} (${quarantine.reason}) and is not tried again. A newer version or another configuration is; to try this one again: ci-warm reconcile ${name} --retry.`,
+  };
+}
+
+function rolledBack({ record }: AppFacts): Finding {
+  if (!record.known) return unreadable('RolledBack', record.why);
+  const last = record.value.history.at(-1);
+  if (last?.end === 'rolled-back') {
+    return {
+      type: 'RolledBack',
+      status: 'True',
+      reason: 'TransitionRolledBack',
+      message: `${last.toVersion} was rolled back to ${last.fromVersion ?? 'nothing'} on ${last.endedAt}${because(last)}`,
+    };
+  }
+  if (last?.end === 'stranded') {
+    return {
+      type: 'RolledBack',
+      status: 'False',
+      reason: 'RollbackFailed',
+      message: `The way back from ${last.toVersion} failed on ${last.endedAt}; the app is undeployed, its data is safe${because(last)}`,
+    };
+  }
+  return {
+    type: 'RolledBack',
+    status: 'False',
+    reason: 'NotRolledBack',
+    message: 'The last transition was not rolled back.',
+  };
+}
+
+function because({ failure }: TransitionSummary): string {
+  return failure === null ? '.' : `: ${sentence(failure.message)}`;
+}
+
+/** Nothing is said of a snapshot where there is none to speak of: stateless, or never upgraded yet. */
+function snapshotValid({ data, record }: AppFacts): readonly Finding[] {
+  if (data === 'Stateless') return [];
+  if (!record.known) return [unreadable('SnapshotValid', record.why)];
+  const { snapshot } = record.value;
+  if (!snapshot.known) {
+    return [
+      {
+        type: 'SnapshotValid',
+        status: 'Unknown',
+        reason: 'SnapshotUnreadable',
+        message: sentence(snapshot.why),
+      },
+    ];
+  }
+  return snapshot.value === null
+    ? []
+    : [
+        {
+          type: 'SnapshotValid',
+          status: 'True',
+          reason: 'SnapshotPresent',
+          message: `Data of ${snapshot.value.identity.version}, taken on ${snapshot.value.takenAt}.`,
+        },
+      ];
+}
+
+function unreadable(type: Finding['type'], why: string): Finding {
+  return { type, status: 'Unknown', reason: 'StateUnreadable', message: sentence(why) };
+}
