@@ -10,7 +10,8 @@
 import { assertNever } from '../model/assert-never.ts';
 import type { Known } from '../model/known.ts';
 import type { ProbeResult } from '../model/probe.ts';
-import { label, type ServiceView, type SwarmView, type TaskView } from '../model/swarm.ts';
+import type { SwarmView } from '../model/swarm.ts';
+import { describeTask, gatherFacts, type HealthFacts } from './health-facts.ts';
 
 export interface HealthQuestion {
   readonly stack: string;
@@ -85,11 +86,24 @@ export function judgeHealth(
 ): HealthStep {
   if (!sample.view.known) return judgeBlind(memory, sample, sample.view.why);
   const seen = { ...memory, lastSampleAtMs: sample.atMs };
-  const facts = gather(question, memory, sample.view.value);
+  const facts = gatherFacts(
+    { ...question, excuseUntilMs: memory.excuseUntilMs },
+    sample.view.value,
+  );
   const fatal = judgeFatal(question, memory, facts);
   if (fatal !== null) return { verdict: fatal, memory: seen };
   if (facts.notRunning.length > 0) return judgeConverging(question, seen, sample, facts);
   return judgeRunning(question, seen, sample, facts);
+}
+
+/** Whether everything that should run does: before that there is nothing to probe. */
+export function isReadyToProbe(
+  question: HealthQuestion,
+  memory: HealthMemory,
+  view: SwarmView,
+): boolean {
+  const facts = gatherFacts({ ...question, excuseUntilMs: memory.excuseUntilMs }, view);
+  return facts.notRunning.length === 0;
 }
 
 function judgeBlind(memory: HealthMemory, sample: HealthSample, why: string): HealthStep {
@@ -108,102 +122,12 @@ function judgeBlind(memory: HealthMemory, sample: HealthSample, why: string): He
   };
 }
 
-interface Facts {
-  readonly services: readonly ServiceView[];
-  /** Services that are not as wanted: what is wrong, one phrase each. */
-  readonly missing: readonly string[];
-  readonly foreign: readonly ServiceView[];
-  readonly notRunning: readonly { readonly what: string; readonly service: ServiceView | null }[];
-  readonly running: readonly TaskView[];
-  readonly deaths: ReadonlyMap<string, readonly TaskView[]>;
-  readonly exhausted: readonly ServiceView[];
-  readonly unplaceable: string | undefined;
-}
-
-function gather(question: HealthQuestion, memory: HealthMemory, view: SwarmView): Facts {
-  const services = view.services.filter(
-    (service) => service.stack === question.stack && question.services.includes(service.name),
-  );
-  const missing = question.services.filter(
-    (name) => !services.some((service) => service.name === name),
-  );
-  const downNodes = new Set(view.nodes.filter((node) => !node.ready).map((node) => node.id));
-  const isDeath = (service: ServiceView, task: TaskView): boolean =>
-    (task.state === 'failed' ||
-      task.state === 'rejected' ||
-      (task.state === 'complete' && !service.mayEnd)) &&
-    task.stateAtMs > memory.excuseUntilMs &&
-    !downNodes.has(task.nodeId);
-  const deaths = new Map<string, readonly TaskView[]>();
-  const running: TaskView[] = [];
-  const notRunning: { what: string; service: ServiceView | null }[] = missing.map((name) => ({
-    what: `service ${name} is not there`,
-    service: null,
-  }));
-  const exhausted: ServiceView[] = [];
-  let unplaceable: string | undefined;
-  for (const service of services) {
-    const tasks = view.tasks.filter(
-      (task) => task.serviceId === service.id && isOfThisChange(question, task),
-    );
-    deaths.set(
-      service.id,
-      tasks.filter((task) => isDeath(service, task)),
-    );
-    const up = tasks.filter((task) => task.state === 'running' && task.desiredState === 'running');
-    running.push(...up);
-    const ended = service.mayEnd && tasks.some((task) => task.state === 'complete');
-    const wanted = service.replicas ?? view.nodes.filter((node) => node.ready).length;
-    if (up.length < wanted && !ended) {
-      const pending = tasks.find((task) => task.state === 'pending' && task.error !== undefined);
-      unplaceable ??= pending?.error;
-      const last = tasks.toSorted((a, b) => b.stateAtMs - a.stateAtMs)[0];
-      notRunning.push({
-        what: `service ${service.name} has ${String(up.length)} of ${String(wanted)} tasks running${describeTask(last)}`,
-        service,
-      });
-      if (isExhausted(service, tasks)) exhausted.push(service);
-    }
-  }
-  const foreign = services.filter((service) => service.labels[label.spec] !== question.specHash);
-  return { services, missing, foreign, notRunning, running, deaths, exhausted, unplaceable };
-}
-
-function isOfThisChange(question: HealthQuestion, task: TaskView): boolean {
-  if (task.specHash !== undefined && task.specHash !== question.specHash) return false;
-  return task.createdAtMs >= question.deployedAtMs;
-}
-
-/** No task is wanted any more, and the last one failed: Swarm has given up, so waiting is useless. */
-function isExhausted(service: ServiceView, tasks: readonly TaskView[]): boolean {
-  const mayRestart = tasks.some(
-    (task) => task.desiredState === 'running' || task.desiredState === 'ready',
-  );
-  return (
-    tasks.length > 0 &&
-    !mayRestart &&
-    tasks.some((task) => task.state === 'failed' || task.state === 'rejected') &&
-    (service.mayEnd || service.restartMaxAttempts !== undefined)
-  );
-}
-
-function describeTask(task: TaskView | undefined): string {
-  if (task === undefined) return '';
-  const exit =
-    task.exitCode === undefined || task.exitCode === 0
-      ? ''
-      : `, exit code ${String(task.exitCode)}`;
-  return ` (last: ${task.state}${task.error === undefined ? '' : `, ${task.error}`}${exit})`;
-}
-
 function judgeFatal(
   question: HealthQuestion,
   memory: HealthMemory,
-  facts: Facts,
+  facts: HealthFacts,
 ): HealthVerdict | null {
-  const rolledBack = facts.foreign.find((service) =>
-    service.updateState?.startsWith('rollback'),
-  );
+  const rolledBack = facts.foreign.find((service) => service.updateState?.startsWith('rollback'));
   if (rolledBack !== undefined) {
     return {
       kind: 'unhealthy',
@@ -235,7 +159,7 @@ function judgeFatal(
   return judgeForeign(question, facts);
 }
 
-function judgeForeign(question: HealthQuestion, facts: Facts): HealthVerdict | null {
+function judgeForeign(question: HealthQuestion, facts: HealthFacts): HealthVerdict | null {
   const other = facts.foreign[0];
   return other === undefined
     ? null
@@ -251,7 +175,7 @@ function judgeConverging(
   question: HealthQuestion,
   memory: HealthMemory,
   sample: HealthSample,
-  facts: Facts,
+  facts: HealthFacts,
 ): HealthStep {
   const next = { ...memory, stable: null };
   const what = facts.notRunning.map((one) => one.what).join('; ');
@@ -274,7 +198,7 @@ function judgeRunning(
   question: HealthQuestion,
   memory: HealthMemory,
   sample: HealthSample,
-  facts: Facts,
+  facts: HealthFacts,
 ): HealthStep {
   const runningSinceMs = memory.runningSinceMs ?? sample.atMs;
   const red = sample.probes.filter((probe) => probe.kind !== 'green');
@@ -311,7 +235,7 @@ function judgeRunning(
 function overdue(
   question: HealthQuestion,
   red: readonly ProbeResult[],
-  facts: Facts,
+  facts: HealthFacts,
 ): HealthVerdict {
   const seconds = String(Math.round(question.bootMs / 1000));
   const service = facts.services[0]?.id ?? null;

@@ -38,7 +38,10 @@ export function intervalOf(
     const { version } = parsed;
     const toCurrent = compareVersions(version, current);
     const toTarget = compareVersions(version, target);
-    if (release.tag !== target.tag && (toCurrent === 'incomparable' || toTarget === 'incomparable')) {
+    if (
+      release.tag !== target.tag &&
+      (toCurrent === 'incomparable' || toTarget === 'incomparable')
+    ) {
       if (toCurrent !== 'older' && toTarget !== 'newer' && mayLieBetween(release)) {
         unplaced.push(release.tag);
       }

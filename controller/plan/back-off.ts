@@ -5,10 +5,7 @@ const FIRST_MS = 10_000;
 const LONGEST_MS = 30 * 60_000;
 
 /** Until when to wait before `specHash` is tried again; 0: no need to. */
-export function retryNotBeforeMs(
-  history: readonly TransitionSummary[],
-  specHash: string,
-): number {
+export function retryNotBeforeMs(history: readonly TransitionSummary[], specHash: string): number {
   let failures = 0;
   for (const past of history.toReversed()) {
     if (past.toSpecHash !== specHash || past.end === 'succeeded') break;

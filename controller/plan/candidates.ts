@@ -50,13 +50,22 @@ export function chooseTarget(question: ChoiceQuestion): Choice {
     if (release === undefined) {
       return { target: undefined, hold: null, latest, missingTag: tag, isBlocked: false };
     }
-    return { ...judgeCandidate(question, release), latest, missingTag: undefined, isBlocked: false };
+    return {
+      ...judgeCandidate(question, release),
+      latest,
+      missingTag: undefined,
+      isBlocked: false,
+    };
   }
   if (currentTag === undefined) {
     const newest = ordered.at(-1)?.release;
     const unplaced = releases.filter((one) => parseVersion(one.tag).kind === 'unparsable');
     if (newest === undefined && unplaced[0] !== undefined) {
-      const hold = holdOf(unplaced[0], unplaced.map((one) => unparsableReason(one.tag)), []);
+      const hold = holdOf(
+        unplaced[0],
+        unplaced.map((one) => unparsableReason(one.tag)),
+        [],
+      );
       return { target: undefined, hold, latest, missingTag: undefined, isBlocked: false };
     }
     return { target: newest, hold: null, latest, missingTag: undefined, isBlocked: false };
@@ -100,7 +109,11 @@ function holdOfUnplaced(question: ChoiceQuestion, currentTag: string): Hold | nu
   const [first] = later;
   return first === undefined
     ? null
-    : holdOf(first, later.map((one) => unparsableReason(one.tag)), []);
+    : holdOf(
+        first,
+        later.map((one) => unparsableReason(one.tag)),
+        [],
+      );
 }
 
 function newerThan(
@@ -123,7 +136,10 @@ function judgeCandidate(
   const { app, currentTag, releases } = question;
   const reasons = reasonsAgainst(currentTag, release, releases);
   if (reasons.length === 0 || app.approved === release.tag) return { target: release, hold: null };
-  return { target: undefined, hold: holdOf(release, reasons, notesInTheWay(currentTag, release, releases)) };
+  return {
+    target: undefined,
+    hold: holdOf(release, reasons, notesInTheWay(currentTag, release, releases)),
+  };
 }
 
 function reasonsAgainst(
@@ -138,11 +154,7 @@ function reasonsAgainst(
   return judgeSafety({ currentTag, targetTag: release.tag, releases });
 }
 
-function holdOf(
-  release: ReleaseTag,
-  reasons: readonly HoldReason[],
-  notes: Hold['notes'],
-): Hold {
+function holdOf(release: ReleaseTag, reasons: readonly HoldReason[], notes: Hold['notes']): Hold {
   return { version: release.tag, commit: release.commit, reasons, notes };
 }
 

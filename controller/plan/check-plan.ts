@@ -18,14 +18,16 @@ export function checkPlan(plan: Plan, desired: Desired, world: World): readonly 
     ...[...desired.sweeps.keys()].map((name) => `Sweep/${name}`),
   ];
   for (const key of wanted) {
-    if (seen.get(key) !== 1) problems.push(`${key} is in the plan ${String(seen.get(key) ?? 0)} times, not once`);
+    if (seen.get(key) !== 1)
+      problems.push(`${key} is in the plan ${String(seen.get(key) ?? 0)} times, not once`);
   }
   for (const { object, decision } of plan.entries) {
     if (decision.kind !== 'start') continue;
     const name = `${object.kind}/${object.name}`;
     const record = world.records.get(decision.input.app.name);
     if (!world.swarm.known) problems.push(`L1: ${name} is acted on while the Swarm is unknown`);
-    if (record?.known !== true) problems.push(`L1: ${name} is acted on while its record is unknown`);
+    if (record?.known !== true)
+      problems.push(`L1: ${name} is acted on while its record is unknown`);
     else if (record.value.open.length > 0) problems.push(`R1: ${name} has a transition already`);
     if (decision.transition !== 'install' && decision.input.from === null) {
       problems.push(`U1: ${name} would be changed without a way back`);

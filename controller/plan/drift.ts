@@ -10,7 +10,12 @@ export type Drift =
   | { readonly kind: 'foreign'; readonly what: string };
 
 /** What runs under the app's stack name, against `last_good`; null before the first install. */
-export function judgeDrift(view: SwarmView, app: string, stack: string, lastGood: LastGood | null): Drift {
+export function judgeDrift(
+  view: SwarmView,
+  app: string,
+  stack: string,
+  lastGood: LastGood | null,
+): Drift {
   const services = view.services.filter((service) => service.stack === stack);
   const foreign = services.filter((service) => service.labels[label.app] !== app);
   if (foreign[0] !== undefined) {

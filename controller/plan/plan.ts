@@ -22,7 +22,14 @@ function notYetServed(kind: ObjectRef['kind'], name: string): PlanEntry {
     reason: 'NotYetServed',
     message: `this version of ci-warm reads ${kind} objects and does not act on them yet`,
   };
-  return { object: { kind, name }, decision, hold: null, current: null, target: null, latest: null };
+  return {
+    object: { kind, name },
+    decision,
+    hold: null,
+    current: null,
+    target: null,
+    latest: null,
+  };
 }
 
 function orderKey(object: ObjectRef): string {

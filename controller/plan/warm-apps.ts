@@ -34,7 +34,11 @@ export function planWarmApp(desired: Desired, app: WarmAppSpec, world: World): P
   const recipe = desired.recipes.get(app.recipe);
   const record = world.records.get(app.name);
   const view = world.recipes.get(app.recipe);
-  if (recipe === undefined) return entry(app, stalled('UnknownRecipe', `there is no recipe ${app.recipe}; add it under recipes/`));
+  if (recipe === undefined)
+    return entry(
+      app,
+      stalled('UnknownRecipe', `there is no recipe ${app.recipe}; add it under recipes/`),
+    );
   if (record === undefined) return entry(app, { kind: 'unknown', why: 'its state was not read' });
   if (!record.known) return entry(app, { kind: 'unknown', why: record.why });
   const current = record.value.lastGood?.version ?? null;
@@ -42,9 +46,13 @@ export function planWarmApp(desired: Desired, app: WarmAppSpec, world: World): P
   if (open !== undefined) return { ...entry(app, open), current };
   if (app.suspend) return { ...entry(app, { kind: 'suspended' }), current };
   if (recipe.driver === 'Abra') {
-    return { ...entry(app, stalled('NotYetServed', 'driver Abra is not served yet; use driver Stack')), current };
+    return {
+      ...entry(app, stalled('NotYetServed', 'driver Abra is not served yet; use driver Stack')),
+      current,
+    };
   }
-  if (!world.swarm.known) return { ...entry(app, { kind: 'unknown', why: world.swarm.why }), current };
+  if (!world.swarm.known)
+    return { ...entry(app, { kind: 'unknown', why: world.swarm.why }), current };
   if (view === undefined || !view.known) {
     const why = view?.known === false ? view.why : 'its recipe was not read';
     return { ...entry(app, { kind: 'unknown', why }), current };
@@ -65,7 +73,10 @@ function openTransition(record: AppRecord): Decision | undefined {
   if (record.open.length === 0) return undefined;
   const progress = progressOf(record.open);
   if (progress === undefined) {
-    return { kind: 'unknown', why: 'its journal has an open transition that this version cannot read' };
+    return {
+      kind: 'unknown',
+      why: 'its journal has an open transition that this version cannot read',
+    };
   }
   const phase = progress.step.kind === 'perform' ? progress.step.phase : 'end';
   return { kind: 'in-transition', id: progress.id, transition: progress.kind, phase };
@@ -89,12 +100,20 @@ function planKnown(context: Context): PlanEntry {
   } as const;
   const identityHold = holdOfIdentity(context, choice);
   if (identityHold !== null) {
-    return { ...base, hold: identityHold, decision: { kind: 'held', message: identityHold.reasons[0]?.message ?? 'held' } };
+    return {
+      ...base,
+      hold: identityHold,
+      decision: { kind: 'held', message: identityHold.reasons[0]?.message ?? 'held' },
+    };
   }
   if (lastGood === null) return { ...base, decision: planInstall(context, choice) };
   const drift = judgeDrift(swarm, app.name, app.stack, lastGood);
   if (drift.kind === 'drifted') {
-    return { ...base, target: lastGood.version, decision: planRepair(context, lastGood, drift.what) };
+    return {
+      ...base,
+      target: lastGood.version,
+      decision: planRepair(context, lastGood, drift.what),
+    };
   }
   const decision = planUpgrade(context, choice, lastGood);
   const illness = decision.kind === 'start' ? holdOfIllness(context, choice, lastGood) : null;
@@ -152,7 +171,14 @@ function planInstall(context: Context, choice: Choice): Decision {
   const { target } = choice;
   if (target === undefined) return nothingToTake(context, choice);
   if (isQuarantined(context, target)) return quarantined(context);
-  return startOrWait(context, 'install', null, specOf(context, target), target, `first install of ${target.tag}`);
+  return startOrWait(
+    context,
+    'install',
+    null,
+    specOf(context, target),
+    target,
+    `first install of ${target.tag}`,
+  );
 }
 
 function planUpgrade(context: Context, choice: Choice, lastGood: LastGood): Decision {
@@ -161,7 +187,10 @@ function planUpgrade(context: Context, choice: Choice, lastGood: LastGood): Deci
   const current = view.releases.find((release) => release.tag === lastGood.version);
   const target = choice.target ?? current;
   if (target === undefined) {
-    return stalled('VersionGone', `tag ${lastGood.version} is gone from recipe ${app.recipe}; ${app.name} stays as it is`);
+    return stalled(
+      'VersionGone',
+      `tag ${lastGood.version} is gone from recipe ${app.recipe}; ${app.name} stays as it is`,
+    );
   }
   const spec = specOf(context, target);
   if (spec.specHash === lastGood.specHash) {
@@ -187,18 +216,34 @@ function planRepair(context: Context, lastGood: LastGood, what: string): Decisio
   };
   const stranded = context.record.history.at(-1)?.end === 'stranded';
   if (stranded) {
-    return stalled('Stranded', `an upgrade failed and so did the way back; the app is undeployed and its data is safe. See the rollback-failed alert`);
+    return stalled(
+      'Stranded',
+      `an upgrade failed and so did the way back; the app is undeployed and its data is safe. See the rollback-failed alert`,
+    );
   }
-  return startOrWait(context, 'repair', lastGood, spec, undefined, `put ${lastGood.version} back: ${what}`);
+  return startOrWait(
+    context,
+    'repair',
+    lastGood,
+    spec,
+    undefined,
+    `put ${lastGood.version} back: ${what}`,
+  );
 }
 
 function nothingToTake(context: Context, choice: Choice): Decision {
   const { app, recipe } = context;
   if (choice.missingTag !== undefined) {
-    return stalled('VersionNotFound', `recipe ${recipe.name} has no tag ${choice.missingTag}; newest is ${choice.latest ?? 'none'}`);
+    return stalled(
+      'VersionNotFound',
+      `recipe ${recipe.name} has no tag ${choice.missingTag}; newest is ${choice.latest ?? 'none'}`,
+    );
   }
   if (choice.hold !== null) return { kind: 'held', message: holdMessage(choice.hold) };
-  return stalled('NoRelease', `recipe ${recipe.name} has no release that ${app.name} could take; tags look like 1.0.0+2.3.4`);
+  return stalled(
+    'NoRelease',
+    `recipe ${recipe.name} has no release that ${app.name} could take; tags look like 1.0.0+2.3.4`,
+  );
 }
 
 function startOrWait(

@@ -9,7 +9,13 @@
  * | outcome of a phase     | the phase, the retry or the end that the table names for it  |
  * | end                    | nothing                                                      |
  */
-import type { JournalRecord, PhaseData, PhaseFailure, TransitionInput, TransitionKind } from '../model/journal.ts';
+import type {
+  JournalRecord,
+  PhaseData,
+  PhaseFailure,
+  TransitionInput,
+  TransitionKind,
+} from '../model/journal.ts';
 import type { PhaseRow, TransitionTable } from './machine.ts';
 import { tableOf } from './tables.ts';
 import type { TransitionEnd } from '../model/journal.ts';
@@ -63,7 +69,15 @@ export function progressOf(records: readonly JournalRecord[]): Progress | undefi
   }
   if (records.some((record) => record.phase === 'end')) step = { kind: 'ended' };
   if (step === undefined) return undefined;
-  return { id: begin.id, kind: begin.transition, input: begin.input, startedAt: begin.at, data, failure, step };
+  return {
+    id: begin.id,
+    kind: begin.transition,
+    input: begin.input,
+    startedAt: begin.at,
+    data,
+    failure,
+    step,
+  };
 }
 
 function afterOutcome(
@@ -71,8 +85,7 @@ function afterOutcome(
   step: Extract<Step, { kind: 'perform' }>,
   result: { readonly kind: 'ok' } | { readonly kind: 'failed'; readonly failure: PhaseFailure },
 ): Step | undefined {
-  const next =
-    result.kind === 'ok' ? step.row.ok : step.row.failed(result.failure, step.attempt);
+  const next = result.kind === 'ok' ? step.row.ok : step.row.failed(result.failure, step.attempt);
   switch (next.kind) {
     case 'phase':
       return performStep(table, next.phase, 1, false);

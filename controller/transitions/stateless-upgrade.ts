@@ -62,7 +62,8 @@ export const statelessUpgrade: TransitionTable<StatelessUpgradePhase> = {
     },
     'conclude-strand': {
       intent: { kind: 'conclude', end: 'stranded' },
-      promises: 'one critical alert is written; the prior release stays deployed, it has no data to protect',
+      promises:
+        'one critical alert is written; the prior release stays deployed, it has no data to protect',
       ok: end('stranded'),
       failed: untilDone,
     },

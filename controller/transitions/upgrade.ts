@@ -30,7 +30,8 @@ export const upgrade: TransitionTable<UpgradePhase> = {
   phases: {
     prepare: {
       intent: { kind: 'prepare' },
-      promises: 'all images of target and way back are present, there is room for the snapshot (U2)',
+      promises:
+        'all images of target and way back are present, there is room for the snapshot (U2)',
       ok: go('undeploy'),
       failed: () => go('conclude-abandon'),
     },

@@ -1,0 +1,75 @@
+/**
+ * The world as this pass sees it: every port asked, in parallel. An answer that does not come becomes Unknown with its
+ * reason (L1); it never becomes empty.
+ */
+import type { Desired } from '../model/desired.ts';
+import { reasonOf } from '../model/failure.ts';
+import { known, unknown, type Known } from '../model/known.ts';
+import type { AppName, RecipeName } from '../model/names.ts';
+import type { RecipeView } from '../model/recipe.ts';
+import type { AppRecord } from '../model/record.ts';
+import type { World } from '../model/world.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Recipes } from '../ports/recipes.ts';
+import type { StateStore } from '../ports/state-store.ts';
+
+export interface ObserveDeps {
+  readonly engine: Engine;
+  readonly recipes: Recipes;
+  readonly store: StateStore;
+  readonly clock: Clock;
+}
+
+/** Throws only when the signal aborts. */
+export async function observeWorld(
+  desired: Desired,
+  deps: ObserveDeps,
+  signal: AbortSignal,
+): Promise<World> {
+  const [swarm, recipes, records] = await Promise.all([
+    attempt(() => deps.engine.observe(signal)),
+    observeRecipes(desired, deps, signal),
+    readRecords([...desired.warmApps.keys()], deps),
+  ]);
+  signal.throwIfAborted();
+  return { nowMs: deps.clock.now(), swarm, recipes, records };
+}
+
+async function observeRecipes(
+  desired: Desired,
+  deps: ObserveDeps,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<RecipeName, Known<RecipeView>>> {
+  const used = new Set([...desired.warmApps.values()].map((app) => app.recipe));
+  const views = await Promise.all(
+    [...used].map(async (name): Promise<[RecipeName, Known<RecipeView>]> => {
+      const recipe = desired.recipes.get(name);
+      return recipe === undefined
+        ? [name, unknown(`there is no recipe ${name}`)]
+        : [name, await attempt(() => deps.recipes.view(recipe.name, recipe.url, signal))];
+    }),
+  );
+  return new Map(views);
+}
+
+async function readRecords(
+  apps: readonly AppName[],
+  deps: ObserveDeps,
+): Promise<ReadonlyMap<AppName, Known<AppRecord>>> {
+  const records = await attempt(() => deps.store.records(apps));
+  return new Map(
+    apps.map((app) => {
+      const record = records.known ? records.value.get(app) : undefined;
+      return [app, record ?? unknown(records.known ? 'its state was not read' : records.why)];
+    }),
+  );
+}
+
+async function attempt<T>(ask: () => Promise<T>): Promise<Known<T>> {
+  try {
+    return known(await ask());
+  } catch (thrown) {
+    return unknown(reasonOf(thrown));
+  }
+}

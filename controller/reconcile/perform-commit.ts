@@ -1,0 +1,32 @@
+/** The release is proved: `last_good` moves, and what is no longer needed goes. Nothing else moves it. */
+import type { LastGood } from '../model/release.ts';
+import { obsoleteServices } from '../recipe/obsolete-services.ts';
+import { releaseOf, type Job, type PerformDeps } from './job.ts';
+import { volumesOf } from './perform-undeploy.ts';
+import type { Performed } from './perform.ts';
+
+export async function performCommit(
+  job: Job,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<Performed> {
+  const { app } = job.input;
+  const release = releaseOf(job, 'to');
+  const lastGood: LastGood = {
+    ...release,
+    recipe: app.recipe,
+    domain: app.domain,
+    stack: app.stack,
+    nodeId: job.data.nodeId ?? '',
+    provedAt: new Date(deps.clock.now()).toISOString(),
+  };
+  await deps.store.writeLastGood(app.name, lastGood);
+  await deps.store.writeQuarantine(app.name, null);
+  const reading = await deps.driver.read(app, release, signal);
+  const view = await deps.engine.observeStack(app.stack, signal);
+  for (const service of obsoleteServices(view, app.stack, reading)) {
+    await deps.engine.removeService(service.id, signal);
+  }
+  await deps.snapshots.dropDisplaced(app.name, await volumesOf(job, deps, signal), signal);
+  return { kind: 'ok', data: {} };
+}

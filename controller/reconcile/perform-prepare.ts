@@ -1,0 +1,90 @@
+/** Before anything is touched: every image of both ways is here, the way back can be read, there is room (U2). */
+import { CiWarmError } from '../model/failure.ts';
+import type { RecipeReading } from '../model/recipe.ts';
+import type { Job, PerformDeps } from './job.ts';
+import type { Performed } from './perform.ts';
+
+export async function performPrepare(
+  job: Job,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<Performed> {
+  const { app, from, to } = job.input;
+  const reading = await deps.driver.read(app, to, signal);
+  refuseProblems(reading);
+  const nodeId = await selfNodeId(job, deps, signal);
+  // A repair deploys last_good as it is: its images are pinned already, and what they were built from may be gone.
+  const images =
+    job.kind === 'repair' && from !== null ? from.images : await pin(reading, deps, signal);
+  if (from !== null) {
+    await deps.driver.read(app, from, signal);
+    for (const pinned of Object.values(from.images)) await present(pinned, deps, signal);
+    if (app.data === 'Stateful' && from.nodeId !== nodeId) {
+      throw new CiWarmError(
+        'conflict',
+        `preparing ${app.name}: its data is on node ${from.nodeId}, and this is node ${nodeId}; run ci-warm where the data is`,
+      );
+    }
+    if (job.kind === 'upgrade' && app.data === 'Stateful')
+      await refuseWithoutRoom(job, deps, signal);
+  }
+  return { kind: 'ok', data: { release: { ...to, images }, nodeId } };
+}
+
+function refuseProblems(reading: RecipeReading): void {
+  const [first] = reading.problems;
+  if (first === undefined) return;
+  const more = reading.problems.length - 1;
+  const place = first.line === undefined ? first.file : `${first.file}:${String(first.line)}`;
+  throw new CiWarmError(
+    'recipe-invalid',
+    `reading the recipe at ${reading.version}: ${place}: ${first.message}${more > 0 ? ` (and ${String(more)} more)` : ''}`,
+  );
+}
+
+async function selfNodeId(job: Job, deps: PerformDeps, signal: AbortSignal): Promise<string> {
+  const view = await deps.engine.observeStack(job.input.app.stack, signal);
+  const self = view.nodes.find((node) => node.self);
+  if (self === undefined) {
+    throw new CiWarmError(
+      'no-answer',
+      'preparing: this Engine is in no Swarm; run `ci-warm doctor`',
+    );
+  }
+  return self.id;
+}
+
+async function pin(
+  reading: RecipeReading,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<Record<string, string>> {
+  const pinned = new Map<string, string>();
+  for (const { image } of reading.services) {
+    if (!pinned.has(image)) pinned.set(image, await deps.images.ensure(image, signal));
+  }
+  return Object.fromEntries(
+    reading.services.map((service) => [service.name, pinned.get(service.image) ?? service.image]),
+  );
+}
+
+async function present(pinned: string, deps: PerformDeps, signal: AbortSignal): Promise<void> {
+  if (!(await deps.images.isPresent(pinned, signal))) await deps.images.ensure(pinned, signal);
+}
+
+async function refuseWithoutRoom(job: Job, deps: PerformDeps, signal: AbortSignal): Promise<void> {
+  const { app, from } = job.input;
+  if (from === null) return;
+  const volumes = await deps.driver.volumes(app, from, signal);
+  const { freeBytes, neededBytes } = await deps.snapshots.room(app.name, volumes, signal);
+  if (freeBytes < neededBytes) {
+    throw new CiWarmError(
+      'disk-full',
+      `preparing ${app.name}: its snapshot needs ${mebibytes(neededBytes)} with the reserve and ${mebibytes(freeBytes)} are free; make room, nothing was touched`,
+    );
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return `${String(Math.ceil(bytes / 2 ** 20))} MiB`;
+}

@@ -1,0 +1,114 @@
+/**
+ * Takes an app off the Swarm in the order that loses nothing: services → tasks and containers gone → networks. Never by
+ * `docker stack rm`, which removes networks under tasks that still leave them and leaks their addresses.
+ */
+import { CiWarmError } from '../model/failure.ts';
+import type { SwarmView } from '../model/swarm.ts';
+import type { VolumePlace } from '../model/snapshot.ts';
+import { judgeUndeployed } from '../gates/undeployed.ts';
+import type { Job, PerformDeps } from './job.ts';
+import type { Performed } from './perform.ts';
+
+const POLL_MS = 100;
+/** Longer than any stop grace that a recipe could reasonably ask for. */
+const WAIT_MAX_MS = 10 * 60_000;
+
+export async function performUndeploy(
+  job: Job,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<Performed> {
+  const volumes = await volumesOf(job, deps, signal);
+  const { stack } = job.input.app;
+  const deadlineMs = deps.clock.now() + WAIT_MAX_MS;
+  const removed = new Set<string>();
+  for (;;) {
+    const view = await deps.engine.observeStack(stack, signal);
+    for (const service of view.services.filter((one) => one.stack === stack)) {
+      await deps.engine.removeService(service.id, signal);
+      removed.add(service.id);
+    }
+    const by = await usersOf(view, stack, volumes, deps, signal);
+    if (by.length === 0 && (await removeNetworks(view, stack, deps, signal))) break;
+    if (deps.clock.now() > deadlineMs) {
+      const who = by.length === 0 ? 'its networks' : by.join(', ');
+      throw new CiWarmError(
+        'not-undeployed',
+        `undeploying ${job.input.app.name}: after ${String(WAIT_MAX_MS / 60_000)} minutes there is still ${who}`,
+      );
+    }
+    await deps.clock.sleep(POLL_MS, signal);
+    signal.throwIfAborted();
+  }
+  const servedUntilMs = deps.clock.now();
+  return { kind: 'ok', data: job.data.servedFromMs === undefined ? {} : { servedUntilMs } };
+}
+
+/** S1, asked once more right before a volume is copied or replaced. Throws `not-undeployed`, naming who uses it. */
+export async function assertUndeployed(
+  job: Job,
+  volumes: readonly VolumePlace[],
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const { stack, name } = job.input.app;
+  const view = await deps.engine.observeStack(stack, signal);
+  const by = await usersOf(view, stack, volumes, deps, signal);
+  if (by.length > 0) {
+    throw new CiWarmError(
+      'not-undeployed',
+      `the volumes of ${name} are in use by ${by.join(', ')}`,
+    );
+  }
+}
+
+/** Volumes of both ways: the target may have made some that the prior release does not know. */
+export async function volumesOf(
+  job: Job,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<readonly VolumePlace[]> {
+  const { app, from, to } = job.input;
+  const places = new Map<string, VolumePlace>();
+  for (const release of from === null ? [to] : [from, to]) {
+    for (const place of await deps.driver.volumes(app, release, signal))
+      places.set(place.name, place);
+  }
+  return [...places.values()];
+}
+
+async function usersOf(
+  view: SwarmView,
+  stack: string,
+  volumes: readonly VolumePlace[],
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const names = volumes.map((volume) => volume.name);
+  const listed = judgeUndeployed(view, stack, names);
+  if (listed.kind === 'in-use') return listed.by;
+  return deps.engine.usersOf(
+    names,
+    volumes.map((volume) => volume.path),
+    signal,
+  );
+}
+
+/** True when none is left. A network that something still leaves is tried again at the next look. */
+async function removeNetworks(
+  view: SwarmView,
+  stack: string,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let isGone = true;
+  for (const network of view.networks.filter((one) => one.stack === stack)) {
+    isGone = false;
+    try {
+      await deps.engine.removeNetwork(network.id, signal);
+    } catch (thrown) {
+      if (!(thrown instanceof CiWarmError && thrown.code === 'conflict')) throw thrown;
+    }
+  }
+  return isGone;
+}
