@@ -1,167 +1,15 @@
 /**
- * The linter's rules, and with them the architecture: which folder may import what.
+ * The linter's rules. Who may import whom stands in test/lint/layers.ts; here is what no file may do, whatever it
+ * imports. Every ban carries its reason, and each is held against the linter itself in test/lint/.
  *
- * The table `layers` is the whole of it. What a row does not list is an error, and so is a folder without a row.
- * test/lint/layers.test.ts holds every row, allowed and forbidden, against the linter itself.
+ * A rule that is configured twice for one file keeps the last list only, so each list is put together whole.
  */
-import path from 'node:path';
-
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const shared = ['adapters/files/atomic-write.ts', 'adapters/process/run.ts'];
-
-/**
- * Folder or file of controller/ → the folders and files of controller/ it may import, the top-level folders it may
- * import from, and the packages it may use (`node:*` is Node itself). `still`: no I/O, no clock and no chance.
- * `why` is the end of every complaint.
- */
-export const layers = {
-  model: {
-    controller: [],
-    // Of node:crypto the digest alone: see `hashOnly`.
-    packages: ['semver', 'node:crypto'],
-    still: true,
-    why: 'The nouns lean on nothing, so that everything can lean on them.',
-  },
-  spec: {
-    controller: ['model'],
-    roots: ['schema'],
-    packages: ['yaml', 'ajv', 'ajv-formats'],
-    still: true,
-    why: 'Reading what people wrote is a function of its text: take the text as a parameter.',
-  },
-  recipe: {
-    controller: ['model'],
-    packages: ['yaml'],
-    still: true,
-    why: 'Reading a recipe is a function of its files: take their contents as a parameter.',
-  },
-  gates: {
-    controller: ['model'],
-    packages: [],
-    still: true,
-    why: 'A gate judges facts that it is given; it gathers none.',
-  },
-  transitions: {
-    controller: ['model', 'gates'],
-    packages: [],
-    still: true,
-    why: 'A transition says as data what is to be done next; reconcile/ does it.',
-  },
-  plan: {
-    controller: ['model', 'gates', 'transitions', 'recipe'],
-    packages: [],
-    still: true,
-    why: 'Same desired, same observed, same time: same plan (L3).',
-  },
-  report: {
-    controller: ['model'],
-    packages: [],
-    still: true,
-    why: 'What people read is a function of what is known; adapters/ write it down.',
-  },
-  ports: {
-    controller: ['model'],
-    packages: [],
-    still: true,
-    why: 'A port says in our own words what is needed from outside; it knows no product.',
-  },
-  reconcile: {
-    controller: ['model', 'spec', 'recipe', 'gates', 'plan', 'transitions', 'report', 'ports'],
-    packages: [],
-    still: true,
-    why: 'The loop must run unchanged over fakes: add a port, or take a clock as a parameter.',
-  },
-  adapters: {
-    controller: ['model', 'ports', 'recipe', ...shared],
-    packages: ['node:*', 'execa', 'simple-git', 'chokidar', 'dockerode', 'pino'],
-    why: 'An adapter knows its own product and nothing else; wire.ts brings it together with the rest.',
-  },
-  cli: {
-    controller: ['model', 'spec', 'report', 'ports', 'wire.ts'],
-    packages: ['node:*', 'commander', 'pino-pretty'],
-    why: 'A command asks and prints; deciding and acting are behind wire.ts.',
-  },
-  setup: {
-    controller: ['model', ...shared],
-    roots: ['examples'],
-    packages: ['node:*', 'execa'],
-    why: 'The ground is made before the controller runs, and must not need it.',
-  },
-  'wire.ts': {
-    controller: ['*'],
-    packages: ['node:*', 'pino'],
-    why: 'The composition root builds adapters and hands them on; it uses no product itself.',
-  },
-  'main.ts': {
-    controller: ['cli', 'model'],
-    packages: ['node:*'],
-    why: 'It starts the command line and ends the process; nothing more.',
-  },
-  'ci-warm.mjs': {
-    controller: ['main.ts', 'setup/find-node.mjs'],
-    roots: ['dist'],
-    packages: ['node:*'],
-    why: "It runs on the host's own Node, before any package need be there.",
-  },
-};
-
-/** Plain JavaScript in setup/ runs before the packages are installed. */
-const bootstrap = { ...layers.setup, controller: [], packages: ['node:*'] };
-
-const within = (target, allowed) =>
-  allowed.some((name) => name === '*' || target === name || target.startsWith(`${name}/`));
-
-/** What is wrong with importing `source` from the file at `file` (relative to the root), or undefined. */
-function problemOf(file, source) {
-  const [, self, adapter] = file.split('/');
-  const layer = self === 'setup' && file.endsWith('.mjs') ? bootstrap : layers[self];
-  if (layer === undefined) {
-    return `controller/${self} has no row in the layer table of eslint.config.js; give it one.`;
-  }
-  if (!source.startsWith('.')) {
-    const name = source.split('/', source.startsWith('@') ? 2 : 1).join('/');
-    const group = source.startsWith('node:') ? 'node:*' : name;
-    return layer.packages.includes(name) || layer.packages.includes(group)
-      ? undefined
-      : `${self} may not use ${source}. ${layer.why}`;
-  }
-  const target = path.posix.join(path.posix.dirname(file), source);
-  const [root] = target.split('/', 1);
-  const inside = target.slice(root.length + 1);
-  const own = self === 'adapters' ? `adapters/${adapter}` : self;
-  const allowed =
-    root === 'controller'
-      ? within(inside, [own, ...layer.controller])
-      : (layer.roots ?? []).includes(root);
-  return allowed
-    ? undefined
-    : `${own} may not import ${root === 'controller' ? inside : target}. ${layer.why}`;
-}
-
-const layerRule = {
-  meta: { type: 'problem', schema: [] },
-  create(context) {
-    const file = path.relative(context.cwd, context.filename).split(path.sep).join('/');
-    const check = ({ source }) => {
-      if (typeof source?.value !== 'string') return;
-      const message = problemOf(file, source.value);
-      if (message !== undefined) context.report({ node: source, message });
-    };
-    return {
-      ImportDeclaration: check,
-      ImportExpression: check,
-      TSImportType: check,
-      ExportAllDeclaration: check,
-      ExportNamedDeclaration: check,
-    };
-  },
-};
-
-// ---------------------------------------------------------------------------------------------------------------
-// What no file may do, whatever it imports. Rules of one name replace each other, so each list is put together here.
+import { layerRule } from './test/lint/layer-rule.ts';
+import { layers } from './test/lint/layers.ts';
 
 const noDefaultExport = {
   selector: 'ExportDefaultDeclaration',
@@ -287,6 +135,7 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
