@@ -28,6 +28,12 @@ export const reasons = {
   // Stalled
   InvalidSpec: 'The object is written wrongly; what it stands for stays as it is.',
   NotYetServed: 'This version of ci-warm reads the kind and does nothing with it.',
+  UnknownRecipe: 'The recipe that the app names is not there.',
+  VersionNotFound: 'The recipe has no tag of the name that `version` gives.',
+  VersionGone: "The known-good version's tag is gone from the recipe.",
+  NoRelease: 'The recipe has no release that the app could take.',
+  Stranded:
+    'A transition failed and so did the way back; the app is undeployed and its data is safe.',
   Stalled: 'Nothing goes on until a person changes something.',
   // Healthy
   ServicesRunning:

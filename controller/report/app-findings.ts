@@ -8,6 +8,7 @@ import type { TransitionSummary } from '../model/journal.ts';
 import type { Hold } from '../model/plan.ts';
 import { reasonFrom, type Reason } from '../model/reasons.ts';
 import type { AppFacts, Finding } from './finding.ts';
+import { adviceOnHold } from './hold-advice.ts';
 import { primaryReason } from './hold-order.ts';
 import { sentence } from './text.ts';
 
@@ -66,7 +67,7 @@ function upgradeHeld({ entry, file }: AppFacts): Finding {
   if (entry.hold !== null && first !== undefined) {
     return held(
       heldReasons[first.kind],
-      `${heldMessage(entry.hold, first)} To let it through: approved: "${entry.hold.version}" under spec in ${file}.`,
+      `${heldMessage(entry.hold, first)} To go on: ${adviceOnHold(entry.hold, file)}.`,
     );
   }
   if (entry.decision.kind === 'held') {

@@ -18,7 +18,30 @@ export const emptyRecord: AppRecord = {
   snapshot: known(null),
 };
 
-/** The same for an app that the plan says nothing of, with the version it was last proved good with. */
+/**
+ * The plan's entry, filled from what is remembered where the pass did not come to judge it: while a transition is under
+ * way, an app is suspended or the Swarm is unknown, what was held a minute ago is not suddenly let through.
+ */
+export function remembered(
+  entry: PlanEntry,
+  record: Known<AppRecord>,
+  before: ObjectStatus | undefined,
+): PlanEntry {
+  const { kind } = entry.decision;
+  if (kind !== 'unknown' && kind !== 'in-transition' && kind !== 'suspended') return entry;
+  const begin = record.known ? record.value.open[0] : undefined;
+  const target = entry.target ?? begin?.input?.to.version ?? before?.versions.target ?? null;
+  const held = before?.hold ?? null;
+  return {
+    ...entry,
+    current: entry.current ?? before?.versions.current ?? null,
+    target,
+    latest: entry.latest ?? before?.versions.latest ?? null,
+    hold: entry.hold ?? (held === null || held.version === target ? null : { ...held, notes: [] }),
+  };
+}
+
+/** What is recorded of an app that the plan says nothing of, with the version it was last proved good with. */
 export function lastKnown(
   record: Known<AppRecord>,
 ): Pick<ObjectStatus, 'versions' | 'quarantine' | 'lastTransitions'> {

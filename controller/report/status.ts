@@ -16,7 +16,7 @@ import type { World } from '../model/world.ts';
 import { appFindings } from './app-findings.ts';
 import type { AppFacts, Finding } from './finding.ts';
 import { ready, readyFindings, stalled } from './ready.ts';
-import { emptyRecord, holdOf, lastKnown, recorded } from './recorded.ts';
+import { emptyRecord, holdOf, lastKnown, recorded, remembered } from './recorded.ts';
 import { byText, oneLine, rfc3339, sentence } from './text.ts';
 
 const kindOrder = [
@@ -63,6 +63,11 @@ export function statusesOf(inputs: StatusInputs): readonly ObjectStatus[] {
   );
 }
 
+/** `unknown` until desired state was read for the first time. */
+function revisionOf({ desired, plan }: StatusInputs): string {
+  return desired?.revision ?? (plan.revision === '' ? 'unknown' : plan.revision);
+}
+
 type Draft = Omit<ObjectStatus, 'apiVersion' | 'conditions'> & {
   readonly findings: readonly Finding[];
 };
@@ -95,6 +100,7 @@ function desiredDrafts(inputs: StatusInputs, desired: Desired): readonly Draft[]
   const { revision } = desired;
   const entries = new Map(inputs.plan.entries.map((entry) => [keyOf(entry.object), entry]));
   const valid = ready('True', 'Valid', 'Well-formed.');
+  const before = new Map(inputs.previous.map((status) => [keyOf(status), status]));
   return [
     bare('Settings', desired.settings.name, revision, [valid]),
     ...[...desired.recipes.values()].map((recipe) => {
@@ -105,9 +111,10 @@ function desiredDrafts(inputs: StatusInputs, desired: Desired): readonly Draft[]
           : valid;
       return bare('Recipe', recipe.name, revision, [finding]);
     }),
-    ...[...desired.warmApps.values()].map((app) =>
-      warmAppDraft(inputs, app, revision, entries.get(keyOf({ kind: 'WarmApp', name: app.name }))),
-    ),
+    ...[...desired.warmApps.values()].map((app) => {
+      const key = keyOf({ kind: 'WarmApp', name: app.name });
+      return warmAppDraft(inputs, app, entries.get(key), before.get(key));
+    }),
     ...notServed('Canonical', [...desired.canonicals.keys()], revision),
     ...notServed('Run', [...desired.runs.keys()], revision),
     ...notServed('Sweep', [...desired.sweeps.keys()], revision),
@@ -117,14 +124,16 @@ function desiredDrafts(inputs: StatusInputs, desired: Desired): readonly Draft[]
 function warmAppDraft(
   inputs: StatusInputs,
   app: WarmAppSpec,
-  revision: string,
-  entry: PlanEntry | undefined,
+  planned: PlanEntry | undefined,
+  before: ObjectStatus | undefined,
 ): Draft {
-  if (entry === undefined) {
+  const revision = revisionOf(inputs);
+  if (planned === undefined) {
     const unseen = ready('Unknown', 'NotSeenYet', 'No pass has judged it yet.');
     return bare('WarmApp', app.name, revision, [unseen]);
   }
   const record = inputs.world.records.get(app.name) ?? known(emptyRecord);
+  const entry = remembered(planned, record, before);
   const facts: AppFacts = {
     name: app.name,
     data: app.data,
@@ -173,7 +182,7 @@ function invalidDraft(inputs: StatusInputs, object: InvalidObject): Draft {
   const { kind, name } = object;
   const app = kind === 'WarmApp' ? parseAppName(name) : undefined;
   const record = app === undefined ? undefined : inputs.world.records.get(app);
-  const draft = bare(kind, name, inputs.plan.revision, findings);
+  const draft = bare(kind, name, revisionOf(inputs), findings);
   return record === undefined ? draft : { ...draft, ...lastKnown(record) };
 }
 
@@ -184,7 +193,7 @@ function orphanDrafts(inputs: StatusInputs, seen: ReadonlySet<string>): readonly
   return [...inputs.world.records]
     .filter(([name]) => !seen.has(`WarmApp/${name}`) && !seen.has(`Canonical/${name}`))
     .map(([name, record]) => ({
-      ...bare('WarmApp', name, inputs.plan.revision, [
+      ...bare('WarmApp', name, revisionOf(inputs), [
         ready('True', 'Orphaned', message),
         { type: 'Orphaned', status: 'True', reason: 'Orphaned', message },
       ]),

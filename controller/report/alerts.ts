@@ -1,0 +1,269 @@
+/**
+ * The alerts: what happened, on what, why, and what to do. One event has one fingerprint, whenever and however often it
+ * is observed (A1): a hold is its version and its evidence, a rollback its transition, an invalid object its problems,
+ * an illness the moment when it began. So an alert may be made anew in every pass; the store raises it once.
+ */
+import type { Alert } from '../model/alert.ts';
+import type { WarmAppSpec } from '../model/desired.ts';
+import { digestOf } from '../model/digest.ts';
+import type { AppHealth } from '../model/health.ts';
+import type { PhaseFailure, TransitionInput, TransitionKind } from '../model/journal.ts';
+import type { PlanEntry } from '../model/plan.ts';
+import type { InvalidObject, SpecProblem } from '../model/spec-problem.ts';
+import { alertOf } from './alert-parts.ts';
+import { adviceOnHold } from './hold-advice.ts';
+import { primaryReason } from './hold-order.ts';
+import { byText, count, duration, rfc3339, sentence } from './text.ts';
+
+/** Problems of one object or file that a message lists. */
+const PROBLEMS_MAX = 10;
+
+/** The hold of a plan's entry; undefined when it holds nothing that a person could lift. */
+export function holdAlert(entry: PlanEntry, app: WarmAppSpec, nowMs: number): Alert | undefined {
+  const { hold, current } = entry;
+  const first = hold === null ? undefined : primaryReason(hold.reasons);
+  if (hold === null || first === undefined) return undefined;
+  const evidence = hold.reasons
+    .map(({ reason, file, line, from, to }) => ({ reason, file, line, from, to }))
+    .sort((a, b) => byText(a.reason, b.reason) || byText(digestOf(a), digestOf(b)));
+  const stays = current === null ? 'is not installed' : `stays on ${current}`;
+  const many = hold.reasons.length > 1;
+  const list = hold.reasons.map(({ message }) => `${many ? '- ' : ''}${sentence(message)}`);
+  const advice = adviceOnHold(hold, app.source.file);
+  return alertOf({
+    kind: first.kind,
+    app: app.name,
+    severity: 'warning',
+    title: `${app.name}: ${hold.version} is held`,
+    message: [
+      `${app.name} ${stays}, and nothing of it was touched: ${hold.version} needs a person${many ? `, for ${String(list.length)} reasons:` : '.'}`,
+      ...list,
+      `To go on: ${advice}.`,
+    ].join('\n'),
+    atMs: nowMs,
+    fingerprint: `held/${app.name}/${digestOf({ version: hold.version, evidence })}`,
+    from: current,
+    to: hold.version,
+    reasons: evidence,
+    releaseNotes: hold.notes,
+    resolve: advice,
+  });
+}
+
+/** A transition that was turned round. */
+export interface FailedTransition {
+  readonly id: string;
+  readonly transition: TransitionKind;
+  readonly input: TransitionInput;
+  /** The failure that turned it round. */
+  readonly failure: PhaseFailure;
+  /** From when until when the target may have taken writes; null: it never did. */
+  readonly servedFromMs: number | null;
+  readonly servedUntilMs: number | null;
+  readonly nowMs: number;
+}
+
+/** The transition ended as it should when its target fails: on the prior version, or undeployed where there is none. */
+export function rollbackAlert(failed: FailedTransition): Alert {
+  const { id, input, failure, nowMs } = failed;
+  const app = input.app.name;
+  const from = input.from?.version ?? null;
+  const { version } = input.to;
+  const title =
+    from === null
+      ? `${app}: the first install of ${version} failed`
+      : `${app}: ${version} failed and was rolled back to ${from}`;
+  const end =
+    from === null
+      ? `${app} is undeployed; its volumes are kept.`
+      : `${app} is back on ${from}, and healthy. ${lostWrites(failed)}`;
+  const isFault = failure.verdict === 'unhealthy';
+  const next = isFault
+    ? `${version} is quarantined: a newer version or another configuration will be tried, this one not again.`
+    : failure.verdict === 'inconclusive'
+      ? 'It was not the fault of the version, and is tried again by itself.'
+      : 'It is not tried again by itself.';
+  return alertOf({
+    kind: 'rollback',
+    app,
+    severity: from === null ? 'critical' : 'warning',
+    title,
+    message: [`${version} did not become healthy: ${sentence(failure.message)}`, end, next].join(
+      '\n',
+    ),
+    atMs: nowMs,
+    fingerprint: `rollback/${app}/${id}`,
+    from,
+    to: version,
+    reasons: [{ reason: failure.reason, file: null, line: null, from, to: version }],
+    releaseNotes: input.notes,
+    lastLogs: failure.lastLogs,
+    resolve: isFault
+      ? `ci-warm reconcile ${app} --retry, once the cause is gone`
+      : `ci-warm history ${app}`,
+  });
+}
+
+/** Even the way back failed: undeployed, data safe. `backFailure`: why the way back failed, where it is known. */
+export function strandedAlert(
+  failed: FailedTransition & { readonly backFailure: PhaseFailure | null },
+): Alert {
+  const { id, input, failure, backFailure, nowMs } = failed;
+  const app = input.app.name;
+  const from = input.from?.version ?? null;
+  const { version } = input.to;
+  const stateful = input.app.data === 'Stateful';
+  return alertOf({
+    kind: 'rollback-failed',
+    app,
+    severity: 'critical',
+    title: `${app}: ${version} failed, and so did the way back to ${from ?? 'nothing'}`,
+    message: [
+      `${version} failed: ${sentence(failure.message)}`,
+      ...(backFailure === null ? [] : [`The way back failed: ${sentence(backFailure.message)}`]),
+      `${app} is undeployed and is left so. ${stateful ? `Its data is safe: the snapshot under ${app}/snapshot in the state directory, and its volumes.` : 'It has no data to lose.'}`,
+      ...(stateful && failed.servedFromMs !== null
+        ? [
+            `${servedWindow(failed, failed.servedFromMs)}: what was written to it in that time is not in the snapshot.`,
+          ]
+        : []),
+    ].join('\n'),
+    atMs: nowMs,
+    fingerprint: `rollback-failed/${app}/${id}`,
+    from,
+    to: version,
+    reasons: [failure, ...(backFailure === null ? [] : [backFailure])].map(({ reason }) => ({
+      reason,
+      file: null,
+      line: null,
+      from,
+      to: version,
+    })),
+    releaseNotes: input.notes,
+    lastLogs: [...failure.lastLogs, ...(backFailure?.lastLogs ?? [])],
+    resolve: `remove the cause, then ci-warm reconcile ${app} --retry`,
+  });
+}
+
+/** What was written while the target served went with it: people have to know which time that is. */
+function lostWrites(failed: FailedTransition): string {
+  const { version } = failed.input.to;
+  if (failed.input.app.data === 'Stateless') return 'It keeps no data.';
+  return failed.servedFromMs === null
+    ? `${version} never served: no data was lost.`
+    : `${servedWindow(failed, failed.servedFromMs)}: what was written to it in that time is gone. The data is that of before.`;
+}
+
+function servedWindow({ input, servedUntilMs, nowMs }: FailedTransition, fromMs: number): string {
+  const untilMs = servedUntilMs ?? nowMs;
+  return `${input.to.version} may have served from ${rfc3339(fromMs)} until ${rfc3339(untilMs)} (${duration(untilMs - fromMs)})`;
+}
+
+/** An object that is written wrongly. The same problems are the same event, wherever their lines move to. */
+export function invalidAlert(object: InvalidObject, nowMs: number): Alert {
+  const { kind, name, file, problems } = object;
+  const isApp = kind === 'WarmApp' || kind === 'Canonical';
+  return alertOf({
+    kind: 'desired-invalid',
+    app: isApp ? name : 'host',
+    severity: 'warning',
+    title: `${kind} ${name} is invalid`,
+    message: [
+      `${kind} ${name} in ${file} has ${count(problems.length, 'problem')}; what it stands for stays as it is, and nothing else waits for it.`,
+      ...listed(problems),
+    ].join('\n'),
+    atMs: nowMs,
+    fingerprint: `desired-invalid/${kind}/${name}/${digestOfProblems(problems)}`,
+    resolve: `mend ${file}; ci-warm validate shows every problem`,
+  });
+}
+
+/** Problems that belong to no object: files that could not be read or parsed, a missing Settings. One alert a file. */
+export function invalidFileAlerts(
+  problems: readonly SpecProblem[],
+  invalid: readonly InvalidObject[],
+  nowMs: number,
+): readonly Alert[] {
+  const told = new Set(invalid.flatMap((object) => object.problems.map(placeOf)));
+  const files = Map.groupBy(
+    problems.filter((problem) => !told.has(placeOf(problem))),
+    ({ file }) => file,
+  );
+  return [...files].map(([file, own]) =>
+    alertOf({
+      kind: 'desired-invalid',
+      app: 'host',
+      severity: 'warning',
+      title: `${file} is invalid`,
+      message: [
+        `${file} has ${count(own.length, 'problem')}; while they are there, nothing counts as removed.`,
+        ...listed(own),
+      ].join('\n'),
+      atMs: nowMs,
+      fingerprint: `desired-invalid/file/${file}/${digestOfProblems(own)}`,
+      resolve: `mend ${file}; ci-warm validate shows every problem`,
+    }),
+  );
+}
+
+function placeOf({ file, line, column, code }: SpecProblem): string {
+  return `${file}:${String(line)}:${String(column)}:${code}`;
+}
+
+function listed(problems: readonly SpecProblem[]): readonly string[] {
+  const shown = problems
+    .slice(0, PROBLEMS_MAX)
+    .map(({ file, line, column, message, hint }) =>
+      `- ${file}:${String(line)}:${String(column)}: ${sentence(message)} ${sentence(hint)}`.trimEnd(),
+    );
+  const others = problems.length - shown.length;
+  return others > 0 ? [...shown, `- and ${String(others)} more`] : shown;
+}
+
+function digestOfProblems(problems: readonly SpecProblem[]): string {
+  return digestOf(problems.map(({ code, message }) => `${code}: ${message}`).sort(byText));
+}
+
+/** Of an app that is, or was, not healthy. */
+export interface IllnessOf {
+  readonly app: string;
+  readonly version: string | null;
+  /** When the app's condition `Healthy` last changed: names the illness, or the recovery. */
+  readonly since: string;
+  readonly nowMs: number;
+}
+
+/** An app fell ill between transitions. It is told, and never rolled back. */
+export function unhealthyAlert(
+  illness: IllnessOf & { readonly health: Extract<AppHealth, { kind: 'unhealthy' }> },
+): Alert {
+  const { app, version, since, health, nowMs } = illness;
+  const what = version === null ? app : `${app} ${version}`;
+  return alertOf({
+    kind: 'unhealthy',
+    app,
+    severity: 'critical',
+    title: `${app} is not healthy`,
+    message: `${what} is not healthy since ${since}: ${sentence(health.message)}\nIt is not rolled back: it was healthy with this version before. Look at its logs and its host.`,
+    atMs: nowMs,
+    fingerprint: `unhealthy/${app}/${since}`,
+    from: version,
+    reasons: [{ reason: health.reason, file: null, line: null, from: version, to: null }],
+    resolve: `ci-warm get warmapp ${app} -o yaml`,
+  });
+}
+
+/** An app that was told to be unhealthy is healthy again. */
+export function recoveredAlert({ app, version, since, nowMs }: IllnessOf): Alert {
+  return alertOf({
+    kind: 'recovered',
+    app,
+    severity: 'info',
+    title: `${app} is healthy again`,
+    message: `${version === null ? app : `${app} ${version}`} is healthy again since ${since}.`,
+    atMs: nowMs,
+    fingerprint: `recovered/${app}/${since}`,
+    from: version,
+    resolve: 'nothing is to be done',
+  });
+}
