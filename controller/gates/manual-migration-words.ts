@@ -24,7 +24,7 @@ export const ASKS_FOR_WORK: readonly RegExp[] = [
   /\b(make|take|create) a (full )?(back ?up|snapshot|dump)\b/i,
   /\bdata ?base (migration|upgrade|conversion) (is )?(required|needed|necessary)\b/i,
   /\bno longer (supported|works|compatible|read|starts)\b/i,
-  /\b(not|in)compatible with (older|previous|earlier|existing)\b/i,
+  /\b(not |in)compatible with (older|previous|earlier|existing)\b/i,
   /\bwas (removed|renamed|dropped)\b/i,
   /\bhave been (removed|renamed|dropped)\b/i,
 ];

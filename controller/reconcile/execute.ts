@@ -32,7 +32,10 @@ export async function executeTransition(
     for (;;) {
       const progress = progressOf(written);
       if (progress === undefined) {
-        throw new CiWarmError('state-invalid', `the journal of ${written[0]?.app ?? 'an app'} cannot be followed`);
+        throw new CiWarmError(
+          'state-invalid',
+          `the journal of ${written[0]?.app ?? 'an app'} cannot be followed`,
+        );
       }
       if (progress.step.kind === 'ended') return 'succeeded';
       const stamp = stampOf(progress, deps);
@@ -50,7 +53,14 @@ export async function executeTransition(
       const result = await perform(row.intent, progress, deps, signal);
       if (result.kind === 'failed') {
         const { verdict, reason, message } = result.failure;
-        deps.log.warn('phase failed', { app: stamp.app, transition: stamp.id, phase, verdict, reason, why: message });
+        deps.log.warn('phase failed', {
+          app: stamp.app,
+          transition: stamp.id,
+          phase,
+          verdict,
+          reason,
+          why: message,
+        });
       }
       await write({ ...stamp, at: now(deps), phase, event: 'outcome', result });
     }
@@ -64,7 +74,12 @@ function stampOf(
   progress: Progress,
   deps: PerformDeps,
 ): Pick<JournalRecord, 'at' | 'id' | 'app' | 'transition'> {
-  return { at: now(deps), id: progress.id, app: progress.input.app.name, transition: progress.kind };
+  return {
+    at: now(deps),
+    id: progress.id,
+    app: progress.input.app.name,
+    transition: progress.kind,
+  };
 }
 
 function now(deps: PerformDeps): string {
@@ -90,7 +105,10 @@ async function appendPersistently(
       return;
     } catch (thrown) {
       if (signal.aborted) throw thrown;
-      deps.log.error('the journal cannot be written; waiting', { app: record.app, why: reasonOf(thrown) });
+      deps.log.error('the journal cannot be written; waiting', {
+        app: record.app,
+        why: reasonOf(thrown),
+      });
       await deps.clock.sleep(pauseMs(attempt), signal);
       signal.throwIfAborted();
     }

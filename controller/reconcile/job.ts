@@ -32,7 +32,10 @@ export interface Job {
   readonly input: TransitionInput;
   readonly startedAt: string;
   readonly data: PhaseData;
+  /** The first failure: the one that turned the transition round. */
   readonly failure: PhaseFailure | null;
+  /** The newest failure, where it is another one: why the way back failed. */
+  readonly lastFailure: PhaseFailure | null;
 }
 
 /** The release of one way, with its images pinned. Throws `state-invalid` where an earlier phase should have left it. */

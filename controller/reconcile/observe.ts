@@ -5,7 +5,7 @@
 import type { Desired } from '../model/desired.ts';
 import { reasonOf } from '../model/failure.ts';
 import { known, unknown, type Known } from '../model/known.ts';
-import type { AppName, RecipeName } from '../model/names.ts';
+import { parseAppName, type AppName, type RecipeName } from '../model/names.ts';
 import type { RecipeView } from '../model/recipe.ts';
 import type { AppRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
@@ -23,24 +23,25 @@ export interface ObserveDeps {
 
 /** Throws only when the signal aborts. */
 export async function observeWorld(
-  desired: Desired,
+  desired: Desired | undefined,
   deps: ObserveDeps,
   signal: AbortSignal,
 ): Promise<World> {
   const [swarm, recipes, records] = await Promise.all([
     attempt(() => deps.engine.observe(signal)),
     observeRecipes(desired, deps, signal),
-    readRecords([...desired.warmApps.keys()], deps),
+    readRecords(desired, deps),
   ]);
   signal.throwIfAborted();
   return { nowMs: deps.clock.now(), swarm, recipes, records };
 }
 
 async function observeRecipes(
-  desired: Desired,
+  desired: Desired | undefined,
   deps: ObserveDeps,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<RecipeName, Known<RecipeView>>> {
+  if (desired === undefined) return new Map();
   const used = new Set([...desired.warmApps.values()].map((app) => app.recipe));
   const views = await Promise.all(
     [...used].map(async (name): Promise<[RecipeName, Known<RecipeView>]> => {
@@ -53,10 +54,14 @@ async function observeRecipes(
   return new Map(views);
 }
 
+/** Of every app that is wanted, and of every other one that the state directory knows: nothing is forgotten. */
 async function readRecords(
-  apps: readonly AppName[],
+  desired: Desired | undefined,
   deps: ObserveDeps,
 ): Promise<ReadonlyMap<AppName, Known<AppRecord>>> {
+  const stored = await attempt(() => deps.store.apps());
+  const others = stored.known ? stored.value.flatMap((name) => parseAppName(name) ?? []) : [];
+  const apps = [...new Set([...(desired?.warmApps.keys() ?? []), ...others])];
   const records = await attempt(() => deps.store.records(apps));
   return new Map(
     apps.map((app) => {

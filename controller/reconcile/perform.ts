@@ -58,7 +58,7 @@ function dispatch(
     case 'restore':
       return performRestore(job, deps, signal);
     case 'conclude':
-      return performConclude(intent.end, job, deps);
+      return performConclude(intent.end, job, deps, signal);
     default:
       return assertNever(intent, 'intent');
   }

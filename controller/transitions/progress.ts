@@ -29,6 +29,8 @@ export interface Progress {
   readonly data: PhaseData;
   /** The first failure: the one that turned the transition round. */
   readonly failure: PhaseFailure | null;
+  /** The newest failure, where it is another one: why the way back failed. */
+  readonly lastFailure: PhaseFailure | null;
   readonly step: Step;
 }
 
@@ -53,6 +55,7 @@ export function progressOf(records: readonly JournalRecord[]): Progress | undefi
   let step: Step | undefined = performStep(table, table.first, 1, false);
   let data: PhaseData = {};
   let failure: PhaseFailure | null = null;
+  let lastFailure: PhaseFailure | null = null;
   for (const record of records.slice(1)) {
     if (step?.kind !== 'perform') break;
     if (record.event === 'intent') continue;
@@ -62,7 +65,10 @@ export function progressOf(records: readonly JournalRecord[]): Progress | undefi
     }
     if (record.phase !== step.phase) return undefined;
     const { result } = record;
-    if (result.kind === 'failed') failure ??= result.failure;
+    if (result.kind === 'failed') {
+      if (failure === null) failure = result.failure;
+      else lastFailure = result.failure;
+    }
     if (result.kind === 'ok') data = { ...data, ...result.data };
     if (result.kind !== 'ok' && result.kind !== 'failed') return undefined;
     step = afterOutcome(table, step, result);
@@ -76,6 +82,7 @@ export function progressOf(records: readonly JournalRecord[]): Progress | undefi
     startedAt: begin.at,
     data,
     failure,
+    lastFailure,
     step,
   };
 }

@@ -1,0 +1,73 @@
+/**
+ * The loop: wake → pass → wait, level-triggered. A wake-up carries no data; every pass reads the world again. Passes
+ * never overlap, and never wait for a transition.
+ */
+import { reasonOf } from '../model/failure.ts';
+import type { Plan } from '../model/plan.ts';
+import type { DesiredSource } from '../ports/desired-source.ts';
+import { runPass, type Pass, type PassDeps } from './pass.ts';
+import type { Wake } from './wake.ts';
+
+export interface LoopDeps extends PassDeps {
+  readonly source: DesiredSource;
+  readonly wake: Wake;
+}
+
+/** However often something happens, passes begin at least this far apart. */
+const PASS_GAP_MS = 100;
+const RESYNC_DEFAULT_MS = 60_000;
+
+/** Runs until the signal aborts, then lets transitions come to a stop between two intents. */
+export async function runForever(deps: LoopDeps, signal: AbortSignal): Promise<void> {
+  const watches = [
+    deps.source.watch(deps.wake.activate, signal),
+    deps.engine.watch(deps.wake.activate, signal),
+  ];
+  while (!signal.aborted) {
+    const pass = await passOrNothing(deps, signal);
+    await deps.clock.sleep(PASS_GAP_MS, signal);
+    await deps.wake.wait(pauseMs(pass, deps), signal);
+  }
+  await deps.runners.drain();
+  await Promise.allSettled(watches);
+}
+
+/**
+ * Works until nothing is left to do, and returns the last pass: no transition under way, and a plan that starts none.
+ * Undefined when the signal aborted first.
+ */
+export async function runOnce(deps: LoopDeps, signal: AbortSignal): Promise<Pass | undefined> {
+  while (!signal.aborted) {
+    const pass = await runPass(deps, signal);
+    if (deps.runners.count === 0 && !startsSomething(pass.plan)) return pass;
+    await deps.wake.wait(RESYNC_DEFAULT_MS, signal);
+  }
+  await deps.runners.drain();
+  return undefined;
+}
+
+function startsSomething(plan: Plan): boolean {
+  return plan.entries.some(
+    ({ decision }) => decision.kind === 'start' || decision.kind === 'in-transition',
+  );
+}
+
+/** One pass that fails is said and tried again; the loop outlives it. */
+async function passOrNothing(deps: LoopDeps, signal: AbortSignal): Promise<Pass | undefined> {
+  try {
+    return await runPass(deps, signal);
+  } catch (thrown) {
+    if (!signal.aborted) deps.log.error('a pass failed', { why: reasonOf(thrown) });
+    return undefined;
+  }
+}
+
+/** Until the next resync, or until the first back-off is over. */
+function pauseMs(pass: Pass | undefined, deps: LoopDeps): number {
+  const desired = pass?.loaded.known === true ? pass.loaded.value.desired : undefined;
+  const resyncMs = desired?.settings.resyncMs ?? RESYNC_DEFAULT_MS;
+  const waits = (pass?.plan.entries ?? []).flatMap(({ decision }) =>
+    decision.kind === 'backing-off' ? [decision.untilMs - deps.clock.now()] : [],
+  );
+  return Math.max(0, Math.min(resyncMs, ...waits));
+}

@@ -1,0 +1,75 @@
+/** Says how a transition ended that did not succeed: quarantine when it is the release's fault, and one alert (A1). */
+import { assertNever } from '../model/assert-never.ts';
+import type { PhaseFailure, TransitionEnd } from '../model/journal.ts';
+import { rollbackAlert, strandedAlert, type FailedTransition } from '../report/alerts.ts';
+import { unreadableRecipeAlert } from '../report/recipe-alert.ts';
+import type { Job, PerformDeps } from './job.ts';
+import { volumesOf } from './perform-undeploy.ts';
+import type { Performed } from './perform.ts';
+
+export async function performConclude(
+  end: TransitionEnd,
+  job: Job,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<Performed> {
+  const failure: PhaseFailure = job.failure ?? {
+    verdict: 'inconclusive',
+    reason: 'Unknown',
+    message: 'the journal does not say why',
+    lastLogs: [],
+    noAnswer: false,
+  };
+  const isFault = failure.verdict === 'unhealthy' && job.kind !== 'repair';
+  if (isFault) await quarantine(job, failure, deps);
+  const failed: FailedTransition = {
+    id: job.id,
+    transition: job.kind,
+    input: job.input,
+    failure,
+    servedFromMs: job.data.servedFromMs ?? null,
+    servedUntilMs: job.data.servedUntilMs ?? null,
+    nowMs: deps.clock.now(),
+  };
+  switch (end) {
+    case 'rolled-back':
+      await deps.alerts.raise(rollbackAlert(failed));
+      if (job.input.app.data === 'Stateful') {
+        await deps.snapshots.dropDisplaced(
+          job.input.app.name,
+          await volumesOf(job, deps, signal),
+          signal,
+        );
+      }
+      break;
+    case 'undeployed':
+      await deps.alerts.raise(rollbackAlert(failed));
+      break;
+    case 'stranded':
+      await deps.alerts.raise(strandedAlert({ ...failed, backFailure: job.lastFailure }));
+      break;
+    case 'abandoned':
+      if (isFault) {
+        await deps.alerts.raise(
+          unreadableRecipeAlert({ input: job.input, failure, nowMs: failed.nowMs }),
+        );
+      }
+      break;
+    case 'succeeded':
+      break;
+    default:
+      assertNever(end, 'transition end');
+  }
+  return { kind: 'ok', data: {} };
+}
+
+async function quarantine(job: Job, failure: PhaseFailure, deps: PerformDeps): Promise<void> {
+  const { to, app } = job.input;
+  await deps.store.writeQuarantine(app.name, {
+    version: to.version,
+    commit: to.commit,
+    specHash: to.specHash,
+    reason: `${failure.reason}: ${failure.message}`,
+    since: new Date(deps.clock.now()).toISOString(),
+  });
+}

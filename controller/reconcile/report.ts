@@ -1,0 +1,130 @@
+/** The last step of a pass: what people read. Writes only what changed, but for `status/controller.json`. */
+import type { Alert } from '../model/alert.ts';
+import type { ObjectStatus } from '../model/condition.ts';
+import type { Desired } from '../model/desired.ts';
+import type { AppHealth } from '../model/health.ts';
+import { reasonOf } from '../model/failure.ts';
+import type { AppName } from '../model/names.ts';
+import type { Decision } from '../model/plan.ts';
+import type { World } from '../model/world.ts';
+import type { AlertStore } from '../ports/alert-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { StateStore } from '../ports/state-store.ts';
+import { holdAlert, invalidAlert, invalidFileAlerts } from '../report/alerts.ts';
+import { appHealth } from '../report/app-health.ts';
+import { statusIndex } from '../report/index-file.ts';
+import { statusesOf } from '../report/status.ts';
+import type { Pass } from './pass.ts';
+
+export interface ReporterDeps {
+  readonly store: StateStore;
+  readonly alerts: AlertStore;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface ControllerIdentity {
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly version: string;
+}
+
+export class Reporter {
+  readonly #deps: ReporterDeps;
+  readonly #identity: ControllerIdentity;
+  #previous: readonly ObjectStatus[] | undefined;
+  #alerted = new Map<string, ReadonlySet<string>>();
+
+  constructor(deps: ReporterDeps, identity: ControllerIdentity) {
+    this.#deps = deps;
+    this.#identity = identity;
+  }
+
+  /** Throws only where the state directory cannot be written; an alert that cannot be delivered never fails a pass (A1). */
+  async report(pass: Pass): Promise<void> {
+    await this.#reportStatuses(pass);
+    await this.#raiseAlerts(pass);
+    await this.#deps.store.writeController({
+      ...this.#identity,
+      lastPassAt: new Date(this.#deps.clock.now()).toISOString(),
+    });
+  }
+
+  async #reportStatuses({ loaded, world, plan }: Pass): Promise<void> {
+    // While the tree cannot be read at all, every object keeps the status it had.
+    if (!loaded.known) return;
+    const { desired, invalid, incomplete } = loaded.value;
+    this.#previous ??= await this.#deps.store.readStatuses();
+    const statuses = statusesOf({
+      desired,
+      invalid,
+      incomplete,
+      plan,
+      world,
+      health: desired === undefined ? new Map() : healthOf(desired, world),
+      previous: this.#previous,
+      nowMs: world.nowMs,
+    });
+    this.#previous = statuses;
+    await this.#deps.store.writeStatuses(statuses, statusIndex(plan.revision, statuses));
+  }
+
+  async #raiseAlerts(pass: Pass): Promise<void> {
+    for (const [app, alerts] of alertsOf(pass)) {
+      const before = this.#alerted.get(app);
+      const now = new Set(alerts.map((alert) => alert.fingerprint));
+      if (before !== undefined && isSameSet(before, now)) continue;
+      try {
+        for (const alert of alerts) await this.#deps.alerts.raise(alert);
+        await this.#deps.alerts.settle(app, [...now]);
+        this.#alerted.set(app, now);
+      } catch (thrown) {
+        this.#deps.log.error('an alert could not be written', { app, why: reasonOf(thrown) });
+      }
+    }
+  }
+}
+
+/** What holds or is invalid now, by app; an app that was judged and has nothing to tell is there with none. */
+function alertsOf({ loaded, plan, world }: Pass): ReadonlyMap<string, readonly Alert[]> {
+  const byApp = new Map<string, Alert[]>([['host', []]]);
+  if (!loaded.known) return new Map();
+  const { desired, invalid, problems } = loaded.value;
+  const add = (alert: Alert): void => {
+    byApp.set(alert.app, [...(byApp.get(alert.app) ?? []), alert]);
+  };
+  for (const app of desired?.warmApps.values() ?? []) {
+    const entry = plan.entries.find(
+      ({ object }) => object.kind === 'WarmApp' && object.name === app.name,
+    );
+    if (entry === undefined || !isJudged(entry.decision)) continue;
+    byApp.set(app.name, []);
+    const alert = holdAlert(entry, app, world.nowMs);
+    if (alert !== undefined) add(alert);
+  }
+  for (const object of invalid) add(invalidAlert(object, world.nowMs));
+  for (const alert of invalidFileAlerts(problems, invalid, world.nowMs)) add(alert);
+  return byApp;
+}
+
+/** While a transition runs, or nobody could look, nothing is known of holds: what was told stays told (A1). */
+function isJudged(decision: Decision): boolean {
+  return decision.kind !== 'start' && decision.kind !== 'in-transition' && decision.kind !== 'unknown';
+}
+
+function isSameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((member) => b.has(member));
+}
+
+function healthOf(desired: Desired, world: World): ReadonlyMap<AppName, AppHealth> {
+  return new Map(
+    [...desired.warmApps.values()].map((app): [AppName, AppHealth] => {
+      if (!world.swarm.known) return [app.name, { kind: 'unknown', why: world.swarm.why }];
+      const record = world.records.get(app.name);
+      const lastGood = record?.known === true ? record.value.lastGood : null;
+      const services = lastGood === null ? [] : Object.keys(lastGood.images);
+      return [app.name, appHealth(world.swarm.value, { stack: app.stack, services })];
+    }),
+  );
+}
