@@ -5,14 +5,23 @@
  * `controller/setup/main.ts` under Node 24: the repository's own, or the host's. Plain JavaScript and no package, because
  * nothing is installed yet; everything that may wait until then is in TypeScript.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findNode, oldestNode } from './find-node.mjs';
+import { findNode, noNode, runUnder } from './other-node.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const main = join(root, 'controller', 'setup', 'main.ts');
 const modules = join(root, 'node_modules');
 const stamp = join(modules, '.ci-warm-lock-hash');
 const ground = join(root, '.ground');
@@ -39,65 +48,43 @@ function packagesAreCurrent() {
   return readStamp().hash === lockHash();
 }
 
-/** Two terminals may start at once: the second waits here, and then finds the packages installed. */
-function takeLock() {
-  mkdirSync(ground, { recursive: true });
-  const descriptor = openSync(join(ground, 'npm.lock'), 'a');
-  // The lock belongs to the open file that we share with flock, so it lasts until this process ends.
-  spawnSync('flock', ['-x', '3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
-}
-
 function installPackages() {
   if (packagesAreCurrent()) return;
-  takeLock();
-  if (packagesAreCurrent()) return;
+  mkdirSync(ground, { recursive: true });
+  const lock = openSync(join(ground, 'npm.lock'), 'a');
+  // Two terminals may start at once: the second waits here, and then finds the packages installed. The lock belongs to
+  // the open file that we share with flock, so it lasts until we close it or end.
+  spawnSync('flock', ['-x', '3'], { stdio: ['ignore', 'ignore', 'ignore', lock] });
+  if (!packagesAreCurrent()) runNpm();
+  closeSync(lock);
+}
+
+function runNpm() {
   const startedAtMs = Date.now();
   process.stderr.write('npm        installing the packages of package-lock.json …\n');
   const origin = readStamp().origin ?? (existsSync(modules) ? 'found' : 'made');
+  mkdirSync(modules, { recursive: true });
+  writeFileSync(stamp, `unfinished ${origin}`);
   // Not `npm ci`: it refuses a lock file that leaves out an optional package of another platform. This one takes the
   // versions of the lock file too, changes neither file, and leaves alone what is already right.
-  const arguments_ = ['install', '--no-save', '--no-progress', '--loglevel=error'];
-  const { status, error } = spawnSync('npm', arguments_, {
+  const what = ['install', '--no-save', '--include=dev', '--include=optional'];
+  const { status, error } = spawnSync('npm', [...what, '--no-progress', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  if (error !== undefined)
+  if (error !== undefined) {
     refuse(`npm could not be started (${error.message}): install npm and try again.`);
+  }
   if (status !== 0) refuse('npm install failed: see its message above, then try again.');
   writeFileSync(stamp, `${lockHash()} ${origin}`);
   const seconds = ((Date.now() - startedAtMs) / 1000).toFixed(1);
   process.stderr.write(`npm        installed the packages (${seconds} s)\n`);
 }
 
-function nodeOrRefuse() {
-  return (
-    findNode() ??
-    refuse(
-      `the Node that comes with this repository does not run here, and the host's is ${process.version}: ` +
-        `install Node ${oldestNode} or newer and try again.`,
-    )
-  );
-}
-
-function runUnder(node, arguments_) {
-  const child = spawn(node, [join(root, 'controller', 'setup', 'main.ts'), ...arguments_], {
-    stdio: 'inherit',
-  });
-  // On a terminal, Ctrl-C reaches the child by itself; passing it on would make it two.
-  process.on('SIGINT', () => {
-    if (!process.stdin.isTTY) child.kill('SIGINT');
-  });
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('error', (error) => refuse(`${node} could not be started: ${error.message}`));
-  child.on('exit', (code, signal) => {
-    if (signal !== null) {
-      process.removeAllListeners(signal);
-      process.kill(process.pid, signal);
-      return;
-    }
-    if (code === 0 && arguments_[0] === 'clean') removePackages();
-    process.exitCode = code ?? 1;
-  });
+async function goOn(arguments_) {
+  const code = await runUnder(findNode() ?? refuse(noNode), main, arguments_);
+  if (code === 0 && arguments_[0] === 'clean') removePackages();
+  process.exitCode = code;
 }
 
 /** Only a node_modules that was made here: one that was found belongs to somebody else. */
@@ -113,5 +100,5 @@ if (process.argv[2] === 'clean' && !existsSync(ground) && !existsSync(stamp)) {
   process.stderr.write('clean      there is nothing to remove\n');
 } else {
   installPackages();
-  runUnder(nodeOrRefuse(), process.argv.slice(2));
+  await goOn(process.argv.slice(2));
 }

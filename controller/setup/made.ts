@@ -4,7 +4,8 @@
  * Invariant (R2): a thing is written down before it is made, and what was there before is never written down. So
  * nothing without this record is ever removed.
  */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { writeFileAtomic } from '../adapters/files/atomic-write.ts';
 import { paths } from './paths.ts';
 
 export interface Made {
@@ -13,11 +14,11 @@ export interface Made {
   /** We started dockerd. */
   readonly engine: boolean;
   /** The Swarm's cluster id; an empty string while it is being made. */
-  readonly swarm?: string;
+  readonly swarm?: string | undefined;
   /** The proxy network's id; an empty string while it is being made. */
-  readonly network?: string;
+  readonly network?: string | undefined;
   /** The state directory that the sample tree's controller uses, which was not there before. */
-  readonly stateDirectory?: string;
+  readonly stateDirectory?: string | undefined;
 }
 
 const nothing: Made = { packages: [], engine: false };
@@ -33,10 +34,9 @@ export async function readMade(): Promise<Made> {
   return { ...nothing, ...(JSON.parse(text) as Partial<Made>) };
 }
 
-/** Changes the record, whole or not at all. Callers hold the ground's lock. */
+/** Changes the record, whole or not at all; what is set to undefined is forgotten. Callers hold the ground's lock. */
 export async function recordMade(change: Partial<Made>): Promise<void> {
   const made = { ...(await readMade()), ...change };
   await mkdir(paths.ground, { recursive: true });
-  await writeFile(`${paths.made}.new`, `${JSON.stringify(made, null, 2)}\n`);
-  await rename(`${paths.made}.new`, paths.made);
+  await writeFileAtomic(paths.made, `${JSON.stringify(made, null, 2)}\n`);
 }

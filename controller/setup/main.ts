@@ -3,10 +3,20 @@
  *
  * start · test · clean · ground (make what is missing and end)
  */
+import { clean } from './clean.ts';
 import { ensureGround, whyNoGround } from './ground.ts';
+import { start } from './start.ts';
+import { test } from './test.ts';
 
 async function main(verb: string): Promise<number> {
   switch (verb) {
+    case 'start':
+      return start();
+    case 'test':
+      return test();
+    case 'clean':
+      await clean();
+      return 0;
     case 'ground':
       await ensureGround({ forTests: true });
       return 0;

@@ -80,8 +80,7 @@ async function answer(
   const route = `${request.method ?? 'GET'} ${pathname.replace(/\d+$/, 'ID')}`;
   switch (route) {
     case 'GET /':
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
-      response.end(renderPage(title, store.list(entriesOnAPage)));
+      sendPage(response, renderPage(title, store.list(entriesOnAPage)));
       return;
     case 'GET /health':
       store.list(1);
@@ -157,6 +156,11 @@ function parseEntry(text: string): { message: string; author: string } | undefin
 function readTitle(): string {
   const { title } = JSON.parse(readFileSync(configurationFile, 'utf8')) as Record<string, unknown>;
   return typeof title === 'string' && title !== '' ? title : 'Guestbook';
+}
+
+function sendPage(response: ServerResponse, page: string): void {
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
+  response.end(page);
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {
