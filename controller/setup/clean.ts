@@ -9,7 +9,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeApps } from './clean-apps.ts';
 import { attempt, run } from './command.ts';
-import { ensureEngine, stopEngine } from './engine.ts';
+import { enginePackage, ensureEngine, stopEngine } from './engine.ts';
 import { askEngine } from './engine-address.ts';
 import { GroundError } from './ground-error.ts';
 import { removeImages } from './images.ts';
@@ -108,7 +108,8 @@ async function cleanMachine(made: Made): Promise<readonly string[]> {
     await stopRegistry();
     return 'stopped';
   });
-  if ((made.engine || made.packages.length > 0) && (await engineIsWanted())) {
+  const engineIsOurs = made.engine || made.packages.includes(enginePackage);
+  if (engineIsOurs && (await engineIsWanted())) {
     return ['the Docker Engine has other containers or a Swarm: it stays, and so do its packages'];
   }
   await reportStep('engine', async () =>
@@ -118,7 +119,7 @@ async function cleanMachine(made: Made): Promise<readonly string[]> {
     if (made.packages.length === 0) return 'none were installed here';
     await purgePackages(made.packages);
     // The Engine's own bridge outlives it.
-    if (made.packages.includes('docker.io')) await attempt('ip', ['link', 'delete', 'docker0']);
+    if (made.packages.includes(enginePackage)) await attempt('ip', ['link', 'delete', 'docker0']);
     return `purged ${made.packages.join(', ')}`;
   });
   return [];

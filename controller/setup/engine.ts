@@ -17,6 +17,9 @@ import { installPackages, whyNoPackages } from './packages.ts';
 import { paths } from './paths.ts';
 import { announce } from './report-step.ts';
 
+/** Debian's and Ubuntu's own; what it needs (containerd, runc, iptables) comes with it. */
+export const enginePackage = 'docker.io';
+
 const startLimitMs = 60_000;
 const stopLimitMs = 60_000;
 /** How long a package's own service may take to come up before we start dockerd ourselves. */
@@ -72,7 +75,7 @@ async function installEngine(): Promise<void> {
       `no Docker Engine is installed, and ${why}: install Docker and try again.`,
     );
   }
-  await installPackages(['docker.io']);
+  await installPackages([enginePackage]);
 }
 
 async function startEngine(): Promise<void> {
