@@ -1,0 +1,130 @@
+/**
+ * YAML text to documents with positions. Strict: what YAML only warns of is an error here, because a
+ * tree that is read in two ways is worse than one that is not read.
+ *
+ * Everything is bounded: size, depth, aliases. Never throws.
+ */
+import { parseAllDocuments, type Document, type YAMLError } from 'yaml';
+import { checkNodes } from './check-nodes.ts';
+import { problemAt, problemOfFile, type Complaint } from './problem.ts';
+import { sourceText, type SourceText } from './source-text.ts';
+import type { SpecProblem } from '../model/spec-problem.ts';
+
+/** Characters of one file. */
+export const FILE_CHARS_MAX = 512 * 1024;
+/** How often aliases of one document may be followed in all. */
+const ALIASES_FOLLOWED_MAX = 100;
+
+/** One document of a file. Empty ones are left out. */
+export interface ParsedDocument {
+  readonly source: SourceText;
+  readonly document: Document.Parsed;
+  /** As plain data; what could be made out where there are problems. */
+  readonly value: unknown;
+  /** When there is any, `value` may serve to tell which object it is, and for nothing else. */
+  readonly problems: readonly SpecProblem[];
+}
+
+export interface ParsedFile {
+  readonly documents: readonly ParsedDocument[];
+  /** Of the file as a whole. */
+  readonly problems: readonly SpecProblem[];
+}
+
+/** The documents of a file. `file` is the path as shown in problems. */
+export function parseFile(file: string, text: string): ParsedFile {
+  if (text.length > FILE_CHARS_MAX) {
+    const what = {
+      code: 'file-too-large',
+      message: `the file has ${String(text.length)} characters, and at most ${String(FILE_CHARS_MAX)} are read`,
+      hint: 'split it into several files; the folders below the tree are free',
+    } satisfies Complaint;
+    return { documents: [], problems: [problemOfFile(file, what)] };
+  }
+  const source = sourceText(file, text);
+  try {
+    return { documents: documentsOf(source), problems: [] };
+  } catch (thrown) {
+    // The parser recurses: text of absurd depth ends here.
+    const what = {
+      code: 'yaml-depth',
+      message: `the file cannot be parsed: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+      hint: 'nothing that ci-warm reads is nested that deep; write it flatter',
+    } satisfies Complaint;
+    return { documents: [], problems: [problemOfFile(file, what)] };
+  }
+}
+
+function documentsOf(source: SourceText): readonly ParsedDocument[] {
+  const documents = parseAllDocuments(source.text, {
+    version: '1.2',
+    schema: 'core',
+    strict: true,
+    stringKeys: true,
+    merge: false,
+    resolveKnownTags: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+    // The library compares every key with every other; check-nodes.ts does it in one walk.
+    uniqueKeys: false,
+  });
+  return Array.from(documents)
+    .map((document) => parsed(source, document))
+    .filter(({ value, problems }) => value !== null || problems.length > 0);
+}
+
+function parsed(source: SourceText, document: Document.Parsed): ParsedDocument {
+  const syntax = [...document.errors, ...document.warnings].map((error) =>
+    problemAt(source, { start: error.pos[0], end: error.pos[1] }, complaintOf(error)),
+  );
+  const nodes = checkNodes(source, document);
+  const { value, problems } = nodes.walkable
+    ? valueOf(source, document)
+    : { value: undefined, problems: [] };
+  return { source, document, value, problems: [...syntax, ...nodes.problems, ...problems] };
+}
+
+function valueOf(
+  source: SourceText,
+  document: Document.Parsed,
+): Pick<ParsedDocument, 'value' | 'problems'> {
+  try {
+    return { value: document.toJS({ maxAliasCount: ALIASES_FOLLOWED_MAX }), problems: [] };
+  } catch {
+    // Only aliases make this throw, and one by one they have been found in order: they are too many.
+    const start = document.contents?.range[0] ?? 0;
+    const what = {
+      code: 'yaml-alias',
+      message: 'the aliases of this document stand for too much',
+      hint: `write it out; aliases are followed ${String(ALIASES_FOLLOWED_MAX)} times at most`,
+    } satisfies Complaint;
+    return { value: undefined, problems: [problemAt(source, { start, end: start + 1 }, what)] };
+  }
+}
+
+/** Hints for the mistakes that people make; the library's own message says what, not what to do. */
+const HINTS: Partial<Record<YAMLError['code'], string>> = {
+  TAB_AS_INDENT: 'indent with spaces',
+  BAD_INDENT: 'let all fields of one object begin in the same column',
+  BLOCK_AS_IMPLICIT_KEY: 'put quotes around a value that has ": " in it',
+  MISSING_CHAR: 'look for a missing quote, bracket or colon on this line or above',
+  MULTILINE_IMPLICIT_KEY: 'look for a missing colon, or a space missing after one',
+  BAD_DIRECTIVE: 'remove the line that begins with %',
+  NON_STRING_KEY: 'write the name of a field in front of the colon',
+};
+
+function complaintOf(error: YAMLError): Complaint {
+  const [first = ''] = error.message.split('\n', 1);
+  if (error.code === 'TAG_RESOLVE_FAILED') {
+    return {
+      code: 'yaml-tag',
+      message: `tags have no meaning here: ${first}`,
+      hint: 'remove the tag, the word that begins with !',
+    };
+  }
+  return {
+    code: 'yaml-syntax',
+    message: `this is not YAML: ${first}`,
+    hint: HINTS[error.code] ?? 'compare the line with the examples in docs/spec',
+  };
+}
