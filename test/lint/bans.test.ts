@@ -155,8 +155,14 @@ const bans = [
   },
   {
     name: 'a mocked module',
-    file: 'test/plan/it.test.ts',
+    file: 'test/adapters/it.test.ts',
     text: `vi.mock('./a.ts');`,
+    why: 'Hand a fake to what is tested',
+  },
+  {
+    name: 'a mocked module beside a folder that is still',
+    file: 'test/plan/it.test.ts',
+    text: `vi.doMock('./a.ts');`,
     why: 'Hand a fake to what is tested',
   },
   {
