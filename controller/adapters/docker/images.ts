@@ -1,0 +1,136 @@
+/**
+ * The port `Images`: present before anything is stopped (U2), pinned once.
+ *
+ * A tag is resolved by asking the registry and pulled by the digest that it named, so what is present is what was
+ * pinned. Where the registry gives none, what is here already is good enough to be pinned: a way back must not depend
+ * on a registry. Pulls by digest leave no tag behind.
+ */
+import { CiWarmError } from '../../model/failure.ts';
+import type { Images } from '../../ports/images.ts';
+import type { Connection } from './connect.ts';
+import { dialStream, readBounded } from './dial.ts';
+import { isNotFound } from './errors.ts';
+import { isImageId, parseImageReference } from './image-reference.ts';
+import type { ImageReference } from './image-reference.ts';
+import { pull } from './pull.ts';
+import { readRegistryAuth } from './registry-auth.ts';
+
+const askRegistryMs = 45_000;
+const answerBytesMax = 1_048_576;
+
+interface LocalImage {
+  readonly id: string;
+  readonly repoDigests: readonly string[];
+}
+
+/** Makes the port; asks nothing yet. */
+export function createImages(connection: Connection): Images {
+  return {
+    ensure: (reference, signal) => ensure(connection, reference, signal),
+    isPresent: async (pinned, signal) =>
+      (await inspect(connection, pinnedName(pinned), signal)) !== undefined,
+  };
+}
+
+async function ensure(
+  connection: Connection,
+  reference: string,
+  signal: AbortSignal,
+): Promise<string> {
+  if (isImageId(reference)) {
+    if ((await inspect(connection, reference, signal)) !== undefined) return reference;
+    throw new CiWarmError(
+      'image-missing',
+      `image ${reference} is not on this host, and no registry can be asked for an id. Build or load it again.`,
+    );
+  }
+  const image = parseImageReference(reference);
+  if (image.digest !== undefined) return makePresent(connection, image, image.digest, signal);
+
+  const local = await inspect(connection, reference, signal);
+  // No registry ever saw it: asking one would take as long as a name server takes to fail.
+  if (local !== undefined && local.repoDigests.length === 0) return local.id;
+  const digest = await resolve(connection, image, local, signal);
+  return digest === undefined
+    ? pinLocally(image, local)
+    : makePresent(connection, image, digest, signal);
+}
+
+/** The digest that the registry has for the tag; undefined when it has none to give and the image is here anyway. */
+async function resolve(
+  connection: Connection,
+  image: ImageReference,
+  local: LocalImage | undefined,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const tagged = `${image.name}:${image.tag ?? 'latest'}`;
+  const registryAuth = await readRegistryAuth(image.registry);
+  try {
+    return await connection.ask(
+      `ask the registry for ${tagged}`,
+      signal,
+      async (docker, abortSignal) => {
+        const path = `/distribution/${tagged}/json`;
+        const request = { path, method: 'GET', query: {}, registryAuth } as const;
+        const stream = await dialStream(docker, request, abortSignal);
+        return digestOf((await readBounded(stream, answerBytesMax)).toString('utf8'));
+      },
+      askRegistryMs,
+    );
+  } catch (failure) {
+    if (local === undefined || signal.aborted) throw failure;
+    return undefined;
+  }
+}
+
+function digestOf(answer: string): string {
+  const { Descriptor } = JSON.parse(answer) as {
+    readonly Descriptor?: { readonly digest?: unknown };
+  };
+  if (typeof Descriptor?.digest === 'string') return Descriptor.digest;
+  throw new Error('the answer names no digest');
+}
+
+function pinLocally(image: ImageReference, local: LocalImage | undefined): string {
+  const pinned = local?.repoDigests.find((each) => each.startsWith(`${image.name}@`));
+  return pinned ?? local?.id ?? '';
+}
+
+async function makePresent(
+  connection: Connection,
+  image: ImageReference,
+  digest: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const pinned = `${image.name}@${digest}`;
+  if ((await inspect(connection, pinned, signal)) === undefined) {
+    const registryAuth = await readRegistryAuth(image.registry);
+    await pull(connection, { name: image.name, digest }, registryAuth, signal);
+  }
+  return pinned;
+}
+
+/** A pinned reference may carry a tag beside its digest, which the Engine does not look up. */
+function pinnedName(pinned: string): string {
+  if (isImageId(pinned)) return pinned;
+  const { name, digest, tag } = parseImageReference(pinned);
+  return digest === undefined ? `${name}:${tag ?? 'latest'}` : `${name}@${digest}`;
+}
+
+/** Undefined: it is not on this host. */
+async function inspect(
+  connection: Connection,
+  name: string,
+  signal: AbortSignal,
+): Promise<LocalImage | undefined> {
+  try {
+    const raw = await connection.ask(`look for image ${name}`, signal, (docker) =>
+      docker.getImage(name).inspect(),
+    );
+    const repoDigests = raw.RepoDigests as readonly string[] | null | undefined;
+    return { id: raw.Id, repoDigests: repoDigests ?? [] };
+  } catch (failure) {
+    if (isNotFound(failure)) return undefined;
+    throw failure;
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The port `Volumes`: Docker volumes that are binds onto a folder of ours.
+ *
+ * Docker answers a create of an existing volume with success and changes nothing, so what is there afterwards is
+ * compared (L4).
+ */
+import { mkdir } from 'node:fs/promises';
+import { CiWarmError, reasonOf } from '../../model/failure.ts';
+import type { VolumeView } from '../../model/swarm.ts';
+import type { Volumes } from '../../ports/volumes.ts';
+import type { Connection } from './connect.ts';
+import { isNotFound } from './errors.ts';
+import type { RawVolume } from './raw.ts';
+import { toVolume } from './view.ts';
+
+/** Makes the port; asks nothing yet. */
+export function createVolumes(connection: Connection): Volumes {
+  return {
+    async ensureBindVolume(volume, signal) {
+      const existing = await inspect(connection, volume.name, signal);
+      if (existing !== undefined) return { path: dataOf(existing, volume.path) };
+      await makeFolder(volume.path);
+      return { path: dataOf(await create(connection, volume, signal), volume.path) };
+    },
+    async find(name, signal) {
+      const volume = await inspect(connection, name, signal);
+      return volume === undefined ? undefined : { path: boundTo(volume) ?? volume.mountpoint };
+    },
+  };
+}
+
+interface BindVolume {
+  readonly name: string;
+  readonly path: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+async function create(
+  connection: Connection,
+  { name, path, labels }: BindVolume,
+  signal: AbortSignal,
+): Promise<VolumeView> {
+  const wanted = {
+    Name: name,
+    Driver: 'local',
+    DriverOpts: { type: 'none', o: 'bind', device: path },
+    Labels: { ...labels },
+  };
+  try {
+    await connection.ask(`make volume ${name}`, signal, (docker, abortSignal) =>
+      docker.createVolume({ ...wanted, abortSignal }),
+    );
+  } catch (failure) {
+    const made = await inspect(connection, name, signal);
+    if (made === undefined) throw failure;
+    return made;
+  }
+  const made = await inspect(connection, name, signal);
+  if (made !== undefined) return made;
+  throw new CiWarmError(
+    'conflict',
+    `volume ${name} was gone as soon as it was made: something else on this host removes volumes.`,
+  );
+}
+
+/** The folder that holds the volume's data. Throws `conflict` for a volume that is neither ours nor a plain one. */
+function dataOf(volume: VolumeView, path: string): string {
+  const bound = boundTo(volume);
+  if (bound === path) return path;
+  const isPlain = volume.driver === 'local' && Object.keys(volume.options).length === 0;
+  if (isPlain) return volume.mountpoint;
+  const options = Object.entries(volume.options).map(([key, value]) => `${key}=${value}`);
+  throw new CiWarmError(
+    'conflict',
+    `volume ${volume.name} exists with other options (driver ${volume.driver}; ${options.join(', ')}) than a bind onto ` +
+      `${path}. See what it holds (\`docker volume inspect ${volume.name}\`); remove it, or give the app another name.`,
+  );
+}
+
+/** The folder that a bind volume shows; undefined for every other kind. */
+function boundTo(volume: VolumeView): string | undefined {
+  const { type, o, device } = volume.options;
+  return volume.driver === 'local' && type === 'none' && o === 'bind' ? device : undefined;
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (thrown) {
+    throw new CiWarmError('tool-failed', `make folder ${path}: ${reasonOf(thrown)}`, thrown);
+  }
+}
+
+async function inspect(
+  connection: Connection,
+  name: string,
+  signal: AbortSignal,
+): Promise<VolumeView | undefined> {
+  try {
+    const raw: unknown = await connection.ask(
+      `look for volume ${name}`,
+      signal,
+      (docker, abortSignal) => docker.getVolume(name).inspect({ abortSignal }),
+    );
+    return toVolume(raw as RawVolume);
+  } catch (failure) {
+    if (isNotFound(failure)) return undefined;
+    throw failure;
+  }
+}

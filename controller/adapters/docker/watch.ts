@@ -1,0 +1,99 @@
+/**
+ * Events of the Engine as wake-ups without data. They are hints: a manager's stream says nothing of tasks on other
+ * nodes, and slow readers lose events silently, so whoever is woken reads the world.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IncomingMessage } from 'node:http';
+import type { Connection } from './connect.ts';
+import { dialStream } from './dial.ts';
+
+/** Health checks of every container create `exec_*` events all the time: those are left out at the source. */
+const filters = {
+  type: ['container', 'service', 'node', 'network', 'volume', 'secret', 'config'],
+  event: ['create', 'update', 'remove', 'start', 'die', 'destroy', 'health_status'],
+};
+
+const request = {
+  path: '/events?',
+  method: 'GET',
+  query: { filters },
+  registryAuth: undefined,
+} as const;
+
+/** A burst (a stack deploy is dozens of events) wakes once at its beginning and once at its end. */
+const quietMs = 500;
+const backOffFirstMs = 1_000;
+const backOffMaxMs = 30_000;
+
+/**
+ * Calls `onChange` when something may have changed, and after each time that the stream was opened: what happened while
+ * it was closed is not told again. Opens it again by itself; resolves when the signal aborts, never rejects.
+ */
+export async function watchEvents(
+  connection: Connection,
+  onChange: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const wake = coalesce(onChange);
+  let backOffMs = backOffFirstMs;
+  while (!signal.aborted) {
+    try {
+      await connection.ask(
+        'listen for events',
+        signal,
+        async (docker, abortSignal) => {
+          const stream = await dialStream(docker, request, abortSignal);
+          backOffMs = backOffFirstMs;
+          wake.now();
+          await readToEnd(stream, wake.now);
+        },
+        Infinity,
+      );
+    } catch {
+      // Not told: the pass that it would have woken finds out by itself, and says so.
+    }
+    await sleep(backOffMs, undefined, { signal }).catch(() => undefined);
+    backOffMs = Math.min(backOffMs * 2, backOffMaxMs);
+  }
+  wake.stop();
+}
+
+async function readToEnd(stream: IncomingMessage, onData: () => void): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+  stream.on('data', onData);
+  stream.on('error', reject);
+  stream.on('close', () => {
+    resolve(undefined);
+  });
+  await promise;
+}
+
+interface Coalesced {
+  readonly now: () => void;
+  readonly stop: () => void;
+}
+
+function coalesce(onChange: () => void): Coalesced {
+  let timer: NodeJS.Timeout | undefined;
+  let again = false;
+  function quiet(): void {
+    timer = undefined;
+    if (!again) return;
+    again = false;
+    now();
+  }
+  function now(): void {
+    if (timer !== undefined) {
+      again = true;
+      return;
+    }
+    onChange();
+    timer = setTimeout(quiet, quietMs);
+  }
+  return {
+    now,
+    stop() {
+      clearTimeout(timer);
+    },
+  };
+}
