@@ -69,3 +69,9 @@ export function sentence(text: string): string {
 export function byText(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
+
+/** ` (release/1.4.0+1.4.0:3)` for the end of a phrase; nothing where no file is known. */
+export function inFile(file: string | null, line: number | null): string {
+  if (file === null) return '';
+  return ` (${file}${line === null ? '' : `:${String(line)}`})`;
+}
