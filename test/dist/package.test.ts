@@ -29,10 +29,7 @@ beforeAll(async () => {
   unpacked = path.join(place, 'package');
   await mkdir(path.join(unpacked, 'node_modules'));
   for (const name of Object.keys(manifest.dependencies)) {
-    await symlink(
-      path.join(root, 'node_modules', name),
-      path.join(unpacked, 'node_modules', name),
-    );
+    await symlink(path.join(root, 'node_modules', name), path.join(unpacked, 'node_modules', name));
   }
 }, 120_000);
 
