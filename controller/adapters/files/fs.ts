@@ -135,7 +135,7 @@ function openFile(handle: FileHandle): OpenFile {
     fd: handle.fd,
     write: async (data, position) => {
       // A write may be short (a signal, a nearly full disk): go on until all of it is taken or the system says why not.
-      for (let done = 0; done < data.byteLength; ) {
+      for (let done = 0; done < data.byteLength;) {
         const { bytesWritten } = await handle.write(
           data,
           done,

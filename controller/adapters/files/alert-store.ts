@@ -1,0 +1,70 @@
+/**
+ * Alerts as files (ports/alert-store.ts): `alerts/<time>-<app>-<kind>.json`, moved to `alerts/seen/` when they are done.
+ *
+ * One file an event, also across restarts and kills (A1): the file first, the ledger second; alert-ledger.ts says why
+ * that is enough. Nothing here sends an alert anywhere.
+ */
+import { join } from 'node:path';
+import type { CheckState } from '../../model/state-file.ts';
+import type { AlertStore, StoredAlert } from '../../ports/alert-store.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import { createAlertFiles } from './alert-files.ts';
+import { openAlertLedger, type AlertLedger } from './alert-ledger.ts';
+import { nodeFileSystem, type FileSystem } from './fs.ts';
+import { createSerial } from './serial.ts';
+import { createStateJson } from './state-json.ts';
+
+export interface AlertStoreOptions {
+  /** Absolute. */
+  readonly stateDir: string;
+  readonly check: CheckState;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+  /** What desired/ is now, for `observedRevision`; empty text before it was read for the first time. */
+  readonly revision: () => string;
+  readonly fs?: FileSystem;
+}
+
+/**
+ * Nothing is read before the first call. `raise` and `settle` are for the holder of the lock; `list` and `acknowledge`
+ * are for anybody.
+ */
+export function createAlertStore(options: AlertStoreOptions): AlertStore {
+  const { stateDir, clock, log, check, revision } = options;
+  const fs = options.fs ?? nodeFileSystem;
+  const directory = join(stateDir, 'alerts');
+  const json = createStateJson(check, revision);
+  const files = createAlertFiles(directory, json, fs);
+  const now = (): string => new Date(clock.now()).toISOString();
+  const serial = createSerial();
+  let opened: AlertLedger | undefined;
+  /** One after the other, with the ledger open. An opening that failed is tried again by the next call. */
+  const withLedger = <T>(task: (ledger: AlertLedger) => Promise<T>): Promise<T> =>
+    serial('ledger', async () => {
+      opened ??= await openAlertLedger({ directory, json, fs, log, now, files });
+      return task(opened);
+    });
+
+  return {
+    raise: (alert) =>
+      withLedger(async (ledger) => {
+        const { app, kind, fingerprint } = alert;
+        if (ledger.isTold(fingerprint)) return false;
+        const id = await files.write(alert);
+        await ledger.told({ id, app, kind, fingerprint, settled: false });
+        return true;
+      }),
+    settle: (app, active) => withLedger((ledger) => ledger.settleHolds(app, active)),
+    list: async () => {
+      const alerts: StoredAlert[] = [];
+      for (const place of files.places()) {
+        const alert = await files.read(place);
+        if (alert.known) alerts.push({ ...place, alert: alert.value });
+        else log.warn('an alert file cannot be read', { id: place.id, reason: alert.why });
+      }
+      return alerts;
+    },
+    acknowledge: (id) => files.see(id),
+  };
+}

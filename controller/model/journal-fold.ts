@@ -1,0 +1,98 @@
+/**
+ * From journal records to what they mean: the one transition that has no end yet, and those that have one.
+ *
+ * Not here: what is to be done next in an open transition (transitions/progress.ts), and how lines become records
+ * (adapters/files). Records that contradict each other are never smoothed over: whoever reads them must say so, because
+ * a transition that is forgotten is one whose data is not brought back (L2, U1). A record that is written twice is
+ * none of that: an append that failed may have happened all the same (L4).
+ */
+import type { JournalRecord, PhaseFailure, TransitionEnd, TransitionSummary } from './journal.ts';
+
+export interface JournalView {
+  /** Records of the open transition, oldest first, beginning with its `begin`; empty when there is none. */
+  readonly open: readonly JournalRecord[];
+  /** Finished transitions, oldest first. */
+  readonly history: readonly TransitionSummary[];
+}
+
+export type FoldStep =
+  | { readonly kind: 'ok'; readonly view: JournalView }
+  /** `why`: what the record is at odds with, as the end of a sentence. */
+  | { readonly kind: 'contradiction'; readonly why: string };
+
+/** Of an empty journal. */
+export const emptyJournal: JournalView = { open: [], history: [] };
+
+/** The view with one more record. An app has at most one transition open at a time (R1). */
+export function foldRecord(view: JournalView, record: JournalRecord): FoldStep {
+  const openId = view.open[0]?.id;
+  if (record.id === openId) return { kind: 'ok', view: withRecord(view, record) };
+  if (view.history.some(({ id }) => id === record.id)) {
+    return isBegin(record)
+      ? contradiction(`begins transition ${record.id}, which has ended already`)
+      : { kind: 'ok', view };
+  }
+  if (openId !== undefined) {
+    return contradiction(`belongs to transition ${record.id} while ${openId} has not ended`);
+  }
+  return isBegin(record)
+    ? { kind: 'ok', view: { ...view, open: [record] } }
+    : contradiction(`belongs to transition ${record.id}, which never began`);
+}
+
+/** The transitions that compaction keeps: the open one, and the newest `finishedMax` of the others. */
+export function idsToKeep(view: JournalView, finishedMax: number): ReadonlySet<string> {
+  const finished = view.history.slice(-finishedMax).map(({ id }) => id);
+  return new Set([...finished, ...view.open.slice(0, 1).map(({ id }) => id)]);
+}
+
+function withRecord(view: JournalView, record: JournalRecord): JournalView {
+  if (isBegin(record)) return view;
+  const records = [...view.open, record];
+  const [begin] = records;
+  const end = endOf(record);
+  if (end === undefined || begin === undefined || !isBegin(begin)) {
+    return { ...view, open: records };
+  }
+  const { input } = begin;
+  const summary: TransitionSummary = {
+    id: begin.id,
+    kind: begin.transition,
+    startedAt: begin.at,
+    endedAt: record.at,
+    end,
+    fromVersion: input.from?.version ?? null,
+    toVersion: input.to.version,
+    toCommit: input.to.commit,
+    toSpecHash: input.to.specHash,
+    failure: end === 'succeeded' ? null : standingFailure(records),
+  };
+  return { open: [], history: [...view.history, summary] };
+}
+
+/** The first phase that failed and did not succeed when it was tried again. */
+function standingFailure(records: readonly JournalRecord[]): PhaseFailure | null {
+  const failures = new Map<string, PhaseFailure>();
+  for (const record of records) {
+    if (record.event !== 'outcome') continue;
+    if (record.result.kind === 'ok') failures.delete(record.phase);
+    if (record.result.kind === 'failed') failures.set(record.phase, record.result.failure);
+  }
+  return failures.values().next().value ?? null;
+}
+
+type BeginRecord = Extract<JournalRecord, { readonly phase: 'begin'; readonly input: object }>;
+
+function isBegin(record: JournalRecord): record is BeginRecord {
+  return record.event === 'intent' && record.phase === 'begin' && record.input !== undefined;
+}
+
+function endOf(record: JournalRecord): TransitionEnd | undefined {
+  if (record.event !== 'outcome' || record.phase !== 'end') return undefined;
+  const { kind } = record.result;
+  return kind === 'ok' || kind === 'failed' ? undefined : kind;
+}
+
+function contradiction(why: string): FoldStep {
+  return { kind: 'contradiction', why };
+}

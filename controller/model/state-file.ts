@@ -1,0 +1,49 @@
+/**
+ * The JSON files of the state directory, by kind, and what each holds. Their form in words and its JSON Schema stand in
+ * docs/on-disk-formats.md and schema/state/.
+ */
+import type { Alert } from './alert.ts';
+import type { ObjectStatus } from './condition.ts';
+import type { JournalRecord } from './journal.ts';
+import type { LastGood, Quarantine } from './release.ts';
+import type { SnapshotManifest } from './snapshot.ts';
+
+/** `status/controller.json`: that a controller lives, and since when. */
+export interface ControllerStatus {
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly lastPassAt: string;
+  readonly version: string;
+}
+
+/** `alerts/.ledger.json`: which events were told, also when people removed the files (A1). */
+export interface AlertLedger {
+  readonly alerts: readonly AlertLedgerEntry[];
+}
+
+export interface AlertLedgerEntry {
+  /** Name of the alert's file without `.json`. */
+  readonly id: string;
+  readonly app: string;
+  readonly kind: Alert['kind'];
+  readonly fingerprint: string;
+  /** True: what it told is over, and the same may be told again. Kept as long as the file is there. */
+  readonly settled: boolean;
+}
+
+export interface StateFiles {
+  readonly 'last-good': LastGood;
+  readonly quarantine: Quarantine;
+  readonly 'journal-record': JournalRecord;
+  readonly 'snapshot-manifest': SnapshotManifest;
+  readonly 'object-status': ObjectStatus;
+  readonly 'status-index': unknown;
+  readonly controller: ControllerStatus;
+  readonly alert: Alert;
+  readonly 'alert-ledger': AlertLedger;
+}
+
+export type StateFileKind = keyof StateFiles;
+
+/** What is wrong with a value as such a file, one sentence each; empty when it conforms to the schema. */
+export type CheckState = (kind: StateFileKind, value: unknown) => readonly string[];
