@@ -14,6 +14,8 @@ export interface TransitionInput {
   /** The way back; null for a first install. */
   readonly from: LastGood | null;
   readonly to: ReleaseSpec;
+  /** Bytes that must stay free on the state directory's disk whatever happens. */
+  readonly reserveBytes: number;
   /** `desired/`'s revision that asked for it. */
   readonly revision: string;
   /** Release notes of the versions in between, for the alert should it fail. */

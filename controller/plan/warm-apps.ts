@@ -264,6 +264,7 @@ function startOrWait(
     policy: policyOf(context.recipe),
     from,
     to,
+    reserveBytes: context.desired.settings.disk.reserveBytes,
     revision: context.desired.revision,
     notes: target === undefined ? [] : notesInTheWay(from?.version, target, context.view.releases),
   };

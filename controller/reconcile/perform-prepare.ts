@@ -73,14 +73,14 @@ async function present(pinned: string, deps: PerformDeps, signal: AbortSignal): 
 }
 
 async function refuseWithoutRoom(job: Job, deps: PerformDeps, signal: AbortSignal): Promise<void> {
-  const { app, from } = job.input;
+  const { app, from, reserveBytes } = job.input;
   if (from === null) return;
   const volumes = await deps.driver.volumes(app, from, signal);
   const { freeBytes, neededBytes } = await deps.snapshots.room(app.name, volumes, signal);
-  if (freeBytes < neededBytes) {
+  if (freeBytes < neededBytes + reserveBytes) {
     throw new CiWarmError(
       'disk-full',
-      `preparing ${app.name}: its snapshot needs ${mebibytes(neededBytes)} with the reserve and ${mebibytes(freeBytes)} are free; make room, nothing was touched`,
+      `preparing ${app.name}: its snapshot needs ${mebibytes(neededBytes)} beside the reserve of ${mebibytes(reserveBytes)}, and ${mebibytes(freeBytes)} are free; make room, nothing was touched`,
     );
   }
 }

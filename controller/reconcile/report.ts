@@ -41,6 +41,11 @@ export class Reporter {
     this.#identity = identity;
   }
 
+  /** As of the last pass; empty before the first. */
+  get statuses(): readonly ObjectStatus[] {
+    return this.#previous ?? [];
+  }
+
   /** Throws only where the state directory cannot be written; an alert that cannot be delivered never fails a pass (A1). */
   async report(pass: Pass): Promise<void> {
     await this.#reportStatuses(pass);
@@ -110,7 +115,9 @@ function alertsOf({ loaded, plan, world }: Pass): ReadonlyMap<string, readonly A
 
 /** While a transition runs, or nobody could look, nothing is known of holds: what was told stays told (A1). */
 function isJudged(decision: Decision): boolean {
-  return decision.kind !== 'start' && decision.kind !== 'in-transition' && decision.kind !== 'unknown';
+  return (
+    decision.kind !== 'start' && decision.kind !== 'in-transition' && decision.kind !== 'unknown'
+  );
 }
 
 function isSameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
