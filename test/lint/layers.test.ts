@@ -65,13 +65,14 @@ const expected: readonly {
       'node:crypto',
       'node:fs/promises',
       'pino',
+      'pino-pretty',
       'simple-git',
     ],
   },
   {
     layer: 'cli',
     imports: ['model', 'spec', 'report', 'ports', 'cli', 'wire.ts'],
-    uses: ['commander', 'node:crypto', 'node:fs/promises', 'pino-pretty'],
+    uses: ['commander', 'node:crypto', 'node:fs/promises'],
   },
   {
     layer: 'setup',

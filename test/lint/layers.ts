@@ -80,12 +80,12 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   adapters: {
     controller: ['model', 'ports', 'recipe', ...shared],
-    packages: ['node:*', 'execa', 'simple-git', 'chokidar', 'dockerode', 'pino'],
+    packages: ['node:*', 'execa', 'simple-git', 'chokidar', 'dockerode', 'pino', 'pino-pretty'],
     why: 'An adapter knows its own product and nothing else; wire.ts brings it together with the rest.',
   },
   cli: {
     controller: ['model', 'spec', 'report', 'ports', 'wire.ts'],
-    packages: ['node:*', 'commander', 'pino-pretty'],
+    packages: ['node:*', 'commander'],
     why: 'A command asks and prints; deciding and acting are behind wire.ts.',
   },
   setup: {
