@@ -1,0 +1,96 @@
+/**
+ * One compose file as YAML: parsed with positions, so that what is wrong with it can be shown at its line.
+ *
+ * Not here: what the keys mean (compose-part.ts) and variables (interpolate-file.ts).
+ */
+import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+
+import type { RecipeProblem } from '../model/recipe.ts';
+import { withSingleDollars } from './yaml-value.ts';
+
+export type YamlPath = readonly (string | number)[];
+
+export interface ComposeFile {
+  /** Inside the recipe. */
+  readonly path: string;
+  readonly text: string;
+  /** Undefined: it cannot be used, and `problems` says why. */
+  readonly document: Document.Parsed | undefined;
+  /** What it says, maps as `Map`, a doubled dollar sign as one. */
+  readonly content: unknown;
+  readonly lines: LineCounter;
+  readonly problems: readonly RecipeProblem[];
+}
+
+/** Far above what recipes use, far below what would fill the memory. */
+const ALIAS_COUNT_MAX = 1000;
+
+/** Never throws, whatever the text. */
+export function parseComposeFile(path: string, text: string): ComposeFile {
+  const lines = new LineCounter();
+  const broken = (message: string, line?: number): ComposeFile => ({
+    path,
+    text,
+    document: undefined,
+    content: undefined,
+    lines,
+    problems: [{ file: path, line, message }],
+  });
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, {
+      merge: true,
+      lineCounter: lines,
+      prettyErrors: false,
+      logLevel: 'silent',
+    });
+  } catch {
+    // The parser recurses, so absurd nesting ends in a stack overflow.
+    return broken('this file is nested too deeply to be read');
+  }
+  const problems = [...document.errors, ...document.warnings].map((found) => ({
+    file: path,
+    line: lines.linePos(found.pos[0]).line,
+    message: firstSentence(found.message),
+  }));
+  if (problems.length > 0) return { ...broken(''), problems };
+  if (!isMap(document.contents)) return broken('a compose file has to be a map of keys', 1);
+  try {
+    const content = withSingleDollars(
+      document.toJS({ mapAsMap: true, maxAliasCount: ALIAS_COUNT_MAX }),
+    );
+    return { path, text, document, content, lines, problems };
+  } catch {
+    return broken('its aliases cannot be resolved, or are too many');
+  }
+}
+
+/** The version that the file states, such as `3.8`; undefined: none. */
+export function statedVersion(file: ComposeFile): string | undefined {
+  const node = file.document?.get('version', true);
+  if (!isScalar(node)) return undefined;
+  // As written: 3.10 is another version than 3.1, and as a number it is the same.
+  return node.source ?? String(node.value);
+}
+
+/** The line of the value at `path`, or of the nearest thing around it that the file has. */
+export function lineOf(file: ComposeFile, path: YamlPath): number | undefined {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node: unknown = file.document?.getIn(path.slice(0, length), true);
+    const start = rangeStart(node);
+    if (start !== undefined) return file.lines.linePos(start).line;
+  }
+  return undefined;
+}
+
+function rangeStart(node: unknown): number | undefined {
+  if (typeof node !== 'object' || node === null || !('range' in node)) return undefined;
+  const { range } = node;
+  const start: unknown = Array.isArray(range) ? range[0] : undefined;
+  return typeof start === 'number' ? start : undefined;
+}
+
+function firstSentence(message: string): string {
+  const line = message.split('\n')[0] ?? message;
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+}

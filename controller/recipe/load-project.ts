@@ -1,0 +1,67 @@
+/**
+ * From a recipe's files to its project: which compose files, filled in with which variables, put together.
+ * What is wrong on the way is collected, never thrown.
+ */
+import type { RecipeProblem } from '../model/recipe.ts';
+import { parseComposeFile, statedVersion, type ComposeFile } from './compose-file.ts';
+import { composeVersionOf } from './compose-version.ts';
+import { composeFilesOf, type RecipeFiles } from './environment.ts';
+import { interpolateFile, type InterpolatedFile } from './interpolate-file.ts';
+import { mergeProject, type Project } from './project.ts';
+
+export interface LoadedProject {
+  readonly project: Project;
+  /** As `COMPOSE_FILE` names them, also those that are not there. */
+  readonly paths: readonly string[];
+  /** Filled in, of one version: what Docker is given in their place. */
+  readonly files: readonly InterpolatedFile[];
+  readonly version: string;
+  readonly problems: readonly RecipeProblem[];
+}
+
+export function loadProject(
+  files: RecipeFiles,
+  env: Readonly<Record<string, string>>,
+): LoadedProject {
+  const paths = composeFilesOf(env);
+  const missing = paths.filter((path) => !files.has(path));
+  const sources = paths.flatMap((path): readonly ComposeFile[] => {
+    const text = files.get(path);
+    return text === undefined ? [] : [parseComposeFile(path, text)];
+  });
+  const { version, unknown } = composeVersionOf(sources.map(statedVersion));
+  const filled = sources.map((file) =>
+    interpolateFile(file, (name) => valueOf(env, name), version),
+  );
+  // A file that was broken before is still, and that has been said.
+  const parsed = filled.map(({ path, text }) => parseComposeFile(path, text));
+  const brokenByUs = parsed.filter((_, index) => sources[index]?.document !== undefined);
+  return {
+    project: mergeProject(parsed),
+    paths,
+    files: filled,
+    version,
+    problems: [
+      ...missing.map((path) => missingFile(path)),
+      ...sources
+        .filter((file) => unknown.includes(statedVersion(file) ?? ''))
+        .map((file) => unknownVersion(file)),
+      ...filled.flatMap((file) => file.problems),
+      ...brokenByUs.flatMap((file) => file.problems),
+    ],
+  };
+}
+
+function valueOf(env: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(env, name) ? env[name] : undefined;
+}
+
+function missingFile(path: string): RecipeProblem {
+  const message = `COMPOSE_FILE names ${path}, and the recipe has no such file at this commit`;
+  return { file: path, line: undefined, message };
+}
+
+function unknownVersion(file: ComposeFile): RecipeProblem {
+  const message = `\`docker stack deploy\` takes versions 3.x of the format, not ${statedVersion(file) ?? ''}`;
+  return { file: file.path, line: undefined, message };
+}
