@@ -121,7 +121,7 @@ export interface Sink {
   /**
    * What a Command runs.
    *
-   * Items: Text without NUL characters
+   * Items: Text; numbers in quotes
    */
   command?: string[];
 }
@@ -186,7 +186,7 @@ export interface RecipeSpec {
  */
 export interface Environment {
   /**
-   * Text without NUL characters
+   * Text; numbers, true and false in quotes
    */
   [k: string]: string;
 }
@@ -272,7 +272,7 @@ export interface ExecProbe {
   /**
    * Exit code 0 is healthy.
    *
-   * Items: Text without NUL characters
+   * Items: Text; numbers in quotes
    */
   command: string[];
 }
@@ -330,7 +330,7 @@ export interface Test {
   /**
    * A program and its arguments, each an element of its own; no shell reads it
    *
-   * Items: Text without NUL characters
+   * Items: Text; numbers in quotes
    */
   command: string[];
   /**
@@ -482,7 +482,7 @@ export interface RunSpec {
    */
   ref?: string;
   /**
-   * https://… or file:///…, without user, password or control characters; only with a commit
+   * https://… or file:///…, without user or password; only with a commit
    */
   url?: string;
   /**
@@ -576,7 +576,7 @@ export interface Rebuild {
   /**
    * A program and its arguments, each an element of its own; no shell reads it
    *
-   * Items: Text without NUL characters
+   * Items: Text; numbers in quotes
    */
   command: string[];
   /**

@@ -16,9 +16,18 @@ export interface SpecProblem {
   readonly message: string;
   /** What to do about it. */
   readonly hint: string;
-  /** The line as written, credentials in URLs masked; empty when there is no line to show. */
-  readonly excerpt: string;
-  /** How many characters from `column` on the mistake covers, at least 1. */
+  /**
+   * The line, for the eyes of whoever wrote it and for no log, status or alert: it may hold what the
+   * message leaves out. Undefined when there is no line to show.
+   */
+  readonly excerpt: Excerpt | undefined;
+}
+
+/** A line with a place in it, or the part of a long line around that place. */
+export interface Excerpt {
+  readonly text: string;
+  /** Where in `text` the mistake begins, from 0, and how many characters it covers, at least 1. */
+  readonly from: number;
   readonly length: number;
 }
 

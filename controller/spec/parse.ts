@@ -4,10 +4,11 @@
  *
  * Everything is bounded: size, depth, aliases. Never throws.
  */
-import { parseAllDocuments, type Document, type YAMLError } from 'yaml';
+import { parseAllDocuments, type Document } from 'yaml';
 import { checkNodes } from './check-nodes.ts';
 import { problemAt, problemOfFile, type Complaint } from './problem.ts';
 import { sourceText, type SourceText } from './source-text.ts';
+import { syntaxProblem } from './syntax-problem.ts';
 import type { SpecProblem } from '../model/spec-problem.ts';
 
 /** Characters of one file. */
@@ -75,7 +76,7 @@ function documentsOf(source: SourceText): readonly ParsedDocument[] {
 
 function parsed(source: SourceText, document: Document.Parsed): ParsedDocument {
   const syntax = [...document.errors, ...document.warnings].map((error) =>
-    problemAt(source, { start: error.pos[0], end: error.pos[1] }, complaintOf(error)),
+    syntaxProblem(source, error),
   );
   const nodes = checkNodes(source, document);
   const { value, problems } = nodes.walkable
@@ -100,31 +101,4 @@ function valueOf(
     } satisfies Complaint;
     return { value: undefined, problems: [problemAt(source, { start, end: start + 1 }, what)] };
   }
-}
-
-/** Hints for the mistakes that people make; the library's own message says what, not what to do. */
-const HINTS: Partial<Record<YAMLError['code'], string>> = {
-  TAB_AS_INDENT: 'indent with spaces',
-  BAD_INDENT: 'let all fields of one object begin in the same column',
-  BLOCK_AS_IMPLICIT_KEY: 'put quotes around a value that has ": " in it',
-  MISSING_CHAR: 'look for a missing quote, bracket or colon on this line or above',
-  MULTILINE_IMPLICIT_KEY: 'look for a missing colon, or a space missing after one',
-  BAD_DIRECTIVE: 'remove the line that begins with %',
-  NON_STRING_KEY: 'write the name of a field in front of the colon',
-};
-
-function complaintOf(error: YAMLError): Complaint {
-  const [first = ''] = error.message.split('\n', 1);
-  if (error.code === 'TAG_RESOLVE_FAILED') {
-    return {
-      code: 'yaml-tag',
-      message: `tags have no meaning here: ${first}`,
-      hint: 'remove the tag, the word that begins with !',
-    };
-  }
-  return {
-    code: 'yaml-syntax',
-    message: `this is not YAML: ${first}`,
-    hint: HINTS[error.code] ?? 'compare the line with the examples in docs/spec',
-  };
 }

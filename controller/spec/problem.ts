@@ -52,24 +52,15 @@ export const PROBLEM_CODES = [
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
-/** A problem at a range of a file. The range is cut to its first line. */
+/** A problem at a range of a file. */
 export function problemAt(source: SourceText, range: TextRange, what: Complaint): SpecProblem {
-  const { line, column } = positionOf(source, range.start);
-  const excerpt = excerptOf(source, line);
-  const room = excerpt.length - column + 1;
-  return {
-    file: source.file,
-    line,
-    column,
-    ...shown(what),
-    excerpt,
-    length: Math.max(1, Math.min(range.end - range.start, room)),
-  };
+  const position = positionOf(source, range.start);
+  return { file: source.file, ...position, ...shown(what), excerpt: excerptOf(source, range) };
 }
 
 /** A problem of a file, or of the tree, that has no line to show. */
 export function problemOfFile(file: string, what: Complaint): SpecProblem {
-  return { file, line: 1, column: 1, ...shown(what), excerpt: '', length: 1 };
+  return { file, line: 1, column: 1, ...shown(what), excerpt: undefined };
 }
 
 function shown({ code, message, hint }: Complaint): Complaint {
@@ -80,22 +71,18 @@ function shown({ code, message, hint }: Complaint): Complaint {
  * One problem for people: `file:line:column: message`, the line with the place marked, and the hint.
  * Several lines, no newline at the end.
  */
-function renderProblem(problem: SpecProblem): string {
-  const head = `${problem.file}:${String(problem.line)}:${String(problem.column)}: ${problem.message}`;
+function renderProblem({ excerpt, ...problem }: SpecProblem): string {
+  const place = `${problem.file}:${String(problem.line)}:${String(problem.column)}`;
+  const head = `${place}: ${problem.message}`;
   const hint = `  hint: ${problem.hint}`;
-  if (problem.excerpt === '' || problem.column > problem.excerpt.length + 1) {
-    return `${head}\n${hint}`;
-  }
+  if (excerpt === undefined) return `${head}\n${hint}`;
+
   const number = String(problem.line).padStart(5);
-  // Tabs are kept in front of the marker, so that it stands below its place however wide they are.
-  const indent = problem.excerpt.slice(0, problem.column - 1).replaceAll(/[^\t]/g, ' ');
   const margin = ' '.repeat(number.length);
-  return [
-    head,
-    `${number} | ${problem.excerpt}`,
-    `${margin} | ${indent}${'^'.repeat(problem.length)}`,
-    hint,
-  ].join('\n');
+  // Tabs are kept in front of the marker, so that it stands below its place however wide they are.
+  const indent = excerpt.text.slice(0, excerpt.from).replaceAll(/[^\t]/g, ' ');
+  const marker = '^'.repeat(excerpt.length);
+  return [head, `${number} | ${excerpt.text}`, `${margin} | ${indent}${marker}`, hint].join('\n');
 }
 
 /** All of them, each ending in a newline; empty text when there is none. */

@@ -53,7 +53,11 @@ export function complaintOf(error: SchemaError, document: Document.Parsed, kind:
         hint: 'give exactly one of them',
       };
     case 'minItems':
-      return { code: 'bad-value', message: `${where} is an empty list`, hint: form(error.schema) };
+      return {
+        code: 'bad-value',
+        message: `${where} is an empty list`,
+        hint: 'give at least one item, or remove the field',
+      };
     case 'uniqueItems':
       return {
         code: 'duplicate-item',
@@ -109,13 +113,20 @@ function unknownField(error: SchemaError, kind: Kind): Complaint {
 
 function missingField(error: SchemaError, where: string): Complaint {
   const field = String(error.params['missingProperty']);
-  const example = dereferenced(error.schema.properties?.[field]).examples?.[0];
-  const shown = example === undefined ? '' : `, such as ${field}: ${JSON.stringify(example)}`;
+  const { const: only, examples } = dereferenced(error.schema.properties?.[field]);
+  const example = examples?.[0];
+  const shown = example === undefined ? field : `${field}, such as ${field}: ${asYaml(example)}`;
   return {
     code: 'missing-field',
     message: `${where} is missing the field ${field}`,
-    hint: `add ${field}${shown}`,
+    hint: `add ${only === undefined ? shown : `${field}: ${only}`}`,
   };
+}
+
+/** An example as it may be typed: quotes only where they are needed. */
+function asYaml(example: unknown): string {
+  const isPlain = typeof example === 'string' && /^[a-z/][\w./-]*$/i.test(example);
+  return isPlain ? example : JSON.stringify(example);
 }
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
@@ -134,9 +145,7 @@ function wrongType(error: SchemaError, where: string, source: string | undefined
     return {
       code: 'wrong-type',
       message: `${where} is empty, and has to be ${wanted}`,
-      hint: types.includes('object')
-        ? 'indent its fields below it, write {}, or leave it out'
-        : `${form(schema)}; or leave it out`,
+      hint: hintForEmpty(types, schema),
     };
   }
   if (types.includes('string') && typeof value !== 'object' && source !== undefined) {
@@ -151,6 +160,13 @@ function wrongType(error: SchemaError, where: string, source: string | undefined
     message: `${where} has to be ${wanted}, and is ${typeWords(value)}`,
     hint: typeof value === 'string' ? withoutQuotes(value, types, schema) : form(schema),
   };
+}
+
+function hintForEmpty(types: readonly string[], schema: SchemaPart): string {
+  if (types.includes('object')) return 'indent its fields below it, or write {}';
+  const mayBeEmpty = schema.pattern === undefined || new RegExp(schema.pattern, 'u').test('');
+  if (types.includes('string') && mayBeEmpty) return 'write "" for empty text, or remove the field';
+  return `give it a value, or remove the field; it has to be: ${form(schema)}`;
 }
 
 /** Text that YAML took for something else. Where a unit is missing, quotes alone would not help. */
@@ -191,9 +207,11 @@ function unknownValue(error: SchemaError, where: string): Complaint {
 
 function badValue(error: SchemaError, where: string): Complaint {
   const title = error.schema.title?.toLowerCase() ?? 'value';
+  // A path that is none may be the secret itself, put where its file should be named.
+  const value = error.schema.title === 'file path' ? '' : ` ${words(error.value)}`;
   const subject = error.aboutName
     ? `the name ${words(error.value)} in ${pathWords(error.path.slice(0, -1))}`
-    : `${where} ${words(error.value)}`;
+    : `${where}${value}`;
   return {
     code: 'bad-value',
     message: `${subject} is not a valid ${title}`,
@@ -205,6 +223,7 @@ function badValue(error: SchemaError, where: string): Complaint {
 function form(schema: SchemaPart): string {
   if (schema.type === 'array') return 'write a list: each item on a line of its own, behind "- "';
   if (schema.type === 'object') return 'write its fields below it, indented, or between { and }';
+  if (schema.type === 'boolean') return 'write true or false';
   const text = (schema.description ?? 'see docs/spec').replace(/\.$/, '');
   const examples = (schema.examples ?? []).map((example) =>
     typeof example === 'string' ? example : JSON.stringify(example),

@@ -32,6 +32,7 @@ export interface SchemaPart {
   readonly title?: string;
   readonly description?: string;
   readonly type?: string | readonly string[];
+  readonly const?: string;
   readonly pattern?: string;
   readonly properties?: Readonly<Record<string, SchemaPart | boolean>>;
   readonly examples?: readonly unknown[];

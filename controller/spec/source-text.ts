@@ -4,6 +4,8 @@
  * user part of a URL (it may be a password).
  */
 
+import type { Excerpt } from '../model/spec-problem.ts';
+
 /** Lines and columns count from 1; columns are UTF-16 units. */
 export interface Position {
   readonly line: number;
@@ -24,7 +26,9 @@ export interface TextRange {
   readonly end: number;
 }
 
-const EXCERPT_MAX = 200;
+/** Characters of a line that are shown, and how many of them in front of the mistake. */
+const EXCERPT_MAX = 120;
+const BEFORE_MAX = 60;
 
 /** The text with its lines found. */
 export function sourceText(file: string, text: string): SourceText {
@@ -48,12 +52,23 @@ export function positionOf(source: SourceText, offset: number): Position {
   return { line: low + 1, column: inside - (source.lineStarts[low] ?? 0) + 1 };
 }
 
-/** A line without its end, as it may be shown; every character keeps its column. Cut at a limit. */
-export function excerptOf(source: SourceText, line: number): string {
-  const start = source.lineStarts[line - 1] ?? source.text.length;
+/** The line where a range begins, with the range marked as far as it stays on the line. */
+export function excerptOf(source: SourceText, range: TextRange): Excerpt {
+  const { line, column } = positionOf(source, range.start);
+  const start = source.lineStarts[line - 1] ?? 0;
   const end = source.lineStarts[line] ?? source.text.length;
-  const whole = source.text.slice(start, end).replace(/\r?\n$/, '');
-  return fitToShow(whole).slice(0, EXCERPT_MAX);
+  const whole = fitToShow(source.text.slice(start, end).replace(/\r?\n$/, ''));
+  const at = Math.min(column - 1, whole.length);
+  const length = Math.max(1, Math.min(range.end - range.start, whole.length - at));
+  if (whole.length <= EXCERPT_MAX) return { text: whole, from: at, length };
+
+  const cutAt = Math.max(0, at - BEFORE_MAX);
+  const before = cutAt === 0 ? '' : '…';
+  const part = whole.slice(cutAt, cutAt + EXCERPT_MAX);
+  const after = cutAt + EXCERPT_MAX < whole.length ? '…' : '';
+  const from = at - cutAt + before.length;
+  const room = before.length + part.length - from;
+  return { text: `${before}${part}${after}`, from, length: Math.max(1, Math.min(length, room)) };
 }
 
 /**

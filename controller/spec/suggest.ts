@@ -3,9 +3,12 @@
 /** Longer words are not compared: nobody mistypes one of ours that long, and the work is bounded. */
 const WORD_MAX = 64;
 
+/** A beginning of a word counts as nearly the word, from this length on. */
+const BEGINNING_MIN = 3;
+
 /**
  * The candidate that was probably meant: the same but for case and punctuation, else the nearest
- * within a third of the length. Of equals the first.
+ * within a third of the length, else one that begins with the word. Of equals the first.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > WORD_MAX) return undefined;
@@ -19,7 +22,11 @@ export function nearest(word: string, candidates: readonly string[]): string | u
       bestDistance = distance;
     }
   }
-  return best;
+  return best ?? candidates.find((candidate) => begins(fold(candidate), folded));
+}
+
+function begins(candidate: string, word: string): boolean {
+  return word.length >= BEGINNING_MIN && candidate.startsWith(word);
 }
 
 function fold(word: string): string {
