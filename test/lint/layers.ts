@@ -18,7 +18,11 @@ export interface Layer {
 }
 
 /** What any edge may use: a file is written whole or not at all, and a program is run bounded and without a shell. */
-const shared = ['adapters/files/atomic-write.ts', 'adapters/process/run.ts'];
+const shared = [
+  'adapters/files/atomic-write.ts',
+  'adapters/files/fs.ts',
+  'adapters/process/run.ts',
+];
 
 /** One row for each folder of controller/, and for each file that stands there by itself. */
 export const layers: Readonly<Record<string, Layer>> = {
