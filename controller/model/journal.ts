@@ -5,7 +5,7 @@
 import type { HealthPolicy, AppIdentity } from './app.ts';
 import type { LastGood, Release, ReleaseSpec } from './release.ts';
 
-export type TransitionKind = 'install' | 'upgrade' | 'repair';
+export type TransitionKind = 'install' | 'upgrade' | 'repair' | 'restore';
 
 /** Everything a transition needs to reach its end, frozen when it begins. */
 export interface TransitionInput {
@@ -14,6 +14,8 @@ export interface TransitionInput {
   /** The way back; null for a first install. */
   readonly from: LastGood | null;
   readonly to: ReleaseSpec;
+  /** The snapshot to go back to; null where the transition takes its own, or needs none. */
+  readonly snapshotId: string | null;
   /** Bytes that must stay free on the state directory's disk whatever happens. */
   readonly reserveBytes: number;
   /** `desired/`'s revision that asked for it. */

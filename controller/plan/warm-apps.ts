@@ -5,7 +5,7 @@
 import type { Desired, RecipeSpec, WarmAppSpec } from '../model/desired.ts';
 import type { HoldReason } from '../model/alert.ts';
 import type { AppIdentity } from '../model/app.ts';
-import type { TransitionInput } from '../model/journal.ts';
+import type { TransitionInput, TransitionKind } from '../model/journal.ts';
 import type { Decision, Hold, PlanEntry } from '../model/plan.ts';
 import type { RecipeView, ReleaseTag } from '../model/recipe.ts';
 import type { AppRecord } from '../model/record.ts';
@@ -171,14 +171,14 @@ function planInstall(context: Context, choice: Choice): Decision {
   const { target } = choice;
   if (target === undefined) return nothingToTake(context, choice);
   if (isQuarantined(context, target)) return quarantined(context);
-  return startOrWait(
-    context,
-    'install',
-    null,
-    specOf(context, target),
+  const why = `first install of ${target.tag}`;
+  return startOrWait(context, {
+    transition: 'install',
+    from: null,
+    to: specOf(context, target),
     target,
-    `first install of ${target.tag}`,
-  );
+    why,
+  });
 }
 
 function planUpgrade(context: Context, choice: Choice, lastGood: LastGood): Decision {
@@ -204,31 +204,36 @@ function planUpgrade(context: Context, choice: Choice, lastGood: LastGood): Deci
     target.tag === lastGood.version
       ? `the configuration of ${target.tag} changed`
       : `${lastGood.version} → ${target.tag}`;
-  return startOrWait(context, 'upgrade', lastGood, spec, target, why);
+  return startOrWait(context, { transition: 'upgrade', from: lastGood, to: spec, target, why });
 }
 
 function planRepair(context: Context, lastGood: LastGood, what: string): Decision {
-  const spec: ReleaseSpec = {
-    version: lastGood.version,
-    commit: lastGood.commit,
-    env: lastGood.env,
-    specHash: lastGood.specHash,
-  };
-  const stranded = context.record.history.at(-1)?.end === 'stranded';
-  if (stranded) {
-    return stalled(
-      'Stranded',
-      `an upgrade failed and so did the way back; the app is undeployed and its data is safe. See the rollback-failed alert`,
-    );
+  const { history, quarantine, snapshot } = context.record;
+  const { version, commit, env, specHash } = lastGood;
+  const spec: ReleaseSpec = { version, commit, env, specHash };
+  const last = history.findLast((past) => past.end !== 'abandoned');
+  if (last?.end === 'stranded') {
+    if (quarantine !== null) {
+      return stalled(
+        'Stranded',
+        `${last.toVersion} failed and so did the way back; ${context.app.name} is undeployed and its data is safe. Remove the cause, then ci-warm reconcile ${context.app.name} --retry`,
+      );
+    }
+    if (!snapshot.known) return { kind: 'unknown', why: snapshot.why };
+    // The target ran on the data, so the prior version may only start on what the snapshot holds.
+    if (snapshot.value?.id === last.id || last.kind === 'restore') {
+      const why = `go back to ${version} with the data of the snapshot`;
+      return startOrWait(context, {
+        transition: 'restore',
+        from: lastGood,
+        to: spec,
+        snapshotId: snapshot.value?.id ?? null,
+        why,
+      });
+    }
   }
-  return startOrWait(
-    context,
-    'repair',
-    lastGood,
-    spec,
-    undefined,
-    `put ${lastGood.version} back: ${what}`,
-  );
+  const why = `put ${version} back: ${what}`;
+  return startOrWait(context, { transition: 'repair', from: lastGood, to: spec, why });
 }
 
 function nothingToTake(context: Context, choice: Choice): Decision {
@@ -246,29 +251,35 @@ function nothingToTake(context: Context, choice: Choice): Decision {
   );
 }
 
-function startOrWait(
-  context: Context,
-  transition: 'install' | 'upgrade' | 'repair',
-  from: LastGood | null,
-  to: ReleaseSpec,
-  target: ReleaseTag | undefined,
-  why: string,
-): Decision {
-  const untilMs = retryNotBeforeMs(context.record.history, to.specHash);
+interface Start {
+  readonly transition: TransitionKind;
+  readonly from: LastGood | null;
+  readonly to: ReleaseSpec;
+  /** Where release notes in the way are to go with an alert. */
+  readonly target?: ReleaseTag;
+  readonly snapshotId?: string | null;
+  readonly why: string;
+}
+
+function startOrWait(context: Context, start: Start): Decision {
+  const { history } = context.record;
+  const untilMs = retryNotBeforeMs(history, start.to.specHash);
   if (untilMs > context.nowMs) {
-    const message = context.record.history.at(-1)?.failure?.message ?? 'the last try failed';
+    const message = history.at(-1)?.failure?.message ?? 'the last try failed';
     return { kind: 'backing-off', untilMs, message };
   }
+  const { target, from } = start;
   const input: TransitionInput = {
     app: context.identity,
     policy: policyOf(context.recipe),
     from,
-    to,
+    to: start.to,
+    snapshotId: start.snapshotId ?? null,
     reserveBytes: context.desired.settings.disk.reserveBytes,
     revision: context.desired.revision,
     notes: target === undefined ? [] : notesInTheWay(from?.version, target, context.view.releases),
   };
-  return { kind: 'start', transition, input, why };
+  return { kind: 'start', transition: start.transition, input, why: start.why };
 }
 
 function specOf(context: Context, release: ReleaseTag): ReleaseSpec {

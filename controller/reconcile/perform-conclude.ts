@@ -20,8 +20,10 @@ export async function performConclude(
     lastLogs: [],
     noAnswer: false,
   };
-  const isFault = failure.verdict === 'unhealthy' && job.kind !== 'repair';
-  if (isFault) await quarantine(job, failure, deps);
+  const isFault =
+    failure.verdict === 'unhealthy' && job.kind !== 'repair' && job.kind !== 'restore';
+  // A stranded app is quarantined whoever is at fault: lifting that is how a person says that the way back is clear.
+  if (isFault || end === 'stranded') await quarantine(job, failure, deps);
   const failed: FailedTransition = {
     id: job.id,
     transition: job.kind,
@@ -34,13 +36,7 @@ export async function performConclude(
   switch (end) {
     case 'rolled-back':
       await deps.alerts.raise(rollbackAlert(failed));
-      if (job.input.app.data === 'Stateful') {
-        await deps.snapshots.dropDisplaced(
-          job.input.app.name,
-          await volumesOf(job, deps, signal),
-          signal,
-        );
-      }
+      await dropDisplaced(job, deps, signal);
       break;
     case 'undeployed':
       await deps.alerts.raise(rollbackAlert(failed));
@@ -56,11 +52,19 @@ export async function performConclude(
       }
       break;
     case 'succeeded':
+      await dropDisplaced(job, deps, signal);
       break;
     default:
       assertNever(end, 'transition end');
   }
   return { kind: 'ok', data: {} };
+}
+
+/** S2: what a restore displaced was kept until now, when the app is healthy again. */
+async function dropDisplaced(job: Job, deps: PerformDeps, signal: AbortSignal): Promise<void> {
+  const { app } = job.input;
+  if (app.data === 'Stateless') return;
+  await deps.snapshots.dropDisplaced(app.name, await volumesOf(job, deps, signal), signal);
 }
 
 async function quarantine(job: Job, failure: PhaseFailure, deps: PerformDeps): Promise<void> {

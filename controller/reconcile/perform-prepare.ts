@@ -13,9 +13,11 @@ export async function performPrepare(
   const reading = await deps.driver.read(app, to, signal);
   refuseProblems(reading);
   const nodeId = await selfNodeId(job, deps, signal);
-  // A repair deploys last_good as it is: its images are pinned already, and what they were built from may be gone.
+  // What goes back to last_good deploys it as it is: its images are pinned, and their tags may mean others by now.
   const images =
-    job.kind === 'repair' && from !== null ? from.images : await pin(reading, deps, signal);
+    (job.kind === 'repair' || job.kind === 'restore') && from !== null
+      ? from.images
+      : await pin(reading, deps, signal);
   if (from !== null) {
     await deps.driver.read(app, from, signal);
     for (const pinned of Object.values(from.images)) await present(pinned, deps, signal);

@@ -53,7 +53,8 @@ export function progressOf(records: readonly JournalRecord[]): Progress | undefi
   if (begin?.event !== 'intent' || begin.input === undefined) return undefined;
   const table = tableOf(begin.transition, begin.input);
   let step: Step | undefined = performStep(table, table.first, 1, false);
-  let data: PhaseData = {};
+  const { snapshotId } = begin.input;
+  let data: PhaseData = snapshotId === null ? {} : { snapshotId };
   let failure: PhaseFailure | null = null;
   let lastFailure: PhaseFailure | null = null;
   for (const record of records.slice(1)) {

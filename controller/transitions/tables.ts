@@ -4,6 +4,7 @@ import { assertNever } from '../model/assert-never.ts';
 import { install } from './install.ts';
 import type { TransitionTable } from './machine.ts';
 import { repair } from './repair.ts';
+import { restore } from './restore.ts';
 import { statelessUpgrade } from './stateless-upgrade.ts';
 import { upgrade } from './upgrade.ts';
 
@@ -13,6 +14,8 @@ export function tableOf(kind: TransitionKind, input: TransitionInput): Transitio
       return install;
     case 'repair':
       return repair;
+    case 'restore':
+      return restore;
     case 'upgrade':
       return input.app.data === 'Stateful' ? upgrade : statelessUpgrade;
     default:

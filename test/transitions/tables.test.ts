@@ -3,6 +3,7 @@ import type { PhaseFailure } from '../../controller/model/journal.ts';
 import { install } from '../../controller/transitions/install.ts';
 import type { Next, TransitionTable } from '../../controller/transitions/machine.ts';
 import { repair } from '../../controller/transitions/repair.ts';
+import { restore } from '../../controller/transitions/restore.ts';
 import { statelessUpgrade } from '../../controller/transitions/stateless-upgrade.ts';
 import { upgrade } from '../../controller/transitions/upgrade.ts';
 
@@ -11,6 +12,7 @@ const tables: readonly { readonly name: string; readonly table: TransitionTable 
   { name: 'stateless upgrade', table: statelessUpgrade },
   { name: 'install', table: install },
   { name: 'repair', table: repair },
+  { name: 'restore', table: restore },
 ];
 
 const failures: readonly PhaseFailure[] = (

@@ -1,0 +1,150 @@
+/** The composition root: builds the adapters and hands them to the loop. The only file that sees both. */
+import { resolve } from 'node:path';
+import { createConnection } from './adapters/docker/connect.ts';
+import { createEngine } from './adapters/docker/engine.ts';
+import { createImages } from './adapters/docker/images.ts';
+import { createTaskReach } from './adapters/docker/reach.ts';
+import { createSecrets } from './adapters/docker/secrets.ts';
+import { createVolumes } from './adapters/docker/volumes.ts';
+import { createAlertStore } from './adapters/files/alert-store.ts';
+import { createDesiredDirectory } from './adapters/files/desired-directory.ts';
+import { acquireLock } from './adapters/files/lock.ts';
+import { createStateStore } from './adapters/files/state-store.ts';
+import { createGitRecipes } from './adapters/git/recipes.ts';
+import { createProbes } from './adapters/http/probes.ts';
+import { createTarSnapshots } from './adapters/snapshots/tar-snapshots.ts';
+import { createStackDriver } from './adapters/stack/driver.ts';
+import { createClock } from './adapters/system/clock.ts';
+import { programVersion } from './adapters/system/identity.ts';
+import { createStderrLog } from './adapters/system/log.ts';
+import type { Plan } from './model/plan.ts';
+import type { SpecProblem } from './model/spec-problem.ts';
+import type { DesiredSource } from './ports/desired-source.ts';
+import type { Log } from './ports/log.ts';
+import { DesiredLoader } from './reconcile/load.ts';
+import { runForever, runOnce, type LoopDeps } from './reconcile/loop.ts';
+import { lookAndPlan } from './reconcile/pass.ts';
+import { Reporter } from './reconcile/report.ts';
+import { Runners } from './reconcile/runners.ts';
+import { judgeOnce } from './reconcile/verdict.ts';
+import { Wake } from './reconcile/wake.ts';
+import { createStateCheck } from './spec/state-validators.ts';
+
+export interface ControllerOptions {
+  /** The desired tree, as typed. */
+  readonly desired: string;
+  /** The state directory. */
+  readonly state: string;
+  readonly once: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the controller and returns its exit code. Throws `busy` when another one holds the state directory. */
+export async function runController(options: ControllerOptions): Promise<number> {
+  const log = await createStderrLog('info', process.env);
+  const stateDir = resolve(options.state);
+  const startedAt = new Date().toISOString();
+  const lock = await acquireLock({ stateDir, pid: process.pid, startedAt });
+  try {
+    const deps = wire({ ...options, stateDir, log, startedAt, holdsLock: true });
+    log.info('controller starts', { desired: resolve(options.desired), state: stateDir });
+    if (!options.once) {
+      await runForever(deps, options.signal);
+      return 0;
+    }
+    const pass = await runOnce(deps, options.signal);
+    return pass === undefined ? 0 : judgeOnce(pass, deps.runners.ended, deps.reporter.statuses);
+  } finally {
+    await lock.release();
+  }
+}
+
+export interface PlanOptions {
+  readonly desired: string;
+  readonly state: string;
+  readonly signal: AbortSignal;
+}
+
+/** What the next pass would do. Touches nothing, and needs no lock. */
+export async function makePlan(
+  options: PlanOptions,
+): Promise<{ readonly plan: Plan; readonly problems: readonly SpecProblem[] }> {
+  const log = await createStderrLog('warn', process.env);
+  const startedAt = new Date().toISOString();
+  const stateDir = resolve(options.state);
+  const deps = wire({ ...options, stateDir, log, startedAt, holdsLock: false });
+  const { loaded, plan } = await lookAndPlan(deps, options.signal);
+  if (!loaded.known) throw new Error(loaded.why);
+  return { plan, problems: loaded.value.problems };
+}
+
+/** Every problem of a tree, or of one file, with its path as typed. */
+export async function validateTree(path: string): Promise<readonly SpecProblem[]> {
+  const log = await createStderrLog('error', process.env);
+  const source = createDesiredDirectory({ directory: path, clock: createClock(), log });
+  const loaded = await new DesiredLoader(source, path).load(new AbortController().signal);
+  if (!loaded.known) throw new Error(loaded.why);
+  return loaded.value.problems;
+}
+
+interface WireOptions {
+  readonly desired: string;
+  readonly stateDir: string;
+  readonly log: Log;
+  readonly startedAt: string;
+  readonly holdsLock: boolean;
+}
+
+function wire({ desired, stateDir, log, startedAt, holdsLock }: WireOptions): LoopDeps {
+  const clock = createClock();
+  const check = createStateCheck();
+  let revision = '';
+  const source = rememberRevision(
+    createDesiredDirectory({ directory: desired, clock, log }),
+    (seen) => {
+      revision = seen;
+    },
+  );
+  const files = { stateDir, check, clock, log, revision: () => revision };
+  const store = createStateStore({ ...files, holdsLock });
+  const alerts = createAlertStore(files);
+  const connection = createConnection({ socketPath: undefined });
+  const engine = createEngine(connection);
+  const recipes = createGitRecipes({ stateDir, clock, log });
+  const secrets = createSecrets(connection);
+  const volumes = createVolumes(connection);
+  const wake = new Wake(clock);
+  const ports = {
+    engine,
+    recipes,
+    secrets,
+    store,
+    alerts,
+    clock,
+    log,
+    images: createImages(connection),
+    driver: createStackDriver({ recipes, secrets, volumes, stateDir }),
+    snapshots: createTarSnapshots({ stateDir }),
+    probes: createProbes(createTaskReach(connection)),
+  };
+  return {
+    ...ports,
+    source,
+    wake,
+    loader: new DesiredLoader(source, desired),
+    runners: new Runners(ports, wake.activate),
+    reporter: new Reporter(ports, { pid: process.pid, startedAt, version: programVersion() }),
+  };
+}
+
+/** State files name the revision they were written under; the source is the first to know it. */
+function rememberRevision(source: DesiredSource, onRevision: (seen: string) => void): DesiredSource {
+  return {
+    watch: (onChange, signal) => source.watch(onChange, signal),
+    read: async (signal) => {
+      const tree = await source.read(signal);
+      onRevision(tree.revision);
+      return tree;
+    },
+  };
+}

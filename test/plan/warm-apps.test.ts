@@ -1,0 +1,373 @@
+import { describe, expect, test } from 'vitest';
+import type { WarmAppSpec } from '../../controller/model/desired.ts';
+import { known, unknown } from '../../controller/model/known.ts';
+import type { PlanEntry } from '../../controller/model/plan.ts';
+import type { ReleaseTag } from '../../controller/model/recipe.ts';
+import type { AppRecord } from '../../controller/model/record.ts';
+import type { World } from '../../controller/model/world.ts';
+import { checkPlan } from '../../controller/plan/check-plan.ts';
+import { planPass } from '../../controller/plan/plan.ts';
+import { desiredOf, domain, warmApp } from '../build/desired.ts';
+import { release } from '../build/recipe.ts';
+import { provedWith, runningAs, worldOf } from '../build/running.ts';
+import { manifest, transition, transitionInput } from '../build/record.ts';
+import { service, swarmView } from '../build/swarm.ts';
+
+const v1 = '1.0.0+1.0.0';
+const v11 = '1.1.0+1.1.0';
+const v12 = '1.2.0+1.2.0';
+const v2 = '2.0.0+2.0.0';
+const releases = [release(v1), release(v11)];
+
+/** The entry of the one app, after the plan was checked and made a second time with the same result (L3). */
+function plan(app: WarmAppSpec, seen: World): PlanEntry {
+  const desired = desiredOf([app]);
+  const first = planPass(desired, seen);
+  expect(checkPlan(first, desired, seen)).toEqual([]);
+  expect(planPass(desired, seen)).toEqual(first);
+  const [entry] = first.entries;
+  if (entry === undefined) throw new Error('an empty plan');
+  return entry;
+}
+
+function installed(
+  app: WarmAppSpec,
+  tag: string,
+  tags: readonly ReleaseTag[],
+  record: Partial<AppRecord> = {},
+  over: Partial<World> = {},
+): World {
+  return worldOf(app, tags, { lastGood: provedWith(desiredOf([app]), app, tag), ...record }, over);
+}
+
+describe('planPass', () => {
+  test('an app that is not there is installed at its newest release', () => {
+    const app = warmApp('book');
+
+    const { decision } = plan(app, worldOf(app, releases));
+
+    expect(decision).toMatchObject({
+      kind: 'start',
+      transition: 'install',
+      input: { from: null, to: { version: v11 } },
+    });
+  });
+
+  test('latest never chooses a prerelease', () => {
+    const app = warmApp('book');
+
+    const { decision } = plan(app, worldOf(app, [...releases, release('1.2.0-rc.1+1.2.0')]));
+
+    expect(decision).toMatchObject({ input: { to: { version: v11 } } });
+  });
+
+  test('an app that is as wanted is in sync', () => {
+    const app = warmApp('book');
+
+    expect(plan(app, installed(app, v11, releases)).decision).toEqual({
+      kind: 'in-sync',
+      version: v11,
+    });
+  });
+
+  test('a newer release is taken, with the way back', () => {
+    const app = warmApp('book');
+
+    const { decision } = plan(app, installed(app, v1, releases));
+
+    expect(decision).toMatchObject({
+      kind: 'start',
+      transition: 'upgrade',
+      input: { from: { version: v1 }, to: { version: v11 } },
+    });
+  });
+
+  test('a pinned app stays where it is pinned', () => {
+    const app = warmApp('book', { version: { kind: 'pinned', tag: v1 } });
+
+    expect(plan(app, installed(app, v1, releases)).decision.kind).toBe('in-sync');
+  });
+
+  test('a pinned tag that the recipe does not have is said, and nothing is done', () => {
+    const app = warmApp('book', { version: { kind: 'pinned', tag: '9.9.9+9' } });
+
+    expect(plan(app, installed(app, v1, releases)).decision).toMatchObject({
+      kind: 'stalled',
+      reason: 'VersionNotFound',
+    });
+  });
+
+  test('with latest the app goes to the highest version that the gate lets through, and holds the rest', () => {
+    const app = warmApp('book');
+
+    const entry = plan(app, installed(app, v1, [...releases, release(v2)]));
+
+    expect(entry.decision).toMatchObject({ kind: 'start', input: { to: { version: v11 } } });
+    expect(entry.hold).toMatchObject({
+      version: v2,
+      reasons: [{ reason: 'RecipeMajor' }, { reason: 'AppMajor' }],
+    });
+  });
+
+  test('G1: a held major starts nothing', () => {
+    const app = warmApp('book');
+
+    const entry = plan(app, installed(app, v11, [...releases, release(v2)]));
+
+    expect(entry.decision.kind).toBe('held');
+    expect(entry.hold?.version).toBe(v2);
+  });
+
+  test.each([
+    { approved: v2, goes: true },
+    { approved: '2.0.1+2.0.1', goes: false },
+    { approved: v11, goes: false },
+  ])('approved: $approved lets the held 2.0.0 through: $goes', ({ approved, goes }) => {
+    const app = warmApp('book', { approved });
+
+    const { decision } = plan(app, installed(app, v11, [...releases, release(v2)]));
+
+    expect(decision.kind).toBe(goes ? 'start' : 'held');
+  });
+
+  test('approved never chooses the target', () => {
+    const app = warmApp('book', { approved: v2, version: { kind: 'pinned', tag: v11 } });
+
+    expect(plan(app, installed(app, v11, [...releases, release(v2)])).decision.kind).toBe(
+      'in-sync',
+    );
+  });
+
+  test('an approved major lets the versions above it be judged from where the app is', () => {
+    const app = warmApp('book', { approved: v2 });
+
+    const entry = plan(
+      app,
+      installed(app, v11, [...releases, release(v2), release('2.1.0+2.1.0')]),
+    );
+
+    expect(entry.decision).toMatchObject({ kind: 'start', input: { to: { version: v2 } } });
+    expect(entry.hold?.version).toBe('2.1.0+2.1.0');
+  });
+
+  test('a quarantined version is not tried again, and neither is one below it', () => {
+    const app = warmApp('book');
+    const bad = provedWith(desiredOf([app]), app, v12);
+    const quarantine = {
+      version: v12,
+      commit: bad.commit,
+      specHash: bad.specHash,
+      reason: 'CrashLoop',
+      since: '',
+    };
+
+    const { decision } = plan(app, installed(app, v1, [...releases, release(v12)], { quarantine }));
+
+    expect(decision).toMatchObject({ kind: 'quarantined', version: v12 });
+  });
+
+  test('a newer version than the quarantined one is tried', () => {
+    const app = warmApp('book');
+    const bad = provedWith(desiredOf([app]), app, v11);
+    const quarantine = {
+      version: v11,
+      commit: bad.commit,
+      specHash: bad.specHash,
+      reason: 'CrashLoop',
+      since: '',
+    };
+
+    const { decision } = plan(app, installed(app, v1, [...releases, release(v12)], { quarantine }));
+
+    expect(decision).toMatchObject({ kind: 'start', input: { to: { version: v12 } } });
+  });
+
+  test('a bad configuration quarantines that configuration, not the version', () => {
+    const plain = warmApp('book', { version: { kind: 'pinned', tag: v11 } });
+    const other = { ...plain, env: { TITLE: 'x' } };
+    const bad = provedWith(desiredOf([plain]), plain, v11);
+    const quarantine = {
+      version: v11,
+      commit: bad.commit,
+      specHash: bad.specHash,
+      reason: 'CrashLoop',
+      since: '',
+    };
+    const record = { lastGood: provedWith(desiredOf([plain]), plain, v1), quarantine };
+
+    expect(plan(plain, worldOf(plain, releases, record)).decision.kind).toBe('quarantined');
+    expect(plan(other, worldOf(other, releases, record)).decision.kind).toBe('start');
+  });
+
+  test('a change of configuration alone is an upgrade to the same version', () => {
+    const before = warmApp('book');
+    const after = { ...before, env: { TITLE: 'new' } };
+    const lastGood = provedWith(desiredOf([before]), before, v11);
+
+    const { decision } = plan(after, worldOf(after, releases, { lastGood }));
+
+    expect(decision).toMatchObject({
+      kind: 'start',
+      transition: 'upgrade',
+      input: { to: { version: v11 } },
+    });
+  });
+
+  test('a service that somebody removed comes back at last_good, not at the newest version', () => {
+    const app = warmApp('book');
+
+    const { decision } = plan(app, installed(app, v1, releases, {}, { swarm: known(swarmView()) }));
+
+    expect(decision).toMatchObject({
+      kind: 'start',
+      transition: 'repair',
+      input: { to: { version: v1 } },
+    });
+  });
+
+  test('a stack that is somebody else’s is never touched', () => {
+    const app = warmApp('book');
+    const foreign = swarmView({ services: [service(app.stack, 'app')] });
+
+    const entry = plan(app, worldOf(app, releases, {}, { swarm: known(foreign) }));
+
+    expect(entry.decision.kind).toBe('held');
+    expect(entry.hold?.reasons).toMatchObject([{ kind: 'held-adoption' }]);
+  });
+
+  test('S3: a renamed domain holds, because the data carries its domain', () => {
+    const before = warmApp('book');
+    const after = { ...before, domain: domain('other.example.org') };
+    const lastGood = provedWith(desiredOf([before]), before, v11);
+
+    const entry = plan(after, worldOf(after, releases, { lastGood }));
+
+    expect(entry.decision.kind).toBe('held');
+    expect(entry.hold?.reasons).toMatchObject([
+      { kind: 'held-domain', from: before.domain, to: after.domain },
+    ]);
+  });
+
+  test('an app that is ill before its upgrade is held, unless a person approves that target', () => {
+    const app = warmApp('book');
+    const lastGood = provedWith(desiredOf([app]), app, v1);
+    const ill = { ...runningAs(app, lastGood), tasks: [] };
+    const seen = worldOf(app, releases, { lastGood }, { swarm: known(ill) });
+
+    expect(plan(app, seen).hold?.reasons).toMatchObject([{ kind: 'held-unhealthy' }]);
+    expect(plan({ ...app, approved: v11 }, seen).decision.kind).toBe('start');
+  });
+
+  test('an older pinned tag is held as a downgrade', () => {
+    const app = warmApp('book', { version: { kind: 'pinned', tag: v1 } });
+
+    expect(plan(app, installed(app, v11, releases)).hold?.reasons).toMatchObject([
+      { kind: 'held-downgrade' },
+    ]);
+  });
+
+  test('R1: while a transition is open nothing else is begun', () => {
+    const app = warmApp('book');
+    const input = transitionInput(app, v1, v11);
+    const open = [
+      {
+        at: '',
+        id: 'x',
+        app: app.name,
+        transition: 'upgrade',
+        phase: 'begin',
+        event: 'intent',
+        input,
+      } as const,
+    ];
+
+    expect(plan(app, installed(app, v1, releases, { open })).decision).toMatchObject({
+      kind: 'in-transition',
+      id: 'x',
+      phase: 'prepare',
+    });
+  });
+
+  test('a suspended app is left alone', () => {
+    const app = warmApp('book', { suspend: true });
+
+    expect(plan(app, installed(app, v1, releases)).decision.kind).toBe('suspended');
+  });
+
+  test.each([
+    { name: 'the Swarm', over: { swarm: unknown('no answer') } },
+    {
+      name: 'the recipe',
+      over: { recipes: new Map([[warmApp('book').recipe, unknown('no answer')]]) },
+    },
+    {
+      name: 'the record',
+      over: { records: new Map([[warmApp('book').name, unknown('no answer')]]) },
+    },
+  ])('L1: while $name is unknown nothing is decided', ({ over }) => {
+    const app = warmApp('book');
+
+    expect(plan(app, installed(app, v1, releases, {}, over)).decision).toEqual({
+      kind: 'unknown',
+      why: 'no answer',
+    });
+  });
+
+  test('what failed for the machine’s sake is tried again, ever later', () => {
+    const app = warmApp('book');
+    const target = provedWith(desiredOf([app]), app, v11);
+    const failed = transition({
+      end: 'rolled-back',
+      toSpecHash: target.specHash,
+      endedAt: '2026-11-21T09:29:55Z',
+    });
+    const once = installed(app, v1, releases, { history: [failed] });
+    const often = installed(app, v1, releases, {
+      history: [failed, failed, failed, failed, failed],
+    });
+
+    expect(plan(app, once).decision).toMatchObject({
+      kind: 'backing-off',
+      untilMs: Date.parse('2026-11-21T09:30:05Z'),
+    });
+    expect(plan(app, often).decision).toMatchObject({
+      kind: 'backing-off',
+      untilMs: Date.parse('2026-11-21T09:32:35Z'),
+    });
+    expect(plan(app, { ...once, nowMs: once.nowMs + 60_000 }).decision.kind).toBe('start');
+  });
+
+  test.each([
+    {
+      name: 'while it is quarantined, nothing is done',
+      lifted: false,
+      published: true,
+      decision: { kind: 'stalled', reason: 'Stranded' },
+    },
+    {
+      name: 'lifted, it goes back through the snapshot',
+      lifted: true,
+      published: true,
+      decision: { kind: 'start', transition: 'restore', input: { snapshotId: 'up-1' } },
+    },
+    {
+      name: 'lifted, with a target that never ran, it is put back as it was',
+      lifted: true,
+      published: false,
+      decision: { kind: 'start', transition: 'repair' },
+    },
+  ])('P2: an app whose way back failed: $name', ({ lifted, published, decision }) => {
+    const app = warmApp('book');
+    const lastGood = provedWith(desiredOf([app]), app, v1);
+    const history = [transition({ id: 'up-1', end: 'stranded' }), transition({ end: 'abandoned' })];
+    const quarantine = lifted
+      ? null
+      : { version: v11, commit: '', specHash: 'x', reason: 'x', since: '' };
+    const snapshot = known(published ? { ...manifest(app, v1), id: 'up-1' } : null);
+    const record = { lastGood, history, quarantine, snapshot };
+
+    const entry = plan(app, worldOf(app, [release(v1)], record, { swarm: known(swarmView()) }));
+
+    expect(entry.decision).toMatchObject(decision);
+  });
+});
