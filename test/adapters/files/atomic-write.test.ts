@@ -1,0 +1,181 @@
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  ensureDirectory,
+  publishDirectory,
+  removeFile,
+  replaceLink,
+  TEMPORARY_NAME,
+  writeFileAtomic,
+} from '../../../controller/adapters/files/atomic-write.ts';
+import { temporaryDirectory } from './samples.ts';
+import { atEveryEffect, watchedFs } from './watched-fs.ts';
+
+describe('writeFileAtomic', () => {
+  test('syncs the file before it gets its name, and the folder after', async () => {
+    const path = join(temporaryDirectory(), 'last_good');
+    const fs = watchedFs();
+
+    await writeFileAtomic(path, 'new\n', { fs });
+
+    const steps = fs.effects.map((effect) => effect.split(' ')[0]);
+    expect(steps).toEqual(['open', 'write', 'sync', 'rename', 'syncdir']);
+    expect(readFileSync(path, 'utf8')).toBe('new\n');
+  });
+
+  test.each([{ kind: 'kill' }, { kind: 'ENOSPC' }, { kind: 'EIO' }] as const)(
+    'with $kind at any step the file is old or new, never neither',
+    async ({ kind }) => {
+      const directory = temporaryDirectory();
+      const path = join(directory, 'last_good');
+      const seen = new Set<string>();
+      writeFileSync(path, 'old\n');
+
+      const points = await atEveryEffect(
+        kind,
+        (fs) => writeFileAtomic(path, 'new\n', { fs }),
+        async (_, { threw }) => {
+          seen.add(readFileSync(path, 'utf8'));
+          expect(threw).toBe(true);
+          writeFileSync(path, 'old\n');
+        },
+      );
+
+      expect(points).toBe(5);
+      expect([...seen].sort()).toEqual(['new\n', 'old\n']);
+    },
+  );
+
+  test('removes its temporary file when the disk is full, and says disk-full', async () => {
+    const directory = temporaryDirectory();
+    const path = join(directory, 'last_good');
+    const fs = watchedFs({ at: 2, kind: 'ENOSPC' });
+
+    const outcome = writeFileAtomic(path, 'new\n', { fs });
+
+    await expect(outcome).rejects.toMatchObject({ code: 'disk-full' });
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test('leaves nothing but a dot-file when it is killed', async () => {
+    const directory = temporaryDirectory();
+    const fs = watchedFs({ at: 3, kind: 'kill' });
+
+    await writeFileAtomic(join(directory, 'last_good'), 'new\n', { fs }).catch(() => undefined);
+
+    expect(readdirSync(directory)).toEqual([expect.stringMatching(TEMPORARY_NAME)]);
+  });
+
+  test('gives the file the permissions that were asked for', async () => {
+    const path = join(temporaryDirectory(), 'private');
+
+    await writeFileAtomic(path, 'x', { mode: 0o600 });
+
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test('a folder that is missing is an error that names the file', async () => {
+    const path = join(temporaryDirectory(), 'gone', 'last_good');
+
+    await expect(writeFileAtomic(path, 'x')).rejects.toMatchObject({
+      code: 'tool-failed',
+      message: expect.stringContaining(path) as string,
+    });
+  });
+});
+
+describe('publishDirectory', () => {
+  test('syncs the directory, renames it and syncs both parents', async () => {
+    const root = temporaryDirectory();
+    mkdirSync(join(root, 'staging', 'x'), { recursive: true });
+    mkdirSync(join(root, 'final'));
+    const fs = watchedFs();
+
+    await publishDirectory(join(root, 'staging', 'x'), join(root, 'final', 'x'), fs);
+
+    expect(fs.effects.map((effect) => effect.replaceAll(root, ''))).toEqual([
+      'syncdir /staging/x',
+      'rename /staging/x -> /final/x',
+      'syncdir /final',
+      'syncdir /staging',
+    ]);
+  });
+
+  test('never replaces what has the name already', async () => {
+    const root = temporaryDirectory();
+    mkdirSync(join(root, 'staging'));
+    mkdirSync(join(root, 'final'));
+    writeFileSync(join(root, 'final', 'data'), 'known-good');
+
+    const outcome = publishDirectory(join(root, 'staging'), join(root, 'final'));
+
+    await expect(outcome).rejects.toMatchObject({ code: 'conflict' });
+    expect(readFileSync(join(root, 'final', 'data'), 'utf8')).toBe('known-good');
+  });
+});
+
+describe('replaceLink', () => {
+  test('killed at any step the link leads to the old or to the new', async () => {
+    const link = join(temporaryDirectory(), 'snapshot');
+    const seen = new Set<string>();
+    await replaceLink(link, '.snapshots/old');
+
+    const points = await atEveryEffect(
+      'kill',
+      (fs) => replaceLink(link, '.snapshots/new', fs),
+      async () => {
+        seen.add(readlinkSync(link));
+        await replaceLink(link, '.snapshots/old');
+      },
+    );
+
+    expect(points).toBe(3);
+    expect([...seen].sort()).toEqual(['.snapshots/new', '.snapshots/old']);
+  });
+
+  test('leaves a real directory in its place alone', async () => {
+    const directory = temporaryDirectory();
+    mkdirSync(join(directory, 'snapshot'));
+
+    const outcome = replaceLink(join(directory, 'snapshot'), '.snapshots/new');
+
+    await expect(outcome).rejects.toMatchObject({ code: 'conflict' });
+    expect(readdirSync(directory)).toEqual(['snapshot']);
+  });
+});
+
+describe('ensureDirectory and removeFile', () => {
+  test('every directory that is made is made durable in its parent', async () => {
+    const root = temporaryDirectory();
+    const fs = watchedFs();
+
+    await ensureDirectory(join(root, 'a', 'b'), fs);
+
+    expect(fs.effects.map((effect) => effect.replaceAll(root, ''))).toEqual([
+      'mkdir /a',
+      'syncdir ',
+      'mkdir /a/b',
+      'syncdir /a',
+    ]);
+  });
+
+  test('a directory that is there costs nothing', async () => {
+    const fs = watchedFs();
+
+    await ensureDirectory(temporaryDirectory(), fs);
+
+    expect(fs.effects).toEqual([]);
+  });
+
+  test('a file that is gone already is fine to remove', async () => {
+    await expect(removeFile(join(temporaryDirectory(), 'gone'))).resolves.toBeUndefined();
+  });
+});

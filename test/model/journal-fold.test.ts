@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import {
+  emptyJournal,
+  foldRecord,
+  idsToKeep,
+  type JournalView,
+} from '../../controller/model/journal-fold.ts';
+import type { JournalRecord } from '../../controller/model/journal.ts';
+import { begin, end, failed, failure, intent, ok } from '../adapters/files/samples.ts';
+
+function fold(...records: readonly JournalRecord[]): JournalView {
+  return records.reduce((view, record) => {
+    const step = foldRecord(view, record);
+    if (step.kind !== 'ok') throw new Error(step.why);
+    return step.view;
+  }, emptyJournal);
+}
+
+describe('foldRecord', () => {
+  test('a transition without an end is open, with all its records', () => {
+    const records = [begin('t1'), intent('t1', 'prepare'), ok('t1', 'prepare')];
+
+    expect(fold(...records)).toEqual({ open: records, history: [] });
+  });
+
+  test('a transition that ended is history, with versions, times and how it ended', () => {
+    const view = fold(
+      begin('t1'),
+      intent('t1', 'judge'),
+      failed('t1', 'judge'),
+      end('t1', 'rolled-back'),
+    );
+
+    expect(view.open).toEqual([]);
+    expect(view.history).toEqual([
+      {
+        id: 't1',
+        kind: 'upgrade',
+        startedAt: '2026-11-21T09:30:00.000Z',
+        endedAt: '2026-11-21T09:30:00.000Z',
+        end: 'rolled-back',
+        fromVersion: '1.0.0+2.0.0',
+        toVersion: '1.0.1+2.0.0',
+        toCommit: '0123456789abcdef0123456789abcdef01234567',
+        toSpecHash: expect.stringMatching(/^sha256:/) as string,
+        failure,
+      },
+    ]);
+  });
+
+  test.each([
+    {
+      name: 'the failure is the first, not one of the way back',
+      records: [failed('t1', 'judge'), failed('t1', 'restore', { ...failure, reason: 'DiskFull' })],
+      reason: 'CrashLoop',
+    },
+    {
+      name: 'a phase that succeeded when it was tried again did not turn it round',
+      records: [
+        failed('t1', 'deploy', { ...failure, reason: 'NoAnswer' }),
+        ok('t1', 'deploy'),
+        failed('t1', 'judge'),
+      ],
+      reason: 'CrashLoop',
+    },
+  ])('$name', ({ records, reason }) => {
+    const view = fold(begin('t1'), ...records, end('t1', 'rolled-back'));
+
+    expect(view.history[0]?.failure?.reason).toBe(reason);
+  });
+
+  test('a success tells of no failure, whatever had to be tried twice', () => {
+    const view = fold(begin('t1'), failed('t1', 'commit'), end('t1'));
+
+    expect(view.history[0]?.failure).toBeNull();
+  });
+
+  test('a record that is written twice counts once', () => {
+    const view = fold(begin('t1'), begin('t1'), end('t1'), end('t1'), ok('t1', 'conclude'));
+
+    expect(view.open).toEqual([]);
+    expect(view.history).toHaveLength(1);
+  });
+
+  test.each([
+    {
+      name: 'a second transition while one is open',
+      before: [begin('t1')],
+      record: begin('t2'),
+      why: 't1 has not ended',
+    },
+    {
+      name: 'a record of a transition that never began',
+      before: [],
+      record: ok('t1', 'deploy'),
+      why: 'never began',
+    },
+    {
+      name: 'another transition’s record while one is open',
+      before: [begin('t1')],
+      record: end('t2'),
+      why: 't1 has not ended',
+    },
+    {
+      name: 'a transition that begins after its end',
+      before: [begin('t1'), end('t1')],
+      record: begin('t1'),
+      why: 'ended already',
+    },
+  ])('R1: $name is a contradiction', ({ before, record, why }) => {
+    const step = foldRecord(fold(...before), record);
+
+    expect(step).toEqual({ kind: 'contradiction', why: expect.stringContaining(why) as string });
+  });
+});
+
+describe('idsToKeep', () => {
+  test('keeps the open transition and the newest finished ones', () => {
+    const finished = ['a', 'b', 'c'].flatMap((id) => [begin(id), end(id)]);
+
+    expect([...idsToKeep(fold(...finished, begin('d')), 2)]).toEqual(['b', 'c', 'd']);
+  });
+});
