@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import type {
+  JournalRecord,
+  PhaseFailure,
+  PhaseResult,
+  TransitionKind,
+} from '../../controller/model/journal.ts';
+import { progressOf } from '../../controller/transitions/progress.ts';
+import { transitionsPage } from '../support/transitions-page.ts';
+import { warmApp } from '../build/desired.ts';
+import { transitionInput } from '../build/record.ts';
+
+const failures: readonly PhaseFailure[] = [
+  { verdict: 'unhealthy', reason: 'CrashLoop', message: 'x', lastLogs: [], noAnswer: false },
+  { verdict: 'inconclusive', reason: 'DiskFull', message: 'x', lastLogs: [], noAnswer: false },
+  { verdict: 'inconclusive', reason: 'NoAnswer', message: 'x', lastLogs: [], noAnswer: true },
+  { verdict: 'refused', reason: 'SnapshotInvalid', message: 'x', lastLogs: [], noAnswer: false },
+];
+const results: readonly PhaseResult[] = [
+  { kind: 'ok', data: {} },
+  ...failures.map((failure): PhaseResult => ({ kind: 'failed', failure })),
+];
+
+const cases: readonly { kind: TransitionKind; data: 'Stateful' | 'Stateless' }[] = [
+  { kind: 'install', data: 'Stateful' },
+  { kind: 'upgrade', data: 'Stateful' },
+  { kind: 'upgrade', data: 'Stateless' },
+  { kind: 'repair', data: 'Stateful' },
+  { kind: 'restore', data: 'Stateful' },
+];
+
+function begin(kind: TransitionKind, data: 'Stateful' | 'Stateless'): JournalRecord {
+  const app = warmApp('book', { data });
+  const input = transitionInput(app, kind === 'install' ? null : '1.0.0+1.0.0', '1.1.0+1.1.0');
+  return { at: '', id: 'x', app: 'book', transition: kind, phase: 'begin', event: 'intent', input };
+}
+
+/** Every journal that a transition can leave: each outcome at each phase, to its end or to a bound on retries. */
+function* journals(
+  records: readonly JournalRecord[],
+  depthMax: number,
+): Generator<readonly JournalRecord[]> {
+  yield records;
+  const progress = progressOf(records);
+  if (progress === undefined || records.length > depthMax) return;
+  const base = { at: '', id: 'x', app: 'book', transition: progress.kind };
+  if (progress.step.kind === 'end') {
+    yield [
+      ...records,
+      { ...base, phase: 'end', event: 'outcome', result: { kind: progress.step.end } },
+    ];
+    return;
+  }
+  if (progress.step.kind === 'ended') return;
+  const { phase } = progress.step;
+  const intended: readonly JournalRecord[] = [...records, { ...base, phase, event: 'intent' }];
+  yield intended;
+  for (const result of results) {
+    yield* journals([...intended, { ...base, phase, event: 'outcome', result }], depthMax);
+  }
+}
+
+describe('progressOf', () => {
+  test.each(cases)(
+    'L2: whatever the last record of $kind ($data) is, exactly one thing is to be done next',
+    ({ kind, data }) => {
+      let count = 0;
+      for (const records of journals([begin(kind, data)], 11)) {
+        const progress = progressOf(records);
+        const last = records.at(-1);
+        count += 1;
+
+        if (progress === undefined) throw new Error(`nothing follows ${JSON.stringify(records)}`);
+        if (last?.phase === 'end') expect(progress.step.kind).toBe('ended');
+        else if (last?.event === 'intent' && last.phase !== 'begin') {
+          expect(progress.step).toMatchObject({ kind: 'perform', phase: last.phase });
+        } else expect(['perform', 'end']).toContain(progress.step.kind);
+      }
+
+      expect(count).toBeGreaterThan(20);
+    },
+  );
+
+  test('an intent that was written twice, by two controllers that died, changes nothing', () => {
+    const first = begin('upgrade', 'Stateful');
+    const intent: JournalRecord = {
+      at: '',
+      id: 'x',
+      app: 'book',
+      transition: 'upgrade',
+      phase: 'prepare',
+      event: 'intent',
+    };
+
+    expect(progressOf([first, intent, intent])).toEqual(progressOf([first, intent]));
+  });
+
+  test('the first failure is the one that turned the transition round; the newest is kept beside it', () => {
+    const first = begin('upgrade', 'Stateful');
+    const [crash, disk] = failures;
+    if (crash === undefined || disk === undefined) throw new Error('no failures');
+    const record = (phase: string, result: PhaseResult): JournalRecord => ({
+      at: '',
+      id: 'x',
+      app: 'book',
+      transition: 'upgrade',
+      phase,
+      event: 'outcome',
+      result,
+    });
+
+    const progress = progressOf([
+      first,
+      record('prepare', { kind: 'ok' }),
+      record('undeploy', { kind: 'ok' }),
+      record('snapshot', { kind: 'ok', data: { snapshotId: 's' } }),
+      record('deploy', { kind: 'failed', failure: crash }),
+      record('back-undeploy', { kind: 'failed', failure: disk }),
+    ]);
+
+    expect(progress).toMatchObject({
+      failure: crash,
+      lastFailure: disk,
+      data: { snapshotId: 's' },
+    });
+    expect(progress?.step).toMatchObject({ phase: 'back-undeploy', attempt: 2, pause: true });
+  });
+
+  test.each([
+    { name: 'no begin', records: [] },
+    {
+      name: 'a phase that the table does not know',
+      records: [
+        begin('install', 'Stateful'),
+        {
+          at: '',
+          id: 'x',
+          app: 'book',
+          transition: 'install',
+          phase: 'fly',
+          event: 'outcome',
+          result: { kind: 'ok' },
+        },
+      ],
+    },
+  ] as const)('G2: a journal with $name is not guessed at', ({ records }) => {
+    expect(progressOf(records)).toBeUndefined();
+  });
+});
+
+describe('docs/transitions.md', () => {
+  test('is what the tables say', async () => {
+    await expect(transitionsPage()).toMatchFileSnapshot('../../docs/transitions.md');
+  });
+});
