@@ -17,6 +17,7 @@ export const reasons = {
   Installing: 'The app is being installed for the first time.',
   Upgrading: 'The app is being moved to another version.',
   Repairing: 'The app is being brought back to its known-good version.',
+  Restoring: 'The app is being brought back to a snapshot, with the version that it belongs to.',
   InstallHeld: 'The app was never installed, and its first version waits for a person.',
   InstallFailed:
     'The first install failed its health gate; the app is undeployed and its volumes are kept.',

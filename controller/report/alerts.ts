@@ -13,7 +13,7 @@ import type { InvalidObject, SpecProblem } from '../model/spec-problem.ts';
 import { alertOf } from './alert-parts.ts';
 import { adviceOnHold } from './hold-advice.ts';
 import { primaryReason } from './hold-order.ts';
-import { byText, count, duration, rfc3339, sentence } from './text.ts';
+import { byText, count, duration, oneLine, rfc3339, sentence } from './text.ts';
 
 /** Problems of one object or file that a message lists. */
 const PROBLEMS_MAX = 10;
@@ -78,6 +78,7 @@ export function rollbackAlert(failed: FailedTransition): Alert {
       ? `${app} is undeployed; its volumes are kept.`
       : `${app} is back on ${from}, and healthy. ${lostWrites(failed)}`;
   const isFault = failure.verdict === 'unhealthy';
+  const what = isFault ? `${version} did not become healthy` : `${version} was not reached`;
   const next = isFault
     ? `${version} is quarantined: a newer version or another configuration will be tried, this one not again.`
     : failure.verdict === 'inconclusive'
@@ -88,9 +89,7 @@ export function rollbackAlert(failed: FailedTransition): Alert {
     app,
     severity: from === null ? 'critical' : 'warning',
     title,
-    message: [`${version} did not become healthy: ${sentence(failure.message)}`, end, next].join(
-      '\n',
-    ),
+    message: [`${what}: ${sentence(failure.message)}`, end, next].join('\n'),
     atMs: nowMs,
     fingerprint: `rollback/${app}/${id}`,
     from,
@@ -117,7 +116,10 @@ export function strandedAlert(
     kind: 'rollback-failed',
     app,
     severity: 'critical',
-    title: `${app}: ${version} failed, and so did the way back to ${from ?? 'nothing'}`,
+    title:
+      failed.transition === 'restore'
+        ? `${app}: going back to ${from ?? version} failed`
+        : `${app}: ${version} failed, and so did the way back to ${from ?? 'nothing'}`,
     message: [
       `${version} failed: ${sentence(failure.message)}`,
       ...(backFailure === null ? [] : [`The way back failed: ${sentence(backFailure.message)}`]),
@@ -213,8 +215,9 @@ function placeOf({ file, line, column, code }: SpecProblem): string {
 function listed(problems: readonly SpecProblem[]): readonly string[] {
   const shown = problems
     .slice(0, PROBLEMS_MAX)
-    .map(({ file, line, column, message, hint }) =>
-      `- ${file}:${String(line)}:${String(column)}: ${sentence(message)} ${sentence(hint)}`.trimEnd(),
+    .map(
+      ({ file, line, column, message, hint }) =>
+        `- ${file}:${String(line)}:${String(column)}: ${sentence(message)}${hint === '' ? '' : ` (${oneLine(hint)})`}`,
     );
   const others = problems.length - shown.length;
   return others > 0 ? [...shown, `- and ${String(others)} more`] : shown;

@@ -102,7 +102,7 @@ function quarantined({ name, record }: AppFacts): Finding {
     type: 'Quarantined',
     status: 'True',
     reason: 'HealthGateFailed',
-    message: `${quarantine.version} failed on ${quarantine.since} (${quarantine.reason}) and is not tried again. A newer version or another configuration is; to try this one again: ci-warm reconcile ${name} --retry.`,
+    message: `${quarantine.version} is not tried again since ${quarantine.since}: ${sentence(quarantine.reason)} A newer version or another configuration will be; to try this one again: ci-warm reconcile ${name} --retry.`,
   };
 }
 

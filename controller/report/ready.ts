@@ -15,6 +15,7 @@ const doing = {
   install: { reason: 'Installing', verb: 'Installing' },
   upgrade: { reason: 'Upgrading', verb: 'Upgrading to' },
   repair: { reason: 'Repairing', verb: 'Repairing' },
+  restore: { reason: 'Restoring', verb: 'Going back with its data to' },
 } as const satisfies Record<TransitionKind, { reason: Reason; verb: string }>;
 
 /** `Ready` first; `Reconciling` and `Stalled` only when they are true. */

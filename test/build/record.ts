@@ -69,6 +69,7 @@ export function transitionInput(
     },
     from: from === null ? null : lastGood(app, from),
     to: releaseSpec(to),
+    snapshotId: null,
     reserveBytes: 0,
     revision: 'sha256:0001',
     notes: [],
