@@ -7,6 +7,7 @@ describe('nearest', () => {
   const rows = [
     { name: 'a missing letter', word: 'recpe', meant: 'recipe' },
     { name: 'two letters in the wrong order', word: 'recpie', meant: 'recipe' },
+    { name: 'two letters of three in the wrong order', word: 'evn', meant: 'env' },
     { name: 'a doubled letter', word: 'verssion', meant: 'version' },
     { name: 'another case', word: 'hold', meant: 'Hold' },
     { name: 'another way to part words', word: 'url_from', meant: 'urlFrom' },
