@@ -162,6 +162,7 @@ describe('layers', () => {
     { name: 'its own files', source: './other.ts', allowed: true },
     { name: 'its own folders', source: './deep/other.ts', allowed: true },
     { name: 'the atomic write', source: '../files/atomic-write.ts', allowed: true },
+    { name: 'the door to the file system', source: '../files/fs.ts', allowed: true },
     { name: 'the runner of programs', source: '../process/run.ts', allowed: true },
     { name: "another adapter's files", source: '../docker/list.ts', allowed: false },
     { name: 'other files of the atomic write', source: '../files/lock.ts', allowed: false },

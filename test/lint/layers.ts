@@ -17,7 +17,7 @@ export interface Layer {
   readonly why: string;
 }
 
-/** What any edge may use: a file is written whole or not at all, and a program is run bounded and without a shell. */
+/** What any edge may use: files are written whole or not at all, and programs are run bounded and without a shell. */
 const shared = [
   'adapters/files/atomic-write.ts',
   'adapters/files/fs.ts',
