@@ -18,17 +18,19 @@ export function createSecrets(connection: Connection): Secrets {
       if (there !== undefined) return { id: there };
       const secret = { Name: name, Data: value.toString('base64'), Labels: { ...labels } };
       try {
-        await connection.ask(`make secret ${name}`, signal, (docker, abortSignal) =>
-          // Without `_query` the library writes the body's fields into the URL as well, the value with them.
-          docker.createSecret({ _query: {}, _body: secret, abortSignal }),
+        const made: unknown = await connection.ask(
+          `make secret ${name}`,
+          signal,
+          (docker, abortSignal) =>
+            // Without `_query` the library writes the body's fields into the URL as well, the value with them.
+            docker.createSecret({ _query: {}, _body: secret, abortSignal }),
         );
+        return { id: (made as { readonly id: string }).id };
       } catch (failure) {
         const id = (await listByPrefix(connection, name, signal)).get(name);
         if (id === undefined) throw failure;
         return { id };
       }
-      const id = (await listByPrefix(connection, name, signal)).get(name);
-      return { id: id ?? '' };
     },
   };
 }

@@ -20,10 +20,15 @@ const request = {
   registryAuth: undefined,
 } as const;
 
-/** A burst (a stack deploy is dozens of events) wakes once at its beginning and once at its end. */
-const quietMs = 500;
-const backOffFirstMs = 1_000;
-const backOffMaxMs = 30_000;
+export interface WatchPace {
+  /** A burst (a stack deploy is dozens of events) wakes at its beginning, and then at most once in this time. */
+  readonly quietMs: number;
+  /** Between two attempts to open the stream: the first, doubled each time up to the last. */
+  readonly backOffFirstMs: number;
+  readonly backOffMaxMs: number;
+}
+
+const usualPace: WatchPace = { quietMs: 500, backOffFirstMs: 1_000, backOffMaxMs: 30_000 };
 
 /**
  * Calls `onChange` when something may have changed, and after each time that the stream was opened: what happened while
@@ -33,9 +38,10 @@ export async function watchEvents(
   connection: Connection,
   onChange: () => void,
   signal: AbortSignal,
+  pace: WatchPace = usualPace,
 ): Promise<void> {
-  const wake = coalesce(onChange);
-  let backOffMs = backOffFirstMs;
+  const wake = coalesce(onChange, pace.quietMs);
+  let backOffMs = pace.backOffFirstMs;
   while (!signal.aborted) {
     try {
       await connection.ask(
@@ -43,7 +49,7 @@ export async function watchEvents(
         signal,
         async (docker, abortSignal) => {
           const stream = await dialStream(docker, request, abortSignal);
-          backOffMs = backOffFirstMs;
+          backOffMs = pace.backOffFirstMs;
           wake.now();
           await readToEnd(stream, wake.now);
         },
@@ -53,7 +59,7 @@ export async function watchEvents(
       // Not told: the pass that it would have woken finds out by itself, and says so.
     }
     await sleep(backOffMs, undefined, { signal }).catch(() => undefined);
-    backOffMs = Math.min(backOffMs * 2, backOffMaxMs);
+    backOffMs = Math.min(backOffMs * 2, pace.backOffMaxMs);
   }
   wake.stop();
 }
@@ -73,7 +79,7 @@ interface Coalesced {
   readonly stop: () => void;
 }
 
-function coalesce(onChange: () => void): Coalesced {
+function coalesce(onChange: () => void, quietMs: number): Coalesced {
   let timer: NodeJS.Timeout | undefined;
   let again = false;
   function quiet(): void {

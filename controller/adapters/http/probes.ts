@@ -151,6 +151,6 @@ async function askExec(
 }
 
 function shown(output: string): string {
-  const last = output.split('\n').at(-1)?.trim() ?? '';
+  const last = output.trim().split('\n').at(-1) ?? '';
   return last === '' ? '' : `: ${last.slice(0, outputShownMax)}`;
 }

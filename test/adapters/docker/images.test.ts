@@ -1,0 +1,171 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { createImages } from '../../../controller/adapters/docker/images.ts';
+import { failing, ok, startScriptedEngine } from './scripted-engine.ts';
+import type { Reply, Script, ScriptedEngine } from './scripted-engine.ts';
+
+const live = new AbortController().signal;
+const opened: ScriptedEngine[] = [];
+
+async function start(script: Script): Promise<ScriptedEngine> {
+  const engine = await startScriptedEngine(script);
+  opened.push(engine);
+  return engine;
+}
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((engine) => engine.close()));
+});
+
+const digest = `sha256:${'a'.repeat(64)}`;
+const older = `sha256:${'b'.repeat(64)}`;
+const id = `sha256:${'c'.repeat(64)}`;
+const web = '127.0.0.1:5055/web';
+
+const registryHas = ok({ Descriptor: { digest } });
+const registryDown = failing(500, 'Get "http://127.0.0.1:5055/v2/": dial tcp: connection refused');
+const registryLacks = failing(404, 'manifest unknown: manifest unknown');
+const askRegistry = `GET /distribution/${web}:1.0/json`;
+const lookTagged = `GET /images/${web}:1.0/json`;
+const lookPinned = `GET /images/${web}@${digest}/json`;
+const pullImage = 'POST /images/create';
+
+function progress(...lines: readonly unknown[]): Reply {
+  return (response) => {
+    response.writeHead(200);
+    for (const line of lines) response.write(`${JSON.stringify(line)}\r\n`);
+    response.end();
+  };
+}
+
+describe('ensure', () => {
+  test('a tag is resolved by its registry, pulled by digest, and pinned', async () => {
+    const scripted = await start({
+      [askRegistry]: registryHas,
+      [pullImage]: progress({ status: 'Pulling' }, { status: 'Download complete' }),
+    });
+
+    const pinned = await createImages(scripted.connection).ensure(`${web}:1.0`, live);
+
+    expect(pinned).toBe(`${web}@${digest}`);
+    const pull = scripted.asked.find(({ method }) => method === 'POST');
+    expect(new URLSearchParams(pull?.url.split('?')[1]).get('tag')).toBe(digest);
+  });
+
+  test('what is here already is not pulled again', async () => {
+    const scripted = await start({
+      [askRegistry]: registryHas,
+      [lookTagged]: ok({ Id: id, RepoDigests: [`${web}@${digest}`] }),
+      [lookPinned]: ok({ Id: id, RepoDigests: [`${web}@${digest}`] }),
+    });
+
+    await createImages(scripted.connection).ensure(`${web}:1.0`, live);
+
+    expect(scripted.asked.filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+
+  test('a tag that moved is pulled at its new digest, although an older one is here', async () => {
+    const scripted = await start({
+      [askRegistry]: registryHas,
+      [lookTagged]: ok({ Id: id, RepoDigests: [`${web}@${older}`] }),
+      [pullImage]: progress({ status: 'Download complete' }),
+    });
+
+    const pinned = await createImages(scripted.connection).ensure(`${web}:1.0`, live);
+
+    expect(pinned).toBe(`${web}@${digest}`);
+    expect(scripted.asked.some(({ method }) => method === 'POST')).toBe(true);
+  });
+
+  test.each([
+    { name: 'does not answer', reply: registryDown },
+    { name: 'has lost the tag', reply: registryLacks },
+  ])('what is here is pinned as it is when the registry $name', async ({ reply }) => {
+    const { connection } = await start({
+      [askRegistry]: reply,
+      [lookTagged]: ok({ Id: id, RepoDigests: [`other/web@${digest}`, `${web}@${older}`] }),
+    });
+
+    await expect(createImages(connection).ensure(`${web}:1.0`, live)).resolves.toBe(
+      `${web}@${older}`,
+    );
+  });
+
+  test('an image that no registry ever saw is pinned by its id, without asking one', async () => {
+    const scripted = await start({ [lookTagged]: ok({ Id: id, RepoDigests: null }) });
+
+    await expect(createImages(scripted.connection).ensure(`${web}:1.0`, live)).resolves.toBe(id);
+
+    expect(scripted.asked).toHaveLength(1);
+  });
+
+  test.each([
+    { name: 'a registry that does not answer', reply: registryDown, code: 'no-answer' },
+    { name: 'a registry that does not have it', reply: registryLacks, code: 'image-missing' },
+  ])('nothing here, and $name: $code', async ({ reply, code }) => {
+    const { connection } = await start({ [askRegistry]: reply });
+
+    await expect(createImages(connection).ensure(`${web}:1.0`, live)).rejects.toMatchObject({
+      code,
+    });
+  });
+
+  test.each([
+    { name: 'a full disk', error: 'write /x: no space left on device', code: 'disk-full' },
+    { name: 'a registry that went away', error: 'Get "http://x": EOF: EOF', code: 'no-answer' },
+    { name: 'a layer that is gone', error: 'unknown blob', code: 'image-missing' },
+  ])(
+    'an error inside the pull counts, though the answer was 200: $name',
+    async ({ error, code }) => {
+      const { connection } = await start({
+        [pullImage]: progress({ status: 'Pulling' }, { errorDetail: { message: error }, error }),
+      });
+
+      await expect(createImages(connection).ensure(`${web}@${digest}`, live)).rejects.toMatchObject(
+        {
+          code,
+          message: expect.stringContaining(error) as string,
+        },
+      );
+    },
+  );
+
+  test('a pinned reference asks no registry, and loses the tag beside its digest', async () => {
+    const scripted = await start({ [lookPinned]: ok({ Id: id }) });
+
+    await expect(
+      createImages(scripted.connection).ensure(`${web}:1.0@${digest}`, live),
+    ).resolves.toBe(`${web}@${digest}`);
+
+    expect(scripted.asked).toHaveLength(1);
+  });
+
+  test('an id is present or missing: nobody can be asked for it', async () => {
+    const { connection } = await start({});
+
+    await expect(createImages(connection).ensure(id, live)).rejects.toMatchObject({
+      code: 'image-missing',
+    });
+  });
+});
+
+describe('isPresent', () => {
+  test.each([
+    { pinned: id, look: `GET /images/${id}/json` },
+    { pinned: `${web}@${digest}`, look: lookPinned },
+  ])('$pinned', async ({ pinned, look }) => {
+    const scripted = await start({ [look]: ok({ Id: id }) });
+    const images = createImages(scripted.connection);
+
+    await expect(images.isPresent(pinned, live)).resolves.toBe(true);
+    scripted.answer({});
+    await expect(images.isPresent(pinned, live)).resolves.toBe(false);
+  });
+
+  test('L1: no answer is not "no"', async () => {
+    const { connection } = await start({ [lookPinned]: failing(500, 'x') });
+
+    await expect(
+      createImages(connection).isPresent(`${web}@${digest}`, live),
+    ).rejects.toMatchObject({ code: 'no-answer' });
+  });
+});

@@ -1,0 +1,174 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createVolumes } from '../../../controller/adapters/docker/volumes.ts';
+import { failing, ok, startScriptedEngine } from './scripted-engine.ts';
+import type { Script, ScriptedEngine } from './scripted-engine.ts';
+
+const live = new AbortController().signal;
+const opened: ScriptedEngine[] = [];
+let folder = '';
+
+async function start(script: Script): Promise<ScriptedEngine> {
+  const engine = await startScriptedEngine(script);
+  opened.push(engine);
+  return engine;
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'volumes-'));
+});
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((engine) => engine.close()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+const look = 'GET /volumes/blog_data';
+
+function wanted(): { name: string; path: string; labels: Record<string, string> } {
+  return { name: 'blog_data', path: join(folder, 'data'), labels: { app: 'blog' } };
+}
+
+function existing(over: Readonly<Record<string, unknown>>): ReturnType<typeof ok> {
+  return ok({
+    Name: 'blog_data',
+    Driver: 'local',
+    Mountpoint: '/var/lib/docker/volumes/blog_data/_data',
+    ...over,
+  });
+}
+
+function bound(): Readonly<Record<string, unknown>> {
+  return { Options: { type: 'none', o: 'bind', device: wanted().path } };
+}
+
+describe('ensureBindVolume', () => {
+  test('makes the folder and a bind onto it, with the labels', async () => {
+    const scripted = await start({
+      'POST /volumes/create': (response) => {
+        scripted.answer({ [look]: existing(bound()) });
+        response.writeHead(201).end('{}');
+      },
+    });
+
+    const place = await createVolumes(scripted.connection).ensureBindVolume(wanted(), live);
+
+    expect(place).toEqual({ path: wanted().path });
+    expect((await stat(wanted().path)).isDirectory()).toBe(true);
+    const made = scripted.asked.find(({ method }) => method === 'POST');
+    expect(JSON.parse(made?.body ?? '')).toMatchObject({
+      Name: 'blog_data',
+      Driver: 'local',
+      DriverOpts: { type: 'none', o: 'bind', device: wanted().path },
+      Labels: { app: 'blog' },
+    });
+  });
+
+  test('one that is right already is left as it is', async () => {
+    const scripted = await start({ [look]: existing(bound()) });
+
+    const place = await createVolumes(scripted.connection).ensureBindVolume(wanted(), live);
+
+    expect(place).toEqual({ path: wanted().path });
+    expect(scripted.asked).toHaveLength(1);
+  });
+
+  test('a plain volume that was there before is adopted with its data', async () => {
+    const { connection } = await start({ [look]: existing({ Options: null }) });
+
+    await expect(createVolumes(connection).ensureBindVolume(wanted(), live)).resolves.toEqual({
+      path: '/var/lib/docker/volumes/blog_data/_data',
+    });
+  });
+
+  test.each([
+    {
+      name: 'a bind onto another folder',
+      over: { Options: { type: 'none', o: 'bind', device: '/srv/other' } },
+    },
+    {
+      name: 'a network file system',
+      over: { Options: { type: 'nfs', o: 'addr=x', device: ':/' } },
+    },
+    { name: 'a volume of another driver', over: { Driver: 'rexray', Options: null } },
+  ])('$name of that name is a conflict', async ({ over }) => {
+    const { connection } = await start({ [look]: existing(over) });
+
+    await expect(createVolumes(connection).ensureBindVolume(wanted(), live)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('blog_data') as string,
+    });
+  });
+
+  test('Docker says yes to a create of an existing one with other options: it is a conflict', async () => {
+    const other = existing({ Options: { type: 'none', o: 'bind', device: '/srv/other' } });
+    const scripted = await start({
+      'POST /volumes/create': (response) => {
+        scripted.answer({ [look]: other });
+        response.writeHead(201).end('{}');
+      },
+    });
+
+    await expect(
+      createVolumes(scripted.connection).ensureBindVolume(wanted(), live),
+    ).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  test('L4: an error is no failure when the volume is there all the same', async () => {
+    const scripted = await start({
+      'POST /volumes/create': (response) => {
+        scripted.answer({ [look]: existing(bound()) });
+        response.writeHead(500).end('{"message":"context deadline exceeded"}');
+      },
+    });
+
+    await expect(
+      createVolumes(scripted.connection).ensureBindVolume(wanted(), live),
+    ).resolves.toEqual({ path: wanted().path });
+  });
+
+  test('L4: an error is a failure when it is not', async () => {
+    const { connection } = await start({
+      'POST /volumes/create': failing(500, 'no space left on device'),
+    });
+
+    await expect(createVolumes(connection).ensureBindVolume(wanted(), live)).rejects.toMatchObject({
+      code: 'disk-full',
+    });
+  });
+});
+
+describe('find', () => {
+  test.each([
+    {
+      name: 'a bind',
+      over: { Options: { type: 'none', o: 'bind', device: '/srv/x' } },
+      path: '/srv/x',
+    },
+    {
+      name: 'a plain volume',
+      over: { Options: null },
+      path: '/var/lib/docker/volumes/blog_data/_data',
+    },
+  ])('$name tells where its data is', async ({ over, path }) => {
+    const { connection } = await start({ [look]: existing(over) });
+
+    await expect(createVolumes(connection).find('blog_data', live)).resolves.toEqual({ path });
+  });
+
+  test('none of that name is undefined', async () => {
+    const { connection } = await start({});
+
+    await expect(createVolumes(connection).find('blog_data', live)).resolves.toBeUndefined();
+  });
+
+  test('L1: no answer is not "none"', async () => {
+    const { connection } = await start({ [look]: failing(500, 'x') });
+
+    await expect(createVolumes(connection).find('blog_data', live)).rejects.toMatchObject({
+      code: 'no-answer',
+    });
+  });
+});
