@@ -18,7 +18,7 @@ const folders = [
   'cli',
   'setup',
 ];
-const files = ['wire.ts', 'main.ts'];
+const files = ['wire.ts', 'wire-cli.ts', 'main.ts'];
 const packages = [
   'ajv/dist/2020.js',
   'ajv-formats',
@@ -71,19 +71,19 @@ const expected: readonly {
   },
   {
     layer: 'cli',
-    imports: ['model', 'spec', 'report', 'ports', 'cli', 'wire.ts'],
-    uses: ['commander', 'node:crypto', 'node:fs/promises'],
+    imports: ['model', 'spec', 'report', 'ports', 'cli', 'wire.ts', 'wire-cli.ts'],
+    uses: ['commander', 'node:crypto', 'node:fs/promises', 'yaml'],
   },
   {
     layer: 'setup',
     imports: ['model', 'setup'],
     uses: ['execa', 'node:crypto', 'node:fs/promises'],
   },
-  {
-    layer: 'wire.ts',
+  ...['wire.ts', 'wire-cli.ts'].map((layer) => ({
+    layer,
     imports: [...folders, ...files],
     uses: ['node:crypto', 'node:fs/promises', 'pino'],
-  },
+  })),
   {
     layer: 'main.ts',
     imports: ['model', 'cli', 'main.ts'],

@@ -24,6 +24,15 @@ const shared = [
   'adapters/process/run.ts',
 ];
 
+/** The controller's, and the one of commands that only read: they must be up at once. */
+const roots = ['wire.ts', 'wire-cli.ts'];
+
+const compositionRoot: Layer = {
+  controller: ['*'],
+  packages: ['node:*', 'pino'],
+  why: 'The composition root builds adapters and hands them on; it uses no product itself.',
+};
+
 /** One row for each folder of controller/, and for each file that stands there by itself. */
 export const layers: Readonly<Record<string, Layer>> = {
   model: {
@@ -88,8 +97,8 @@ export const layers: Readonly<Record<string, Layer>> = {
     why: 'An adapter knows its own product and nothing else; wire.ts brings it together with the rest.',
   },
   cli: {
-    controller: ['model', 'spec', 'report', 'ports', 'wire.ts'],
-    packages: ['node:*', 'commander'],
+    controller: ['model', 'spec', 'report', 'ports', ...roots],
+    packages: ['node:*', 'commander', 'yaml'],
     why: 'A command asks and prints; deciding and acting are behind wire.ts.',
   },
   setup: {
@@ -98,11 +107,8 @@ export const layers: Readonly<Record<string, Layer>> = {
     packages: ['node:*', 'execa'],
     why: 'The ground is made before the controller runs, and must not need it.',
   },
-  'wire.ts': {
-    controller: ['*'],
-    packages: ['node:*', 'pino'],
-    why: 'The composition root builds adapters and hands them on; it uses no product itself.',
-  },
+  'wire.ts': compositionRoot,
+  'wire-cli.ts': compositionRoot,
   'main.ts': {
     controller: ['cli', 'model'],
     packages: ['node:*'],
