@@ -67,6 +67,12 @@ describe('the package', () => {
     expect(exitCode).toBe(0);
   });
 
+  test('`ci-warm version` says which it is', async () => {
+    const { stdout } = await ciWarm('version');
+
+    expect(stdout).toContain(manifest.version);
+  });
+
   test('`ci-warm validate` finds its schemas', async () => {
     const { stdout, stderr, exitCode } = await ciWarm('validate', path.join(root, 'desired'));
 
