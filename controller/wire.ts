@@ -110,7 +110,7 @@ function wire({ desired, stateDir, log, startedAt, holdsLock }: WireOptions): Lo
   const alerts = createAlertStore(files);
   const connection = createConnection({ socketPath: undefined });
   const engine = createEngine(connection);
-  const recipes = createGitRecipes({ stateDir, clock, log });
+  const recipes = createGitRecipes({ stateDir, clock });
   const secrets = createSecrets(connection);
   const volumes = createVolumes(connection);
   const wake = new Wake(clock);
@@ -123,7 +123,7 @@ function wire({ desired, stateDir, log, startedAt, holdsLock }: WireOptions): Lo
     clock,
     log,
     images: createImages(connection),
-    driver: createStackDriver({ recipes, secrets, volumes, stateDir }),
+    driver: createStackDriver({ recipes, secrets, volumes, engine, stateDir }),
     snapshots: createTarSnapshots({ stateDir }),
     probes: createProbes(createTaskReach(connection)),
   };

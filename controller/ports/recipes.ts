@@ -7,7 +7,10 @@ export interface Recipes {
    * the remote's refs) and answered from memory.
    */
   view(recipe: string, url: string, signal: AbortSignal): Promise<RecipeView>;
-  /** Text files of the commit: path → content; binary and oversized files are left out. From memory when asked again. */
+  /**
+   * Every file of the commit: path → text. For a binary or oversized file, or a link, a line stands in that differs when
+   * the file does (`git-object <id>`). From memory when asked again.
+   */
   files(
     recipe: string,
     url: string,

@@ -74,6 +74,9 @@ function isImage(image: string): boolean {
 function checkVolume(volume: Declared): readonly RecipeProblem[] {
   if (volume.isExternal) return [];
   const say = sayAt(volume);
+  if (!/^[a-z0-9][\w.-]*$/i.test(volume.key)) {
+    return [say(`\`${volume.key}\` is no name of a volume: letters, digits, dots, - and _`)];
+  }
   if (/^[a-z]$/i.test(volume.key)) {
     return [
       say(`Docker takes the volume name ${volume.key} for a Windows drive: use a longer one`),
