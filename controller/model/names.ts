@@ -29,7 +29,7 @@ export type StackName = Brand<string, 'StackName'>;
 export type CommitSha = Brand<string, 'CommitSha'>;
 
 /** Characters that a name of an object may have. */
-export const OBJECT_NAME_MAX = 40;
+const OBJECT_NAME_MAX = 40;
 /** Characters that a stack name may have, so that `<stack>_<secret>_<version>` has room in Docker's 64. */
 export const STACK_NAME_MAX = 45;
 /** Characters that Docker takes in the name of a secret or a config. */

@@ -13,7 +13,7 @@ export interface Place {
 }
 
 /** The nodes at a path. Follows aliases. A path that leads nowhere has neither key nor value. */
-export function placeOf(document: Document.Parsed, path: Path): Place {
+function placeOf(document: Document.Parsed, path: Path): Place {
   let place: Place = { key: undefined, value: document.contents ?? undefined };
   for (const step of path) place = stepInto(document, place.value, step);
   return place;

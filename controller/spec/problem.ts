@@ -71,7 +71,7 @@ function shown({ code, message, hint }: Complaint): Complaint {
  * One problem for people: `file:line:column: message`, the line with the place marked, and the hint.
  * Several lines, no newline at the end.
  */
-function renderProblem({ excerpt, ...problem }: SpecProblem): string {
+export function renderProblem({ excerpt, ...problem }: SpecProblem): string {
   const place = `${problem.file}:${String(problem.line)}:${String(problem.column)}`;
   const head = `${place}: ${problem.message}`;
   const hint = `  hint: ${problem.hint}`;
@@ -85,9 +85,9 @@ function renderProblem({ excerpt, ...problem }: SpecProblem): string {
   return [head, `${number} | ${excerpt.text}`, `${margin} | ${indent}${marker}`, hint].join('\n');
 }
 
-/** All of them, each ending in a newline; empty text when there is none. */
+/** All of them, parted by empty lines; empty text when there is none. */
 export function renderProblems(problems: readonly SpecProblem[]): string {
-  return problems.map((problem) => `${renderProblem(problem)}\n`).join('');
+  return problems.map((problem) => `${renderProblem(problem)}\n`).join('\n');
 }
 
 /** The problem for machines; the fields of the contract and no other. */
