@@ -22,6 +22,13 @@ import { stopRegistry } from './registry.ts';
 import { reportStep } from './report-step.ts';
 import { networkId, proxyNetwork, swarmState } from './swarm.ts';
 
+/** Arguments of a docker command that lists things. */
+type DockerList = readonly string[];
+
+const overlays: DockerList = ['network', 'ls', '--filter', 'driver=overlay'];
+/** Every Swarm has this network by itself. */
+const ingress = 'ingress';
+
 /** May be repeated. Throws `GroundError` before anything is touched when a controller runs on the sample tree. */
 export async function clean(): Promise<void> {
   if (!existsSync(paths.ground)) {
@@ -64,8 +71,8 @@ async function cleanEngine(made: Made): Promise<readonly string[]> {
   });
   const kept: string[] = [];
   await reportStep('images', async () => {
-    const images = await removeImages();
-    if (images.length > 0) kept.push(`${images.length} sample images are in use and stay`);
+    const remaining = await removeImages();
+    if (remaining) kept.push('sample images that containers use stay');
     return 'removed the sample images';
   });
   await reportStep('network', async () => leaveNetwork(made, kept));
@@ -90,9 +97,14 @@ async function leaveSwarm(made: Made, kept: string[]): Promise<string> {
   const state = await swarmState();
   if (made.swarm === undefined || state.local !== 'active') return 'was not made here';
   if (made.swarm !== '' && state.clusterId !== made.swarm) return 'was not made here';
-  const services = (await run('docker', ['service', 'ls', '--quiet'])).trim();
-  if (services !== '') {
-    kept.push('the Swarm has other services and stays');
+  const others = await firstNotEmpty([
+    ['service', 'ls'],
+    ['secret', 'ls'],
+    ['config', 'ls'],
+    overlays,
+  ]);
+  if (others !== undefined) {
+    kept.push(`the Swarm stays: \`docker ${others.join(' ')}\` shows what others have in it`);
     return 'stays';
   }
   await run('docker', ['swarm', 'leave', '--force']);
@@ -108,9 +120,10 @@ async function cleanMachine(made: Made): Promise<readonly string[]> {
     await stopRegistry();
     return 'stopped';
   });
-  const engineIsOurs = made.engine || made.packages.includes(enginePackage);
-  if (engineIsOurs && (await engineIsWanted())) {
-    return ['the Docker Engine has other containers or a Swarm: it stays, and so do its packages'];
+  const others = await othersInEngine(made);
+  if (others !== undefined) {
+    const sentence = `the Docker Engine stays, and so do the packages: \`docker ${others.join(' ')}\` shows what others have in it`;
+    return [sentence];
   }
   await reportStep('engine', async () =>
     made.engine && (await stopEngine()) ? 'stopped' : 'was not started here',
@@ -125,10 +138,28 @@ async function cleanMachine(made: Made): Promise<readonly string[]> {
   return [];
 }
 
-/** Whether it serves somebody else by now. */
-async function engineIsWanted(): Promise<boolean> {
-  const containers = await run('docker', ['container', 'ls', '--quiet']);
-  return containers.trim() !== '' || (await swarmState()).local === 'active';
+/** The list that shows what others would lose when our Engine stopped, or its package went with all its data. */
+async function othersInEngine(made: Made): Promise<DockerList | undefined> {
+  const purged = made.packages.includes(enginePackage);
+  if (!purged && !made.engine) return undefined;
+  const { local } = await swarmState();
+  if (local === 'active') return ['service', 'ls'];
+  const running: DockerList = ['container', 'ls'];
+  const stored: readonly DockerList[] = [
+    ['container', 'ls', '--all'],
+    ['volume', 'ls'],
+    ['image', 'ls'],
+  ];
+  return firstNotEmpty(purged ? stored : [running]);
+}
+
+async function firstNotEmpty(lists: readonly DockerList[]): Promise<DockerList | undefined> {
+  for (const list of lists) {
+    const format = list === overlays ? ['--format', '{{.Name}}'] : ['--quiet'];
+    const found = (await run('docker', [...list, ...format])).split('\n');
+    if (found.some((name) => name !== '' && name !== ingress)) return list;
+  }
+  return undefined;
 }
 
 /** With something left to remove another time, the record of it stays. */

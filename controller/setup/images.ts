@@ -46,12 +46,12 @@ export async function ensureImages(): Promise<string> {
   return `built and pushed ${stale.length} of ${images.length} sample images`;
 }
 
-/** Removes every image that the ground made from the Engine; those that are in use stay, and are returned. */
-export async function removeImages(): Promise<readonly string[]> {
+/** Removes every image that the ground made from the Engine. Those that containers use stay: returns whether there are any. */
+export async function removeImages(): Promise<boolean> {
   const list = ['image', 'ls', '--all', '--no-trunc', '--quiet', '--filter', `label=${imageLabel}`];
   const ids = new Set((await run('docker', list)).split('\n').filter((id) => id !== ''));
   for (const id of ids) await attempt('docker', ['image', 'rm', '--force', id]);
-  return (await run('docker', list)).split('\n').filter((id) => id !== '');
+  return (await run('docker', list)).trim() !== '';
 }
 
 async function listImages(base: string): Promise<readonly SampleImage[]> {
