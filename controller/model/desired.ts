@@ -105,7 +105,7 @@ export interface RecipeSpec {
   /** What a cold run installs first. */
   readonly upgradeBase:
     { readonly kind: 'previous' } | { readonly kind: 'tag'; readonly tag: string };
-  /** Each names a WarmApp that provides realms. */
+  /** Each names a WarmApp that provides realms, or one that is invalid now and may provide them. */
   readonly dependsOn: readonly { readonly sso: AppName }[];
   readonly tests: readonly TestSpec[];
   readonly source: Source;

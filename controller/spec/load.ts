@@ -30,6 +30,11 @@ export interface LoadOptions {
    * paths stay relative.
    */
   readonly tree: string;
+  /**
+   * True: the files are a part of a tree, such as one that a person asks about. What is missing among
+   * them may stand elsewhere, and is no problem.
+   */
+  readonly part?: boolean;
 }
 
 /** Never throws. The same files and options give the same answer, whatever the order of the files. */
@@ -39,9 +44,10 @@ export function loadDesired(files: readonly SpecFile[], options: LoadOptions): L
     .map((file) => readDocuments(file, options.tree));
   const incompleteFiles = read.filter(({ incomplete }) => incomplete).map(({ file }) => file);
   const incomplete = incompleteFiles.length > 0;
+  const isWhole = !incomplete && options.part !== true;
   const objects = judged(
     read.flatMap(({ documents }) => documents),
-    incomplete,
+    !isWhole,
   );
   return {
     desired: assemble(objects.flatMap(validObject), options),
@@ -49,7 +55,7 @@ export function loadDesired(files: readonly SpecFile[], options: LoadOptions): L
     problems: [
       ...read.flatMap(({ problems }) => problems),
       ...objects.flatMap(({ problems }) => problems),
-      ...(incomplete ? [] : missingSettings(objects, options.tree)),
+      ...(isWhole ? missingSettings(objects, options.tree) : []),
     ].sort(compareProblems),
     incomplete,
     incompleteFiles,

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { loadDesired } from '../../controller/spec/load.ts';
 import { PROBLEM_CODES, renderProblems } from '../../controller/spec/problem.ts';
 import type { LoadedDesired } from '../../controller/model/spec-problem.ts';
-import { CORPUS, corpusCases, treeOf } from './corpus.ts';
+import { CORPUS, corpusCases, treeAt, treeOf } from './corpus.ts';
 
 const OPTIONS = { revision: 'r1', baseDirectory: '/srv/desired', tree: 'desired' };
 const cases = await corpusCases();
@@ -54,6 +55,15 @@ describe('the trees of the corpus', () => {
     );
 
     expect(loadDesired(files.toReversed(), OPTIONS)).toEqual(loadDesired(files, OPTIONS));
+  });
+
+  test('the tree that the repository comes with has no problem', async () => {
+    const files = await treeAt(fileURLToPath(new URL('../../desired', import.meta.url)));
+
+    const { problems, desired } = loadDesired(files, OPTIONS);
+
+    expect(problems).toEqual([]);
+    expect(desired?.warmApps.size).toBeGreaterThan(0);
   });
 
   test('every problem code is met by some tree', async () => {

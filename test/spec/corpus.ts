@@ -17,8 +17,12 @@ export async function corpusCases(): Promise<readonly string[]> {
 }
 
 /** The YAML files of a case's tree. */
-export async function treeOf(name: string): Promise<readonly SpecFile[]> {
-  const tree = join(CORPUS, name, 'desired');
+export function treeOf(name: string): Promise<readonly SpecFile[]> {
+  return treeAt(join(CORPUS, name, 'desired'));
+}
+
+/** The YAML files of a tree. */
+export async function treeAt(tree: string): Promise<readonly SpecFile[]> {
   const paths = (await readdir(tree, { recursive: true })).filter((path) => /\.ya?ml$/.test(path));
   return Promise.all(
     paths.map(async (path) => ({

@@ -81,15 +81,15 @@ function check(contents: readonly string[]): void {
 describe('whatever a tree holds, loading ends with problems that lie in it', () => {
   test('trees that are broken in places', () => {
     fc.assert(fc.property(fc.array(broken, { minLength: 1, maxLength: 2 }), check), {
-      numRuns: 600,
+      numRuns: 200,
     });
   });
 
   test('text made of what means something in YAML', () => {
-    fc.assert(fc.property(fc.array(shards, { maxLength: 2 }), check), { numRuns: 600 });
+    fc.assert(fc.property(fc.array(shards, { maxLength: 2 }), check), { numRuns: 200 });
   });
 
   test('objects with anything in their fields', () => {
-    fc.assert(fc.property(fc.array(anyObject, { maxLength: 3 }), check), { numRuns: 600 });
+    fc.assert(fc.property(fc.array(anyObject, { maxLength: 3 }), check), { numRuns: 200 });
   });
 });

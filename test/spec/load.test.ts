@@ -267,6 +267,27 @@ describe('loadDesired where something cannot be read', () => {
   });
 });
 
+describe('loadDesired of a part of a tree', () => {
+  test('what stands elsewhere is no problem; what is wrong here is one', () => {
+    const files = [
+      file('a.yaml', object('WarmApp', 'a', '{ recipe: elsewhere }')),
+      file('b.yaml', object('WarmApp', 'b', '{ recipe: elsewhere, data: Volatile }')),
+      file('c.yaml', object('Recipe', 'c', '{ dependsOn: [{ sso: elsewhere }] }')),
+    ];
+
+    const whole = loadDesired(files, OPTIONS);
+    const part = loadDesired(files, { ...OPTIONS, part: true });
+
+    expect(part.problems.map(({ code }) => code)).toEqual(['unknown-value']);
+    expect(whole.problems.map(({ code }) => code).sort()).toEqual([
+      'missing-settings',
+      'unknown-recipe',
+      'unknown-sso',
+      'unknown-value',
+    ]);
+  });
+});
+
 describe('every tree of the corpus', () => {
   test('has no object that is both usable and invalid, and none that is neither without a reason', async () => {
     for (const name of await corpusCases()) {
