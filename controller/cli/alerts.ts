@@ -1,0 +1,75 @@
+/** `ci-warm alerts` and `ci-warm alerts ack ID`: what people are told, and that they have read it. */
+import type { Command } from 'commander';
+import { exitCode, type ExitCode } from './exit-codes.ts';
+import { declare, outputOption, type Globals, type Host } from './host.ts';
+import { listOf, printValue, type Format } from './output.ts';
+import { openStateOf } from './state.ts';
+
+interface Options extends Globals {
+  readonly output: Format;
+  readonly seen?: boolean;
+}
+
+export function declareAlerts(host: Host): void {
+  const alerts = declare(host, {
+    usage: 'alerts',
+    summary: 'show alerts, and acknowledge them',
+    description: 'Shows the alerts that nobody has acknowledged yet, oldest first.',
+    examples: [
+      'ci-warm alerts',
+      'ci-warm alerts -o yaml',
+      'ci-warm alerts --seen',
+      'ci-warm alerts ack 20261121T093000Z-guestbook-rollback',
+    ],
+  })
+    .option('--seen', 'also those that were acknowledged or delivered')
+    .addOption(outputOption())
+    .action(async (_: unknown, command: Command) => {
+      host.finish(await list(host, command.optsWithGlobals<Options>()));
+    });
+  declare(
+    host,
+    {
+      usage: 'ack <id>',
+      summary: 'acknowledge an alert',
+      description: 'Moves an alert to alerts/seen: it was read. ID is as ci-warm alerts shows it.',
+      examples: ['ci-warm alerts ack 20261121T093000Z-guestbook-rollback'],
+    },
+    alerts,
+  ).action(async (id: string, _: unknown, command: Command) => {
+    const state = await openStateOf(command.optsWithGlobals<Globals>(), host.terminal);
+    await state.alerts.acknowledge(id);
+    host.terminal.say(`Acknowledged ${id}.`);
+    host.finish(exitCode.ok);
+  });
+}
+
+async function list({ terminal }: Host, options: Options): Promise<ExitCode> {
+  const state = await openStateOf(options, terminal);
+  const all = await state.alerts.list();
+  const alerts = all.filter(({ seen }) => options.seen === true || !seen);
+  switch (options.output) {
+    case 'json':
+    case 'yaml': {
+      const items = alerts.map(({ id, seen, alert }) => ({ id, seen, ...alert }));
+      await printValue(terminal, listOf(items), options.output);
+      break;
+    }
+    case 'name':
+      terminal.out(alerts.map(({ id }) => `${id}\n`).join(''));
+      break;
+    case 'table':
+    case 'wide': {
+      if (alerts.length === 0) {
+        terminal.say('There is none.');
+        break;
+      }
+      const { alertTable } = await import('../report/alert-table.ts');
+      const { renderTable } = await import('../report/table.ts');
+      const table = alertTable(alerts, { wide: options.output === 'wide' });
+      terminal.out(renderTable(table, terminal.paint));
+      terminal.say('In full: ci-warm alerts -o yaml. When read: ci-warm alerts ack ID.');
+    }
+  }
+  return exitCode.ok;
+}

@@ -1,0 +1,37 @@
+/** `ci-warm controller [--once]`: the daemon, or as much of it as brings everything to rest. */
+import type { Command } from 'commander';
+import { declare, type Globals, type Host } from './host.ts';
+import { listenForInterruption } from './interruption.ts';
+
+interface Options extends Globals {
+  readonly once?: boolean;
+}
+
+export function declareController(host: Host): void {
+  declare(host, {
+    usage: 'controller',
+    summary: 'keep the apps of the desired tree warm',
+    description: [
+      'Works on the desired tree until it is stopped by SIGINT or SIGTERM; then it finishes the step under way and leaves the apps as they are.',
+      'With --once it works until nothing is left to do, and exits with: 0 when every object is ready (held, quarantined and suspended ones are); else the first that applies of 7 another controller holds the state directory, 2 an object is invalid, 5 an upgrade failed and was rolled back, 1 something else is not ready or waits to be tried again.',
+    ].join('\n\n'),
+    examples: [
+      'ci-warm controller',
+      'ci-warm controller --once --desired ./desired --state /var/lib/ci-warm',
+    ],
+  })
+    .option('--once', 'work until nothing is left to do')
+    .action(async (_: unknown, command: Command) => {
+      host.finish(await controller(host, command.optsWithGlobals<Options>()));
+    });
+}
+
+async function controller({ terminal }: Host, options: Options): Promise<number> {
+  const { runController } = await import('../wire.ts');
+  const { desired, state, once = false } = options;
+  const interruption = listenForInterruption(terminal);
+  const outcome = await interruption.race(
+    runController({ desired, state, once, signal: interruption.signal }),
+  );
+  return outcome.kind === 'done' ? outcome.value : outcome.exitCode;
+}

@@ -1,0 +1,104 @@
+/** From arguments to an exit code: declares every command, runs the one that was typed, and says what went wrong. */
+import { Command, CommanderError, Option } from 'commander';
+import { CiWarmError, reasonOf } from '../model/failure.ts';
+import { declareAlerts } from './alerts.ts';
+import { CliError } from './cli-error.ts';
+import { declareController } from './controller.ts';
+import { declareDoctor } from './doctor.ts';
+import { exitCode, exitCodeOf, type ExitCode } from './exit-codes.ts';
+import { declareGet } from './get.ts';
+import { declareHistory } from './history.ts';
+import { usageError, type Host } from './host.ts';
+import { declarePlan } from './plan.ts';
+import { declareReconcile } from './reconcile.ts';
+import { declareStatus } from './status.ts';
+import type { Terminal } from './terminal.ts';
+import { declareValidate } from './validate.ts';
+import { declareVersion } from './version.ts';
+
+export interface RunOptions {
+  /** Without the program and its script. */
+  readonly args: readonly string[];
+  readonly terminal: Terminal;
+  /** Root keeps its state under /var/lib, everybody else where they are. */
+  readonly isRoot: boolean;
+  /** Show stacks whatever the arguments say. */
+  readonly isDebugging: boolean;
+}
+
+/** Never throws: what goes wrong is said on stderr, and told by the exit code. */
+export async function runCli(options: RunOptions): Promise<number> {
+  let code: number = exitCode.ok;
+  const program = createProgram(options, (finished) => {
+    code = finished;
+  });
+  try {
+    await program.parseAsync(options.args, { from: 'user' });
+    return code;
+  } catch (thrown) {
+    const { verbose } = program.opts<{ verbose?: boolean }>();
+    return tell(thrown, options.terminal, verbose === true || options.isDebugging);
+  }
+}
+
+function createProgram({ terminal, isRoot }: RunOptions, finish: (code: number) => void): Command {
+  const program = new Command('ci-warm')
+    .description(
+      'Keeps apps warm on Docker Swarm, upgrades them only when it is safe, and brings version and data back when they are not healthy.',
+    )
+    .option('--desired <path>', 'the tree of YAML that says what is wanted', './desired')
+    .addOption(
+      new Option('--state <directory>', 'where the controller keeps its state').default(
+        isRoot ? '/var/lib/ci-warm' : './.ci-warm',
+        '/var/lib/ci-warm as root, else ./.ci-warm',
+      ),
+    )
+    .option('--verbose', 'show the stack of an unexpected error')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: terminal.out,
+      writeErr: (text) => terminal.say(text.trimEnd()),
+      outputError: usageError('ci-warm --help'),
+    })
+    .addHelpText(
+      'after',
+      '\nExamples:\n  ci-warm validate\n  ci-warm plan\n  ci-warm controller\n  ci-warm status',
+    )
+    .exitOverride();
+  const host: Host = { program, terminal, finish };
+  for (const declareOne of [
+    declareController,
+    declareValidate,
+    declarePlan,
+    declareGet,
+    declareStatus,
+    declareHistory,
+    declareAlerts,
+    declareReconcile,
+    declareDoctor,
+    declareVersion,
+  ]) {
+    declareOne(host);
+  }
+  return program;
+}
+
+function tell(thrown: unknown, terminal: Terminal, withStack: boolean): ExitCode {
+  if (thrown instanceof CommanderError) {
+    // Commander has printed the help, or what was wrong with the arguments.
+    return thrown.code === 'commander.helpDisplayed' ? exitCode.ok : exitCode.usage;
+  }
+  const isExpected = thrown instanceof CliError || thrown instanceof CiWarmError;
+  terminal.say(
+    isExpected
+      ? `ci-warm: ${thrown.message}`
+      : `ci-warm: something unexpected went wrong: ${reasonOf(thrown)}`,
+  );
+  if (thrown instanceof CliError && thrown.next !== undefined) {
+    terminal.say(`Next: ${thrown.next}`);
+  }
+  if (withStack && thrown instanceof Error) terminal.say(thrown.stack ?? '');
+  else if (!isExpected) terminal.say('Next: the same with --verbose shows where.');
+  if (thrown instanceof CliError) return thrown.exitCode;
+  return thrown instanceof CiWarmError ? exitCodeOf(thrown.code) : exitCode.failed;
+}

@@ -1,0 +1,34 @@
+/** The state directory, opened for reading: what `get`, `status`, `history` and `alerts` answer from, controller or not. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { ControllerStatus } from '../model/state-file.ts';
+import type { OpenState } from '../wire-cli.ts';
+import { CliError } from './cli-error.ts';
+import { exitCode } from './exit-codes.ts';
+import type { Globals } from './host.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Throws a `CliError` where there is no such directory: nothing was ever written there, or the path is wrong. */
+export async function openStateOf(globals: Globals, terminal: Terminal): Promise<OpenState> {
+  const directory = resolve(globals.state);
+  if (!existsSync(directory)) {
+    throw new CliError(
+      exitCode.unreachable,
+      `there is no state directory ${directory}: no controller has worked with it yet`,
+      `ci-warm controller --state ${globals.state}, or name the right directory with --state`,
+    );
+  }
+  const { openState } = await import('../wire-cli.ts');
+  return openState(directory, (warning) => terminal.say(`ci-warm: ${warning}`));
+}
+
+/** `status/controller.json`, or undefined where it is not there or cannot be read: it only informs. */
+export async function readController(globals: Globals): Promise<ControllerStatus | undefined> {
+  try {
+    const text = await readFile(join(resolve(globals.state), 'status/controller.json'), 'utf8');
+    return JSON.parse(text) as ControllerStatus;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+/** `ci-warm status`: everything on one page, what needs a person first. */
+import type { Command } from 'commander';
+import type { ControllerStatus } from '../model/state-file.ts';
+import { exitCode, type ExitCode } from './exit-codes.ts';
+import { declare, outputOption, type Globals, type Host } from './host.ts';
+import { listOf, printValue } from './output.ts';
+import { openStateOf, readController } from './state.ts';
+
+interface Options extends Globals {
+  readonly output: 'table' | 'json' | 'yaml';
+}
+
+export function declareStatus(host: Host): void {
+  declare(host, {
+    usage: 'status',
+    summary: 'show the state of everything on one page',
+    description:
+      'Shows every object, and in full what needs a person: why it is not ready, held or quarantined, and what to do.',
+    examples: ['ci-warm status', 'ci-warm status -o json'],
+  })
+    .addOption(outputOption(['table', 'json', 'yaml']))
+    .action(async (_: unknown, command: Command) => {
+      host.finish(await status(host, command.optsWithGlobals<Options>()));
+    });
+}
+
+async function status({ terminal }: Host, options: Options): Promise<ExitCode> {
+  const state = await openStateOf(options, terminal);
+  const [statuses, controller] = await Promise.all([
+    state.store.readStatuses(),
+    readController(options),
+  ]);
+  const { overviewText } = await import('../report/overview.ts');
+  if (options.output === 'table') {
+    terminal.out(overviewText(statuses, controllerLine(controller), terminal.paint));
+    return exitCode.ok;
+  }
+  const { summaryOf } = await import('../report/index-file.ts');
+  const about = { summary: summaryOf(statuses), controller: controller ?? null };
+  await printValue(terminal, listOf(statuses, about), options.output);
+  return exitCode.ok;
+}
+
+function controllerLine(controller: ControllerStatus | undefined): string {
+  return controller === undefined
+    ? 'No controller has written here yet.'
+    : `Controller ${controller.version} (process ${String(controller.pid)}) last looked at ${controller.lastPassAt}.`;
+}

@@ -1,0 +1,65 @@
+/** `ci-warm validate [PATH]`: every problem of a desired tree at once, without a controller and without Docker. */
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { SpecProblem } from '../model/spec-problem.ts';
+import { CliError } from './cli-error.ts';
+import { exitCode, type ExitCode } from './exit-codes.ts';
+import { declare, outputOption, type Globals, type Host } from './host.ts';
+import { printValue } from './output.ts';
+
+interface Options extends Globals {
+  readonly output: 'table' | 'json' | 'yaml';
+}
+
+export function declareValidate(host: Host): void {
+  declare(host, {
+    usage: 'validate [path]',
+    summary: 'show every problem of a desired tree',
+    description:
+      'Reads a desired tree, or one file of it, and shows every problem with its place, its line and what to do. Without PATH it reads the tree of --desired. Exits with 2 when there is a problem.',
+    examples: [
+      'ci-warm validate',
+      'ci-warm validate desired/warm-apps/guestbook.yaml',
+      'ci-warm validate -o json',
+    ],
+  })
+    .addOption(outputOption(['table', 'json', 'yaml']))
+    .action(async (path: string | undefined, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<Options>();
+      host.finish(await validate(host, path ?? options.desired, options));
+    });
+}
+
+async function validate(host: Host, path: string, options: Options): Promise<ExitCode> {
+  if (!existsSync(path)) {
+    throw new CliError(
+      exitCode.usage,
+      `there is no file or directory ${path} to validate`,
+      'ci-warm validate PATH, with the directory that holds your YAML',
+    );
+  }
+  const { validateTree } = await import('../wire.ts');
+  const problems = await validateTree(path);
+  await print(host, path, problems, options);
+  return problems.length === 0 ? exitCode.ok : exitCode.usage;
+}
+
+async function print(
+  { terminal }: Host,
+  path: string,
+  problems: readonly SpecProblem[],
+  { output }: Options,
+): Promise<void> {
+  const { problemToJson, renderProblem } = await import('../spec/problem.ts');
+  if (output !== 'table') {
+    await printValue(terminal, { items: problems.map(problemToJson) }, output);
+    return;
+  }
+  terminal.out(problems.map((problem) => `${renderProblem(problem)}\n`).join('\n'));
+  const { count } = await import('../report/text.ts');
+  terminal.say(
+    problems.length === 0
+      ? `${path}: no problem found.`
+      : `${path}: ${count(problems.length, 'problem')}.`,
+  );
+}

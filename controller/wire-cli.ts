@@ -1,0 +1,86 @@
+/**
+ * The composition root of the commands that look and do not reconcile: the state directory to read, the host to inspect.
+ * Apart from wire.ts, so that `ci-warm get` loads neither Docker nor git. What is heavy is loaded when it is called for.
+ */
+import type { Desired } from './model/desired.ts';
+import type { Log } from './ports/log.ts';
+import type { AlertStore } from './ports/alert-store.ts';
+import type { HostFacts } from './ports/host-facts.ts';
+import type { StateStore } from './ports/state-store.ts';
+import type { ToolFacts } from './ports/tool-facts.ts';
+import { programVersion } from './adapters/system/identity.ts';
+
+/** The version in ci-warm's own package.json. */
+export function ownVersion(): string {
+  return programVersion();
+}
+
+/** A state directory that is read beside its controller: nothing here takes the lock. */
+export interface OpenState {
+  readonly store: Pick<StateStore, 'apps' | 'records' | 'readStatuses'>;
+  readonly alerts: Pick<AlertStore, 'list' | 'acknowledge'>;
+}
+
+/** `stateDir` is absolute and there. `warn` gets a sentence for each file that could not be read. */
+export async function openState(
+  stateDir: string,
+  warn: (warning: string) => void,
+): Promise<OpenState> {
+  const [{ createStateStore }, { createAlertStore }, { createStateCheck }, { createClock }] =
+    await Promise.all([
+      import('./adapters/files/state-store.ts'),
+      import('./adapters/files/alert-store.ts'),
+      import('./spec/state-validators.ts'),
+      import('./adapters/system/clock.ts'),
+    ]);
+  const options = {
+    stateDir,
+    check: createStateCheck(),
+    clock: createClock(),
+    log: sayingLog(warn),
+    revision: () => '',
+  };
+  return {
+    store: createStateStore({ ...options, holdsLock: false }),
+    alerts: createAlertStore(options),
+  };
+}
+
+/** What is there of Docker, and of the programs that a controller runs. Never throws for their sake. */
+export async function inspectHost(
+  signal: AbortSignal,
+): Promise<{ readonly docker: HostFacts; readonly tools: readonly ToolFacts[] }> {
+  const [{ createConnection }, doctor, { inspectTools }] = await Promise.all([
+    import('./adapters/docker/connect.ts'),
+    import('./adapters/docker/doctor.ts'),
+    import('./adapters/process/tools.ts'),
+  ]);
+  const connection = createConnection({ socketPath: undefined });
+  const [docker, tools] = await Promise.all([
+    doctor.inspectHost(connection, signal),
+    inspectTools(signal),
+  ]);
+  return { docker, tools };
+}
+
+/** The desired state of a tree, where it can be read and has a valid Settings. Never throws for the tree's sake. */
+export async function loadTree(path: string, signal: AbortSignal): Promise<Desired | undefined> {
+  const [{ createDesiredDirectory }, { createClock }, { DesiredLoader }] = await Promise.all([
+    import('./adapters/files/desired-directory.ts'),
+    import('./adapters/system/clock.ts'),
+    import('./reconcile/load.ts'),
+  ]);
+  const log = sayingLog(() => undefined);
+  const source = createDesiredDirectory({ directory: path, clock: createClock(), log });
+  const loaded = await new DesiredLoader(source, path).load(signal);
+  return loaded.known ? loaded.value.desired : undefined;
+}
+
+/** For a command's stderr: what a person has to know, and nothing of what goes well. */
+function sayingLog(warn: (warning: string) => void): Log {
+  const tell = (message: string, fields: Readonly<Record<string, unknown>> = {}): void => {
+    const details = Object.entries(fields).map(([name, value]) => `${name}: ${String(value)}`);
+    warn(details.length === 0 ? message : `${message} (${details.join('; ')})`);
+  };
+  return { debug: () => undefined, info: () => undefined, warn: tell, error: tell };
+}
