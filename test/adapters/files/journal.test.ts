@@ -240,14 +240,19 @@ describe('compaction', () => {
   test('keeps the newest finished transitions when there are too many', async () => {
     const { journal, path, open } = bench();
     await journal.append(begin('t0'));
-    writeFileSync(path, finished(FINISHED_MAX).map(line).join(''));
+    writeFileSync(
+      path,
+      finished(FINISHED_MAX + 1)
+        .map(line)
+        .join(''),
+    );
 
     await appendAll(open(), [begin('new'), intent('new', 'deploy')]);
     const whileOpen = (await viewOf(open())).history.length;
     await appendAll(open(), [end('new')]);
 
     const { history } = await viewOf(open());
-    expect(whileOpen).toBe(FINISHED_MAX);
+    expect(whileOpen).toBe(FINISHED_MAX + 1);
     expect(history).toHaveLength(FINISHED_KEPT);
     expect(history.at(-1)?.id).toBe('new');
     expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(FINISHED_KEPT * 2 + 2);

@@ -281,6 +281,25 @@ describe('writeLastGood', () => {
     expect([...found].sort()).toEqual(['1.0.0+2', '1.0.1+2']);
   });
 
+  test('L2: killed at any step of the first one there is none or the new one, never trouble', async () => {
+    let stateDir = '';
+    const found = new Set<string | undefined>();
+
+    await atEveryEffect(
+      'kill',
+      (fs) => {
+        stateDir = temporaryDirectory();
+        return openStore({ stateDir, fs }).writeLastGood(app, lastGood());
+      },
+      async () => {
+        const { lastGood: good } = await knownRecord(openStore({ stateDir, holdsLock: false }));
+        found.add(good?.version);
+      },
+    );
+
+    expect(found).toEqual(new Set([undefined, lastGood().version]));
+  });
+
   test('who does not hold the lock repairs nothing and may write nothing', async () => {
     const stateDir = temporaryDirectory();
     await openStore({ stateDir }).writeLastGood(app, lastGood());
