@@ -48,39 +48,38 @@ async function ensure(
   if (image.digest !== undefined) return makePresent(connection, image, image.digest, signal);
 
   const local = await inspect(connection, reference, signal);
-  // No registry ever saw it: asking one would take as long as a name server takes to fail.
-  if (local !== undefined && local.repoDigests.length === 0) return local.id;
-  const digest = await resolve(connection, image, local, signal);
-  return digest === undefined
-    ? pinLocally(image, local)
-    : makePresent(connection, image, digest, signal);
+  const pinnedHere = local?.repoDigests.find((each) => each.startsWith(`${image.name}@`));
+  // It was never pulled or pushed by this name: asking a registry would take as long as a name server takes to fail.
+  if (local !== undefined && pinnedHere === undefined) return local.id;
+  let digest: string;
+  try {
+    digest = await resolve(connection, image, signal);
+  } catch (failure) {
+    if (pinnedHere === undefined || signal.aborted) throw failure;
+    return pinnedHere;
+  }
+  return makePresent(connection, image, digest, signal);
 }
 
-/** The digest that the registry has for the tag; undefined when it has none to give and the image is here anyway. */
+/** The digest that the registry has for the tag. */
 async function resolve(
   connection: Connection,
   image: ImageReference,
-  local: LocalImage | undefined,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<string> {
   const tagged = `${image.name}:${image.tag ?? 'latest'}`;
   const registryAuth = await readRegistryAuth(image.registry);
-  try {
-    return await connection.ask(
-      `ask the registry for ${tagged}`,
-      signal,
-      async (docker, abortSignal) => {
-        const path = `/distribution/${tagged}/json`;
-        const request = { path, method: 'GET', query: {}, registryAuth } as const;
-        const stream = await dialStream(docker, request, abortSignal);
-        return digestOf((await readBounded(stream, answerBytesMax)).toString('utf8'));
-      },
-      askRegistryMs,
-    );
-  } catch (failure) {
-    if (local === undefined || signal.aborted) throw failure;
-    return undefined;
-  }
+  return connection.ask(
+    `ask the registry for ${tagged}`,
+    signal,
+    async (docker, abortSignal) => {
+      const path = `/distribution/${tagged}/json`;
+      const request = { path, method: 'GET', query: {}, registryAuth } as const;
+      const stream = await dialStream(docker, request, abortSignal);
+      return digestOf((await readBounded(stream, answerBytesMax)).toString('utf8'));
+    },
+    askRegistryMs,
+  );
 }
 
 function digestOf(answer: string): string {
@@ -89,11 +88,6 @@ function digestOf(answer: string): string {
   };
   if (typeof Descriptor?.digest === 'string') return Descriptor.digest;
   throw new Error('the answer names no digest');
-}
-
-function pinLocally(image: ImageReference, local: LocalImage | undefined): string {
-  const pinned = local?.repoDigests.find((each) => each.startsWith(`${image.name}@`));
-  return pinned ?? local?.id ?? '';
 }
 
 async function makePresent(

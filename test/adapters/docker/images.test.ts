@@ -90,8 +90,11 @@ describe('ensure', () => {
     );
   });
 
-  test('an image that no registry ever saw is pinned by its id, without asking one', async () => {
-    const scripted = await start({ [lookTagged]: ok({ Id: id, RepoDigests: null }) });
+  test.each([
+    { name: 'that no registry ever saw', repoDigests: null },
+    { name: 'that came from one under another name', repoDigests: [`other/web@${digest}`] },
+  ])('an image $name is pinned by its id, without asking one', async ({ repoDigests }) => {
+    const scripted = await start({ [lookTagged]: ok({ Id: id, RepoDigests: repoDigests }) });
 
     await expect(createImages(scripted.connection).ensure(`${web}:1.0`, live)).resolves.toBe(id);
 
