@@ -1,11 +1,12 @@
 /**
  * Takes away the apps of one state directory: what they have in Docker, then the directory itself.
  *
- * Invariants: only what carries the label of an app that has a folder there is removed, with the networks and configs of
- * the stacks that these labels name. Services go first, their containers are waited for, and then the rest: networks
- * that go earlier would keep the addresses of shared networks for ever.
+ * Invariants: which stack an app has is read from its own files there, and only what carries the labels of both is
+ * removed, with the networks and configs of that stack (R2). Services go first, their containers are waited for, and then
+ * the rest: networks that go earlier would keep the addresses of shared networks for ever.
  */
-import { readdir, rm } from 'node:fs/promises';
+import { readFile, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { label } from '../model/swarm.ts';
 import { attempt, run } from './command.ts';
 import { waitUntil } from './daemon.ts';
@@ -15,6 +16,7 @@ import { GroundError } from './ground-error.ts';
 const reserved = new Set(['alerts', 'inbox', 'runs', 'status', 'lock']);
 
 const containersLimitMs = 120_000;
+const removalLimitMs = 30_000;
 
 type Kind = 'service' | 'network' | 'config' | 'secret' | 'volume';
 
@@ -25,57 +27,65 @@ export async function removeApps(stateDirectory: string): Promise<readonly strin
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => entry.name)
     .filter((name) => !reserved.has(name));
-  for (const app of apps) await removeApp(app);
+  for (const app of apps) await removeApp(stateDirectory, app);
   await rm(stateDirectory, { recursive: true, force: true });
   return apps;
 }
 
-async function removeApp(app: string): Promise<void> {
-  const ofApp = `${label.app}=${app}`;
-  const stacks = await stacksOf(ofApp);
-  await remove('service', ofApp);
-  for (const stack of stacks) {
-    const ofStack = `${label.stack}=${stack}`;
-    await waitForContainers(ofStack);
+async function removeApp(stateDirectory: string, app: string): Promise<void> {
+  for (const stack of await stacksOf(join(stateDirectory, app))) {
+    const ofStack = [`${label.stack}=${stack}`];
+    const ofApp = [...ofStack, `${label.app}=${app}`];
+    await remove('service', ofApp);
+    await waitForContainers(stack);
     await remove('network', ofStack);
     await remove('config', ofStack);
+    await remove('secret', ofApp);
+    await remove('volume', ofApp);
   }
-  await remove('config', ofApp);
-  await remove('secret', ofApp);
-  await remove('volume', ofApp);
 }
 
-/** The stacks that the app's services belong to. */
-async function stacksOf(ofApp: string): Promise<readonly string[]> {
-  const ids = await list('service', ofApp);
-  if (ids.length === 0) return [];
-  const format = `{{index .Spec.Labels "${label.stack}"}}`;
-  const names = await run('docker', ['service', 'inspect', '--format', format, ...ids]);
-  return [...new Set(names.split('\n'))].filter((name) => name !== '');
+/** Every stack that the app's files name: the journal does so before anything is made. */
+async function stacksOf(appDirectory: string): Promise<readonly string[]> {
+  const stacks = new Set<string>();
+  for (const name of ['journal.jsonl', 'last_good.json']) {
+    const text = await readFile(join(appDirectory, name), 'utf8').catch(() => '');
+    for (const [, stack] of text.matchAll(/"stack":\s*"([^"]+)"/g)) {
+      if (stack !== undefined) stacks.add(stack);
+    }
+  }
+  return [...stacks];
 }
 
-async function waitForContainers(ofStack: string): Promise<void> {
-  const containers = ['container', 'ls', '--all', '--quiet', '--filter', `label=${ofStack}`];
+async function waitForContainers(stack: string): Promise<void> {
+  const filter = `label=${label.stack}=${stack}`;
+  const containers = ['container', 'ls', '--all', '--quiet', '--filter', filter];
   const gone = await waitUntil(
     async () => (await run('docker', containers)).trim() === '',
     containersLimitMs,
   );
   if (gone) return;
   throw new GroundError(
-    `containers with the label ${ofStack} are still there after ${containersLimitMs / 1000} s: ` +
+    `containers of the stack ${stack} are still there after ${containersLimitMs / 1000} s: ` +
       'end them (`docker container ls --all` shows them) and try again.',
   );
 }
 
-async function list(kind: Kind, filter: string): Promise<readonly string[]> {
-  const ids = await run('docker', [kind, 'ls', '--quiet', '--filter', `label=${filter}`]);
+async function list(kind: Kind, labels: readonly string[]): Promise<readonly string[]> {
+  const filters = labels.flatMap((text) => ['--filter', `label=${text}`]);
+  const ids = await run('docker', [kind, 'ls', '--quiet', ...filters]);
   return ids.split('\n').filter((id) => id !== '');
 }
 
-async function remove(kind: Kind, filter: string): Promise<void> {
+async function remove(kind: Kind, labels: readonly string[]): Promise<void> {
   // A network is still in use for a moment after its last container has gone.
-  await waitUntil(async () => {
-    const ids = await list(kind, filter);
+  const removed = await waitUntil(async () => {
+    const ids = await list(kind, labels);
     return ids.length === 0 || (await attempt('docker', [kind, 'rm', ...ids])).ok;
-  }, containersLimitMs);
+  }, removalLimitMs);
+  if (removed) return;
+  throw new GroundError(
+    `Docker does not let go of a ${kind} with the labels ${labels.join(', ')}: ` +
+      `remove it (\`docker ${kind} ls\` shows it) and try again.`,
+  );
 }

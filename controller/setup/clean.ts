@@ -5,7 +5,7 @@
  * theirs in our Swarm, a container in our Engine) keeps what it stands on: that stays too, with a sentence that says so.
  */
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeApps } from './clean-apps.ts';
 import { attempt, run } from './command.ts';
@@ -21,6 +21,8 @@ import { paths } from './paths.ts';
 import { stopRegistry } from './registry.ts';
 import { reportStep } from './report-step.ts';
 import { networkId, proxyNetwork, swarmState } from './swarm.ts';
+
+const engineData = '/var/lib/docker';
 
 /** Arguments of a docker command that lists things. */
 type DockerList = readonly string[];
@@ -130,9 +132,10 @@ async function cleanMachine(made: Made): Promise<readonly string[]> {
   );
   await reportStep('packages', async () => {
     if (made.packages.length === 0) return 'none were installed here';
-    await purgePackages(made.packages);
-    // The Engine's own bridge outlives it.
+    // The Engine's own bridge outlives it. The package's removal empties the folder of its data, and leaves it.
     if (made.packages.includes(enginePackage)) await attempt('ip', ['link', 'delete', 'docker0']);
+    await purgePackages(made.packages);
+    if (made.packages.includes(enginePackage)) await rmdir(engineData).catch(() => undefined);
     return `purged ${made.packages.join(', ')}`;
   });
   return [];
