@@ -52,7 +52,7 @@ export async function removeStack(stack: string): Promise<void> {
     }, `network ${network.Name} is gone`);
   }
   for (const secret of await docker.listSecrets()) {
-    if (secret.Spec?.Name?.startsWith(`${stack}_`) === true)
+    if (secret.Spec?.Name.startsWith(`${stack}_`) === true)
       await docker.getSecret(secret.ID).remove();
   }
   for (const config of await docker.listConfigs()) {
@@ -98,7 +98,7 @@ export async function addressOf(service: string): Promise<string> {
   });
   if (container === undefined) throw new Error(`${service} has no running container`);
   const { NetworkSettings } = await docker.getContainer(container.Id).inspect();
-  const sandbox = (NetworkSettings as { SandboxID?: string }).SandboxID ?? '';
+  const sandbox = (NetworkSettings as { SandboxID: string }).SandboxID || '';
   const bridge = (await docker.getNetwork('docker_gwbridge').inspect()) as {
     Containers: Record<string, { IPv4Address: string }>;
   };

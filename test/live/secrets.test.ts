@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addressOf, docker, removeStack, servicesOf } from './support/swarm.ts';
+import { makeLiveWorld, type LiveWorld } from './support/world.ts';
+
+const canary = 'CANARY-3f9b1c-do-not-tell';
+
+/** Text of every file below a folder, the apps' own data left out: an app may do with its secret what it likes. */
+function everythingWritten(folder: string): string {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => !path.includes('/volumes/') && !path.includes('/.snapshots/'))
+    .map((path) => join(folder, path))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => readFileSync(path, 'latin1'))
+    .join('\n');
+}
+
+/** Argument lists of all processes of this machine, as long as `running` is true. */
+async function watchArguments(running: () => boolean): Promise<string> {
+  const seen = new Set<string>();
+  while (running()) {
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+      try {
+        seen.add(readFileSync(`/proc/${pid}/cmdline`, 'latin1'));
+        if (seen.size > 100_000) throw new Error('too many processes');
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code !== 'ENOENT' && code !== 'ESRCH') throw error;
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return [...seen].join('\n');
+}
+
+describe('secrets', () => {
+  let world: LiveWorld;
+  beforeAll(async () => {
+    world = makeLiveWorld(['book']);
+    await world.recipe('guestbook', ['1.1.0+1.1.0', '1.4.1+1.4.1']);
+    const file = join(world.folder, 'admin-token');
+    writeFileSync(file, `${canary}\n`, { mode: 0o600 });
+    world.write(
+      'recipes/guestbook.yaml',
+      `apiVersion: ci-warm.dev/v1
+kind: Recipe
+metadata: { name: guestbook }
+spec:
+  secrets: [ { name: admin_token, file: ${file} } ]
+  health: { stableFor: 1s }
+`,
+    );
+    world.warmApp('book', { recipe: 'guestbook', version: '1.1.0+1.1.0', data: 'Stateful' });
+  });
+  afterAll(() => world.remove());
+
+  test('a value that a person gave is in no log, status, alert, journal, manifest or argument list', async () => {
+    let isRunning = true;
+    const argumentsSeen = watchArguments(() => isRunning);
+    const installed = await world.once();
+    world.warmApp('book', { recipe: 'guestbook', version: 'latest', data: 'Stateful' });
+    const rolledBack = await world.once();
+    isRunning = false;
+
+    expect([installed.code, rolledBack.code]).toEqual([0, 5]);
+    const told = [installed, rolledBack].map((ran) => ran.stdout + ran.stderr).join('\n');
+    expect(told).not.toContain(canary);
+    expect(everythingWritten(world.state)).not.toContain(canary);
+    expect(await argumentsSeen).not.toContain(canary);
+  });
+
+  test('the app got it: the canary is alive', async () => {
+    const url = `http://${await addressOf(`${world.stackOf('book')}_app`)}:8080/entries/1`;
+
+    const refused = await fetch(url, {
+      method: 'DELETE',
+      headers: { authorization: 'Bearer wrong' },
+    });
+    const allowed = await fetch(url, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${canary}` },
+    });
+
+    expect(refused.status).toBe(401);
+    expect(allowed.status).not.toBe(401);
+  });
+});
+
+describe('what belongs to others on the same Swarm', () => {
+  let world: LiveWorld;
+  const label = { 'dev.example.owner': 'somebody-else' };
+  beforeAll(() => {
+    world = makeLiveWorld(['book']);
+  });
+  afterAll(async () => {
+    await removeStack(world.stackOf('book'));
+    await world.remove();
+  });
+
+  test('a stack of the app’s name that somebody else deployed is held, and never touched', async () => {
+    const stack = world.stackOf('book');
+    await docker.createService({
+      Name: `${stack}_app`,
+      Labels: { ...label, 'com.docker.stack.namespace': stack },
+      TaskTemplate: { ContainerSpec: { Image: 'nothing-of-ours', Command: ['/bin/true'] } },
+      Mode: { Replicated: { Replicas: 0 } },
+    });
+    const secret: unknown = await docker.createSecret({
+      Name: `${stack}_admin_token_v1`,
+      Labels: label,
+      Data: 'eA==',
+    });
+    const before = await servicesOf(stack);
+    await world.recipe('guestbook', ['1.0.0+1.0.0']);
+    world.warmApp('book', { recipe: 'guestbook', version: 'latest', data: 'Stateful' });
+
+    const ran = await world.once();
+
+    expect(ran.code).toBe(0);
+    expect(await servicesOf(stack)).toEqual(before);
+    expect(world.alerts()).toMatchObject([{ kind: 'held-adoption', app: 'book' }]);
+    const { id } = secret as { id: string };
+    expect((await docker.getSecret(id).inspect()) as unknown).toMatchObject({
+      Spec: { Labels: label },
+    });
+  });
+});
