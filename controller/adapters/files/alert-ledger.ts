@@ -36,7 +36,7 @@ export interface AlertLedgerOptions {
 }
 
 /** How many events are remembered; beyond that the oldest are forgotten. */
-export const LEDGER_ENTRIES_MAX = 5000;
+const LEDGER_ENTRIES_MAX = 5000;
 
 /** Reads what is there. Errors: `state-invalid` when the ledger cannot be read at all. */
 export async function openAlertLedger(options: AlertLedgerOptions): Promise<AlertLedger> {

@@ -47,7 +47,7 @@ export interface JournalOptions {
 export const FINISHED_KEPT = 50;
 /** Compaction is due beyond either of these. */
 export const FINISHED_MAX = 200;
-export const JOURNAL_BYTES_MAX = 1024 * 1024;
+const JOURNAL_BYTES_MAX = 1024 * 1024;
 
 export function createJournal(options: JournalOptions): Journal {
   const { path, app, check, fs, log } = options;

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
 import { ensureDirectory, writeFailure } from './atomic-write.ts';
 import { errorCode, nodeFileSystem, type FileSystem, type OpenFile } from './fs.ts';
+import { removeLeftovers } from './leftovers.ts';
 
 export interface StateLock {
   /** Lets others have it. May be repeated. A process that ends, however it ends, need not call it. */
@@ -32,7 +33,11 @@ const FLOCK_TIMEOUT_MS = 5_000;
 /** flock's own exit code for a lock that somebody else holds. */
 const HELD = 1;
 
-/** Takes the lock without waiting. Errors: `busy` (says who holds it), `tool-failed`, `disk-full`. */
+/**
+ * Takes the lock without waiting, and removes what a killed holder left half written. Keep what is returned: a lock that
+ * nothing refers to any more is closed by the garbage collector. Errors: `busy` (says who holds it), `tool-failed`,
+ * `disk-full`.
+ */
 export async function acquireLock(options: LockOptions): Promise<StateLock> {
   const fs = options.fs ?? nodeFileSystem;
   const path = join(options.stateDir, 'lock');
@@ -43,6 +48,7 @@ export async function acquireLock(options: LockOptions): Promise<StateLock> {
     if (exitCode === HELD) throw busy(options.stateDir, await holderOf(fs, path));
     if (exitCode !== 0) throw failed(path, `flock ended with ${String(exitCode)}`);
     await sayWho(file, options);
+    await removeLeftovers(options.stateDir, fs);
   } catch (error) {
     await file.close();
     throw error;

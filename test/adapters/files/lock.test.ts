@@ -1,20 +1,35 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { acquireLock } from '../../../controller/adapters/files/lock.ts';
-import { must, temporaryDirectory } from './samples.ts';
+import { temporaryDirectory } from './samples.ts';
 
 const mine = { pid: process.pid, startedAt: '2026-11-21T09:30:00.000Z' };
 
-async function holder(stateDir: string): Promise<ChildProcess> {
-  const program = join(import.meta.dirname, 'lock-holder.ts');
-  const child = spawn(process.execPath, [program, stateDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+/** A process that takes the lock, says so and lives until it is killed. */
+const holderProgram = `
+  const [modulePath, stateDir] = process.argv.slice(1);
+  const { acquireLock } = await import(modulePath);
+  globalThis.lock = await acquireLock({
+    stateDir,
+    pid: process.pid,
+    startedAt: '2026-11-21T09:00:00.000Z',
   });
+  process.stdout.write('held');
+  setInterval(() => undefined, 60_000);
+`;
+
+async function holder(stateDir: string): Promise<ChildProcess> {
+  const lockModule = join(import.meta.dirname, '../../../controller/adapters/files/lock.ts');
+  const child = spawn(
+    process.execPath,
+    ['--input-type=module', '--eval', holderProgram, lockModule, stateDir],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   onTestFinished(() => void child.kill('SIGKILL'));
-  await once(must(child.stdout ?? undefined), 'data');
+  await once(child.stdout, 'data');
   return child;
 }
 
@@ -52,6 +67,22 @@ describe('acquireLock', () => {
     const lock = await acquireLock({ stateDir, ...mine });
 
     expect(statSync(join(stateDir, 'lock')).ino).toBe(ino);
+    await lock.release();
+  });
+
+  test('removes what a killed holder left half written, and only once it holds the lock', async () => {
+    const stateDir = temporaryDirectory();
+    const leftover = join(stateDir, '.x.0123456789ab.tmp');
+    const other = await holder(stateDir);
+    writeFileSync(leftover, 'half');
+
+    await acquireLock({ stateDir, ...mine }).catch(() => undefined);
+    const whileHeld = existsSync(leftover);
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    const lock = await acquireLock({ stateDir, ...mine });
+
+    expect([whileHeld, existsSync(leftover)]).toEqual([true, false]);
     await lock.release();
   });
 

@@ -58,7 +58,7 @@ const commit = must(parseCommitSha('0123456789abcdef0123456789abcdef01234567'));
 const domain = must(parseDomain('warm-guestbook.ci.example.org'));
 export const app = must(parseAppName('guestbook'));
 
-export function release(version = '1.0.1+2.0.0'): ReleaseSpec {
+function release(version = '1.0.1+2.0.0'): ReleaseSpec {
   return { version, commit, env: { COLOUR: 'blue' }, specHash: digestOf(version) };
 }
 
