@@ -44,6 +44,8 @@ describe('ensure', () => {
     expect(again).toBe(pinned);
     await expect(images.isPresent(pinned, live)).resolves.toBe(true);
     await expect(images.ensure(pinned, live)).resolves.toBe(pinned);
+    const here = await world.docker.getImage(`${name}:1`).inspect();
+    expect(here.RepoDigests).toContain(pinned);
   });
 
   test('pins an image that was only built here by its id', async () => {

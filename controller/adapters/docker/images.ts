@@ -3,7 +3,7 @@
  *
  * A tag is resolved by asking the registry and pulled by the digest that it named, so what is present is what was
  * pinned. Where the registry gives none, what is here already is good enough to be pinned: a way back must not depend
- * on a registry. Pulls by digest leave no tag behind.
+ * on a registry.
  */
 import { CiWarmError } from '../../model/failure.ts';
 import type { Images } from '../../ports/images.ts';
@@ -58,7 +58,21 @@ async function ensure(
     if (pinnedHere === undefined || signal.aborted) throw failure;
     return pinnedHere;
   }
-  return makePresent(connection, image, digest, signal);
+  const pinned = await makePresent(connection, image, digest, signal);
+  if (pinned !== pinnedHere) await tag(connection, pinned, image, signal);
+  return pinned;
+}
+
+/** As a pull by tag would: without it the image could not be found by its tag while the registry is away. */
+async function tag(
+  connection: Connection,
+  pinned: string,
+  image: ImageReference,
+  signal: AbortSignal,
+): Promise<void> {
+  await connection.ask(`tag ${pinned}`, signal, (docker, abortSignal) =>
+    docker.getImage(pinned).tag({ repo: image.name, tag: image.tag ?? 'latest', abortSignal }),
+  );
 }
 
 /** The digest that the registry has for the tag. */

@@ -28,6 +28,7 @@ const askRegistry = `GET /distribution/${web}:1.0/json`;
 const lookTagged = `GET /images/${web}:1.0/json`;
 const lookPinned = `GET /images/${web}@${digest}/json`;
 const pullImage = 'POST /images/create';
+const tagImage = `POST /images/${web}@${digest}/tag`;
 
 function progress(...lines: readonly unknown[]): Reply {
   return (response) => {
@@ -38,17 +39,21 @@ function progress(...lines: readonly unknown[]): Reply {
 }
 
 describe('ensure', () => {
-  test('a tag is resolved by its registry, pulled by digest, and pinned', async () => {
+  test('a tag is resolved by its registry, pulled by digest, tagged, and pinned', async () => {
     const scripted = await start({
       [askRegistry]: registryHas,
       [pullImage]: progress({ status: 'Pulling' }, { status: 'Download complete' }),
+      [tagImage]: { status: 201, body: undefined },
     });
 
     const pinned = await createImages(scripted.connection).ensure(`${web}:1.0`, live);
 
     expect(pinned).toBe(`${web}@${digest}`);
-    const pull = scripted.asked.find(({ method }) => method === 'POST');
-    expect(new URLSearchParams(pull?.url.split('?')[1]).get('tag')).toBe(digest);
+    const [pull, tag] = scripted.asked
+      .filter(({ method }) => method === 'POST')
+      .map(({ url }) => new URLSearchParams(url.split('?')[1]));
+    expect(pull?.get('tag')).toBe(digest);
+    expect([tag?.get('repo'), tag?.get('tag')]).toEqual([web, '1.0']);
   });
 
   test('what is here already is not pulled again', async () => {
@@ -68,12 +73,13 @@ describe('ensure', () => {
       [askRegistry]: registryHas,
       [lookTagged]: ok({ Id: id, RepoDigests: [`${web}@${older}`] }),
       [pullImage]: progress({ status: 'Download complete' }),
+      [tagImage]: { status: 201, body: undefined },
     });
 
     const pinned = await createImages(scripted.connection).ensure(`${web}:1.0`, live);
 
     expect(pinned).toBe(`${web}@${digest}`);
-    expect(scripted.asked.some(({ method }) => method === 'POST')).toBe(true);
+    expect(scripted.asked.some(({ path }) => path === '/images/create')).toBe(true);
   });
 
   test.each([
