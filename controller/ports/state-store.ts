@@ -1,6 +1,6 @@
 /**
  * The state directory. Every file appears whole or not at all, and is checked against its schema when written and when
- * read: a damaged one is set aside and said (`state-invalid`), never read as "nothing there".
+ * read: a damaged one stays where it is and is said (Unknown, or `state-invalid`), never read as "nothing there".
  */
 import type { ObjectStatus } from '../model/condition.ts';
 import type { JournalRecord } from '../model/journal.ts';

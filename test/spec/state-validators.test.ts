@@ -252,3 +252,20 @@ describe('schema/state', () => {
     },
   );
 });
+
+describe('docs/on-disk-formats.md', () => {
+  const page = readFileSync(join(directory, '..', '..', 'docs', 'on-disk-formats.md'), 'utf8');
+  const examples = [...page.matchAll(/<!-- schema: (\S+) -->\s+```json\n([^`]*)```/g)].map(
+    ([, kind = '', text = '']) => ({ kind: kind as StateFileKind, text }),
+  );
+
+  test.each(examples)('its example of $kind conforms to the schema', ({ kind, text }) => {
+    expect(check(kind, JSON.parse(text))).toEqual([]);
+  });
+
+  test('has an example of every kind of file', () => {
+    const kinds = new Set(examples.map(({ kind }) => kind));
+
+    expect(kinds).toEqual(new Set(sound.map(({ kind }) => kind)));
+  });
+});
