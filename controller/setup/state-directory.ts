@@ -9,7 +9,7 @@ import { GroundError } from './ground-error.ts';
 import { readMade, recordMade } from './made.ts';
 
 /** Where a controller that runs as root keeps its state when it is not told otherwise. */
-export const stateDirectory = '/var/lib/ci-warm';
+const stateDirectory = '/var/lib/ci-warm';
 
 /** Takes the directory for the sample tree; throws one sentence when it belongs to another controller. */
 export async function claimStateDirectory(): Promise<void> {

@@ -1,0 +1,113 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { removeApps } from '../../controller/setup/clean-apps.ts';
+
+/** Stands for the docker command line: a list prints what `world.json` has with all of these labels; rm takes it away. */
+const docker = `#!${process.execPath}
+const fs = require('node:fs');
+const [kind, verb, ...rest] = process.argv.slice(2);
+const file = __dirname + '/world.json';
+const world = JSON.parse(fs.readFileSync(file, 'utf8'));
+const labels = rest.filter((text) => text.startsWith('label=')).map((text) => text.slice(6));
+if (verb === 'ls') {
+  const found = world.filter((it) => it.kind === kind && labels.every((label) => it.labels.includes(label)));
+  process.stdout.write(found.map((it) => it.name + '\\n').join(''));
+} else {
+  fs.appendFileSync(__dirname + '/removed', rest.map((name) => kind + ' ' + name + '\\n').join(''));
+  const left = world.filter((it) => !(it.kind === kind && rest.includes(it.name)));
+  // With its service goes the container.
+  const gone = kind === 'service' ? left.filter((it) => it.kind !== 'container' || !rest.includes(it.service)) : left;
+  fs.writeFileSync(file, JSON.stringify(gone));
+}
+`;
+
+const ours = ['com.docker.stack.namespace=warm-guestbook_ci', 'dev.ci-warm.app=guestbook'];
+const ofStack = ours.slice(0, 1);
+
+let place: string;
+let state: string;
+
+beforeEach(async () => {
+  place = await mkdtemp(join(tmpdir(), 'ci-warm-clean-'));
+  state = join(place, 'state');
+  await mkdir(join(state, 'guestbook', 'volumes'), { recursive: true });
+  await mkdir(join(state, 'alerts', 'seen'), { recursive: true });
+  await writeFile(join(state, 'guestbook', 'journal.jsonl'), '{"stack":"warm-guestbook_ci"}\n');
+  await mkdir(join(place, 'bin'));
+  // The project's packages are ES modules; a stand-in beside them is not.
+  await writeFile(join(place, 'bin', 'package.json'), '{"type":"commonjs"}');
+  await writeFile(join(place, 'bin', 'docker'), docker);
+  await chmod(join(place, 'bin', 'docker'), 0o755);
+  vi.stubEnv('PATH', `${join(place, 'bin')}:${process.env['PATH'] ?? ''}`);
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(place, { recursive: true, force: true });
+});
+
+interface Thing {
+  readonly kind: string;
+  readonly name: string;
+  readonly labels: readonly string[];
+  readonly service?: string;
+}
+
+async function world(things: readonly Thing[]): Promise<void> {
+  await writeFile(join(place, 'bin', 'world.json'), JSON.stringify(things));
+}
+
+async function removed(): Promise<readonly string[]> {
+  const text = await readFile(join(place, 'bin', 'removed'), 'utf8').catch(() => '');
+  return text.split('\n').filter((line) => line !== '');
+}
+
+describe('taking the apps of a state directory away', () => {
+  test('services go first, then what they used, then the directory', async () => {
+    await world([
+      { kind: 'volume', name: 'data', labels: ours },
+      { kind: 'secret', name: 'token', labels: ours },
+      { kind: 'config', name: 'conf', labels: ofStack },
+      { kind: 'network', name: 'internal', labels: ofStack },
+      { kind: 'container', name: 'c1', labels: ofStack, service: 'app' },
+      { kind: 'service', name: 'app', labels: ours },
+    ]);
+
+    expect(await removeApps(state)).toEqual(['guestbook']);
+
+    expect(await removed()).toEqual([
+      'service app',
+      'network internal',
+      'config conf',
+      'secret token',
+      'volume data',
+    ]);
+    expect(existsSync(state)).toBe(false);
+  });
+
+  test.each([
+    { name: 'an app of that name in another stack', labels: ['x=y', 'dev.ci-warm.app=guestbook'] },
+    { name: 'a thing without our label in that stack', labels: ofStack },
+    {
+      name: 'another app in that stack',
+      labels: [...ofStack, 'dev.ci-warm.app=other'],
+    },
+  ])('$name is left alone', async ({ labels }) => {
+    await world([
+      { kind: 'service', name: 'theirs', labels },
+      { kind: 'secret', name: 'theirs', labels },
+      { kind: 'volume', name: 'theirs', labels },
+    ]);
+
+    await removeApps(state);
+
+    expect(await removed()).toEqual([]);
+  });
+
+  test('a state directory that is not there has no apps', async () => {
+    expect(await removeApps(join(place, 'nowhere'))).toEqual([]);
+  });
+});
