@@ -8,7 +8,9 @@ import { createSecrets } from './adapters/docker/secrets.ts';
 import { createVolumes } from './adapters/docker/volumes.ts';
 import { createAlertStore } from './adapters/files/alert-store.ts';
 import { createDesiredDirectory } from './adapters/files/desired-directory.ts';
+import { nodeFileSystem } from './adapters/files/fs.ts';
 import { acquireLock } from './adapters/files/lock.ts';
+import { createStateJson } from './adapters/files/state-json.ts';
 import { createStateStore } from './adapters/files/state-store.ts';
 import { createGitRecipes } from './adapters/git/recipes.ts';
 import { createProbes } from './adapters/http/probes.ts';
@@ -124,7 +126,12 @@ function wire({ desired, stateDir, log, startedAt, holdsLock }: WireOptions): Lo
     log,
     images: createImages(connection),
     driver: createStackDriver({ recipes, secrets, volumes, engine, stateDir }),
-    snapshots: createTarSnapshots({ stateDir }),
+    snapshots: createTarSnapshots({
+      stateDir,
+      fs: nodeFileSystem,
+      manifests: createStateJson(check, () => revision),
+      isRoot: process.getuid?.() === 0,
+    }),
     probes: createProbes(createTaskReach(connection)),
   };
   return {

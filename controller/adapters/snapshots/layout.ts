@@ -1,0 +1,122 @@
+/**
+ * Names and places of snapshots on disk. What a killed process left is recognised by these names alone, so nothing else
+ * may use them.
+ *
+ *     <state>/<app>/snapshot                  link to .snapshots/<id>: the pointer, replaced by rename
+ *     <state>/<app>/.snapshots/<id>/          manifest.json, and one archive a volume
+ *     <state>/<app>/.snapshots/.staging-<id>  being written
+ *
+ * and beside a volume's data, because only a rename within one file system is atomic:
+ *
+ *     restoring-<operation>.partial           being unpacked
+ *     restoring-<operation>                   unpacked, verified and synced
+ *     displaced-<operation>                   the data that a restore replaced
+ *     aside-<operation>                       data that only a failed target made
+ *     .trash-…                                being deleted
+ */
+import { basename, dirname, join } from 'node:path';
+import { CiWarmError } from '../../model/failure.ts';
+import { parseAppName } from '../../model/names.ts';
+import type { VolumePlace } from '../../model/snapshot.ts';
+import type { WriteOptions } from '../files/atomic-write.ts';
+
+/** The one door to the file system, handed in so that a test can stand in it. */
+export type FileSystem = NonNullable<WriteOptions['fs']>;
+
+const STAGING = '.staging-';
+const RESTORING = 'restoring-';
+const DISPLACED = 'displaced-';
+const TRASH = '.trash-';
+const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
+
+export interface AppPlaces {
+  readonly directory: string;
+  /** The pointer. */
+  readonly link: string;
+  readonly snapshots: string;
+  /** What the pointer holds for a snapshot: relative to the app's directory. */
+  target(id: string): string;
+  snapshot(id: string): string;
+  staging(id: string): string;
+}
+
+/** Throws `state-invalid` for what is no app's name: such text must never become a path. */
+export function placesOf(stateDir: string, app: string): AppPlaces {
+  if (parseAppName(app) === undefined) throw unsafe(app);
+  const directory = join(stateDir, app);
+  const snapshots = join(directory, '.snapshots');
+  return {
+    directory,
+    link: join(directory, 'snapshot'),
+    snapshots,
+    target: (id) => join(basename(snapshots), safe(id)),
+    snapshot: (id) => join(snapshots, safe(id)),
+    staging: (id) => join(snapshots, `${STAGING}${safe(id)}`),
+  };
+}
+
+export interface RestorePlaces {
+  /** The folder that holds the data and everything below. */
+  readonly parent: string;
+  readonly data: string;
+  readonly partial: string;
+  readonly restoring: string;
+  readonly displaced: string;
+}
+
+/** Where a restore of a volume works. */
+export function restorePlaces(place: VolumePlace, operation: string): RestorePlaces {
+  const parent = dirname(place.path);
+  const restoring = join(parent, `${RESTORING}${safe(operation)}`);
+  return {
+    parent,
+    data: place.path,
+    partial: `${restoring}.partial`,
+    restoring,
+    displaced: join(parent, `${DISPLACED}${operation}`),
+  };
+}
+
+/** Where data of a volume goes that is set aside. */
+export function asidePlace(place: VolumePlace, operation: string): string {
+  return join(dirname(place.path), `aside-${safe(operation)}`);
+}
+
+/** The archive's file name in a snapshot. */
+export function archiveName(volume: string): string {
+  return `${safe(volume)}.tar.zst`;
+}
+
+/** A name in `parent` under which a tree waits for being deleted. */
+export function trashPlace(parent: string, name: string): string {
+  return join(parent, `${TRASH}${name}`);
+}
+
+export function isStaging(name: string): boolean {
+  return name.startsWith(STAGING);
+}
+
+export function isTrash(name: string): boolean {
+  return name.startsWith(TRASH);
+}
+
+export function isDisplaced(name: string): boolean {
+  return name.startsWith(DISPLACED);
+}
+
+/** Of whatever operation, verified or not. */
+export function isRestoring(name: string): boolean {
+  return name.startsWith(RESTORING);
+}
+
+function safe(name: string): string {
+  if (!SAFE_NAME.test(name)) throw unsafe(name);
+  return name;
+}
+
+function unsafe(name: string): CiWarmError {
+  return new CiWarmError(
+    'state-invalid',
+    `${JSON.stringify(name)} cannot be a name on disk; nothing was touched`,
+  );
+}

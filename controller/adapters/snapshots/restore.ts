@@ -1,0 +1,158 @@
+/**
+ * Puts a snapshot's data back. S2: it is unpacked beside, verified against the manifest and synced; only when that is
+ * done for every volume are they swapped, by rename; what they replaced is kept. S3: data that does not belong here is
+ * refused before anything is touched.
+ *
+ * Killed anywhere and repeated with the same operation, it goes on by the names that exist:
+ *
+ *     displaced, no restoring    this volume is done
+ *     restoring                  unpacked and verified; to be swapped (its data may have been moved away already)
+ *     neither                    to be unpacked; `restoring….partial` is what a killed process left
+ */
+import { join } from 'node:path';
+import { CiWarmError } from '../../model/failure.ts';
+import type { SnapshotManifest, SnapshotVolume } from '../../model/snapshot.ts';
+import type { RestoreRequest } from '../../ports/snapshots.ts';
+import { ensureDirectory, writeFailure } from '../files/atomic-write.ts';
+import { digestArchiveFile, digestTree } from './archive.ts';
+import { invalid, needRoot, type Context } from './context.ts';
+import { deleteBeside } from './displaced.ts';
+import { foreignTo } from './identity.ts';
+import { isRestoring, placesOf, restorePlaces, type RestorePlaces } from './layout.ts';
+import { readPointed } from './manifest.ts';
+import { needRoomToRestore } from './room.ts';
+import { deleteTree, syncFileSystem, unpack } from './tools.ts';
+import { archiveProblem, figuresProblem, sizeProblem } from './verify.ts';
+
+interface Job extends RestorePlaces {
+  readonly what: string;
+  readonly archive: string;
+  readonly volume: SnapshotVolume;
+}
+
+/** See ports/snapshots.ts. */
+export async function restore(
+  context: Context,
+  request: RestoreRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const { app, operation } = request;
+  needRoot(context, `restoring ${app}`);
+  const jobs = jobsOf(context, request, await belonging(context, request));
+  try {
+    const waiting = jobs.filter((job) => !isUnpacked(context, job));
+    if (waiting.length > 0) await unpackAll(context, waiting, operation, signal);
+    for (const job of jobs) await swap(context, job);
+  } catch (error) {
+    throw writeFailure(`restoring ${app}`, error);
+  }
+}
+
+/** The manifest, once it is clear that the data belongs to the app as it is now. */
+async function belonging(
+  context: Context,
+  { app, snapshotId, identity, volumes }: RestoreRequest,
+): Promise<SnapshotManifest> {
+  const refused = `the data of ${app} is not restored, and nothing was touched`;
+  const manifest = await readPointed(context, placesOf(context.stateDir, app));
+  if (manifest === null) throw invalid(`${refused}: there is no snapshot`);
+  if (manifest.id !== snapshotId) {
+    throw invalid(
+      `${refused}: the snapshot is \`${manifest.id}\` and \`${snapshotId}\` is asked for`,
+    );
+  }
+  const foreign = foreignTo(manifest, identity, volumes);
+  if (foreign !== undefined)
+    throw invalid(`${refused}: the snapshot is not of this app: ${foreign}`);
+  return manifest;
+}
+
+function jobsOf(
+  context: Context,
+  { app, operation, volumes }: RestoreRequest,
+  manifest: SnapshotManifest,
+): Job[] {
+  const { link } = placesOf(context.stateDir, app);
+  return manifest.volumes.flatMap((volume) => {
+    const place = volumes.find((one) => one.volume === volume.volume);
+    if (place === undefined) return [];
+    return {
+      ...restorePlaces(place, operation),
+      what: `volume ${volume.volume} of ${app}`,
+      archive: join(link, volume.archive),
+      volume,
+    };
+  });
+}
+
+function isUnpacked({ fs }: Context, { restoring, displaced }: Job): boolean {
+  return fs.lstat(restoring) !== undefined || fs.lstat(displaced) !== undefined;
+}
+
+async function unpackAll(
+  context: Context,
+  jobs: readonly Job[],
+  operation: string,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { archive, volume } of jobs) {
+    const problem = sizeProblem(context.fs, archive, volume);
+    if (problem !== undefined) throw invalid(`${problem} Nothing was touched`);
+  }
+  for (const job of jobs) {
+    await ensureDirectory(job.parent, context.fs);
+    const others = (name: string): boolean =>
+      isRestoring(name) && name !== `restoring-${operation}`;
+    await deleteBeside(context, job.parent, others, signal);
+    await needRoomToRestore(job.parent, job.volume);
+  }
+  try {
+    for (const job of jobs) await unpackOne(context, job, signal);
+  } catch (error) {
+    // The failure is the one to tell. What stays, because the signal was what stopped us, the next attempt deletes.
+    for (const job of jobs) await deleteTree(job.partial, signal).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function unpackOne(context: Context, job: Job, signal: AbortSignal): Promise<void> {
+  const { fs } = context;
+  const { what, archive, volume, partial, parent } = job;
+  // Nobody but root may look at it before each file has its owner and mode.
+  await fs.makeDirectory(partial, 0o700);
+  const [read, unpacked] = await Promise.allSettled([
+    digestArchiveFile(archive, fs),
+    unpack(`unpacking ${what}`, archive, partial, signal),
+  ]);
+  // A damaged archive is told as that, not as what tar made of it.
+  const damage =
+    read.status === 'fulfilled' ? archiveProblem(archive, volume, read.value) : undefined;
+  if (damage !== undefined) throw invalid(`${damage} Nothing was touched`);
+  if (read.status === 'rejected') throw read.reason;
+  if (unpacked.status === 'rejected') throw unpacked.reason;
+  const [figures] = await Promise.all([
+    digestTree(what, partial, signal),
+    syncFileSystem(parent, signal),
+  ]);
+  const problem = figuresProblem(partial, volume, figures);
+  if (problem !== undefined) throw invalid(`${problem} Nothing was touched`);
+  await fs.rename(partial, job.restoring);
+  await fs.syncDirectory(parent);
+}
+
+async function swap({ fs }: Context, job: Job): Promise<void> {
+  const { data, restoring, displaced, parent } = job;
+  if (fs.lstat(restoring) === undefined) return;
+  if (fs.lstat(data) !== undefined) {
+    if (fs.lstat(displaced) !== undefined) {
+      throw new CiWarmError(
+        'conflict',
+        `restoring ${job.what}: ${data} was made again while it was being restored; move it away`,
+      );
+    }
+    await fs.rename(data, displaced);
+    await fs.syncDirectory(parent);
+  }
+  await fs.rename(restoring, data);
+  await fs.syncDirectory(parent);
+}

@@ -1,0 +1,103 @@
+/** Whether there is room: looked at before anything is written. */
+import { statfs } from 'node:fs/promises';
+import { CiWarmError, reasonOf } from '../../model/failure.ts';
+import type { SnapshotManifest, VolumePlace } from '../../model/snapshot.ts';
+import type { Context } from './context.ts';
+import type { AppPlaces } from './layout.ts';
+import { measureTrees } from './tools.ts';
+
+/** What an estimate may be off by. */
+const MARGIN = 1.1;
+/** Names that a snapshot itself needs, and some. */
+const INODES_NEEDED = 64;
+/** What a small file takes on most file systems. */
+const FILE_BYTES = 4096;
+
+export interface Room {
+  readonly freeBytes: number;
+  readonly neededBytes: number;
+}
+
+/**
+ * What an upgrade needs of the disk: the snapshot, at most as large as the data, and beside it the data once more,
+ * because a restore unpacks beside what it replaces. A way back without room is none.
+ */
+export async function roomFor(
+  context: Context,
+  volumes: readonly VolumePlace[],
+  signal: AbortSignal,
+): Promise<Room> {
+  const { freeBytes } = await freeAt(context.stateDir);
+  const { bytes } = await measureTrees(pathsOf(context, volumes), signal);
+  return { freeBytes, neededBytes: Math.ceil(2 * bytes * MARGIN) };
+}
+
+/**
+ * Throws `disk-full` when a snapshot would not fit or would break the reserve. What the last one took stands for what
+ * this one will take, because measuring takes time that the app is down; without one the volumes are measured.
+ */
+export async function needRoomToTake(
+  context: Context,
+  places: AppPlaces,
+  volumes: readonly VolumePlace[],
+  last: SnapshotManifest | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const bytes =
+    last === null
+      ? (await measureTrees(pathsOf(context, volumes), signal)).bytes
+      : last.volumes.reduce((sum, volume) => sum + volume.archiveBytes, 0);
+  await needRoom(`taking a snapshot below ${places.directory}`, places.directory, {
+    bytes: Math.ceil(bytes * MARGIN) + context.reserveBytes,
+    inodes: INODES_NEEDED,
+  });
+}
+
+/** Throws `disk-full` when a volume's tree would not fit beside the data that it replaces. The reserve may be used. */
+export async function needRoomToRestore(
+  parent: string,
+  volume: { readonly contentBytes: number; readonly entries: number },
+): Promise<void> {
+  await needRoom(`restoring into ${parent}`, parent, {
+    bytes: volume.contentBytes + volume.entries * FILE_BYTES,
+    inodes: volume.entries,
+  });
+}
+
+async function needRoom(
+  doing: string,
+  path: string,
+  needed: { readonly bytes: number; readonly inodes: number },
+): Promise<void> {
+  const { freeBytes, freeInodes } = await freeAt(path);
+  if (freeBytes < needed.bytes) {
+    const figures = `${mebibytes(needed.bytes)} are needed and ${mebibytes(freeBytes)} are free`;
+    throw new CiWarmError('disk-full', `${doing}: ${figures}; make room, nothing was touched`);
+  }
+  if (freeInodes < needed.inodes) {
+    const figures = `${needed.inodes} more files are needed and ${freeInodes} are possible`;
+    throw new CiWarmError('disk-full', `${doing}: ${figures}; make room, nothing was touched`);
+  }
+}
+
+async function freeAt(path: string): Promise<{ freeBytes: number; freeInodes: number }> {
+  try {
+    const { bavail, bsize, ffree, files } = await statfs(path);
+    // Some file systems make inodes as they go and say that they have none at all.
+    return { freeBytes: bavail * bsize, freeInodes: files === 0 ? Infinity : ffree };
+  } catch (error) {
+    throw new CiWarmError(
+      'tool-failed',
+      `asking for the room at ${path}: ${reasonOf(error)}`,
+      error,
+    );
+  }
+}
+
+function pathsOf(context: Context, volumes: readonly VolumePlace[]): string[] {
+  return volumes.map(({ path }) => path).filter((path) => context.fs.lstat(path) !== undefined);
+}
+
+function mebibytes(bytes: number): string {
+  return `${String(Math.ceil(bytes / 2 ** 20))} MiB`;
+}

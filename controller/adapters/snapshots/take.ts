@@ -1,0 +1,131 @@
+/**
+ * Takes a snapshot. S2: what is published is complete, verified and synced, and the pointer moves only after that.
+ *
+ * Order: staging directory → an archive a volume, each synced → manifest → publish the directory by rename → move the
+ * pointer by rename → only now delete what the pointer led to before. Killed anywhere, the pointer leads to the old
+ * snapshot or to the new one, and both are whole.
+ */
+import { basename, join } from 'node:path';
+import type { SnapshotManifest, SnapshotVolume, VolumePlace } from '../../model/snapshot.ts';
+import type { TakeRequest } from '../../ports/snapshots.ts';
+import {
+  ensureDirectory,
+  publishDirectory,
+  replaceLink,
+  writeFailure,
+  writeFileAtomic,
+} from '../files/atomic-write.ts';
+import { packVolume } from './archive.ts';
+import { invalid, needRoot, type Context } from './context.ts';
+import { foreignTo } from './identity.ts';
+import { archiveName, isStaging, placesOf, type AppPlaces } from './layout.ts';
+import { MANIFEST, readManifest, readPointed } from './manifest.ts';
+import { needRoomToTake } from './room.ts';
+import { toolVersions } from './tools.ts';
+import { verifyArchives } from './verify.ts';
+
+/** See ports/snapshots.ts. */
+export async function take(
+  context: Context,
+  request: TakeRequest,
+  signal: AbortSignal,
+): Promise<SnapshotManifest> {
+  const { app, id, volumes } = request;
+  const { fs } = context;
+  needRoot(context, `taking a snapshot of ${app}`);
+  const places = placesOf(context.stateDir, app);
+  if (fs.lstat(places.snapshot(id)) === undefined) {
+    for (const place of volumes) needVolume(context, app, place);
+    await ensureDirectory(places.snapshots, fs);
+    await removeAll(context, places, isStaging);
+    const last = await readPointed(context, places).catch(() => null);
+    await needRoomToTake(context, places, volumes, last, signal);
+    await publish(context, places, request, signal);
+  } else {
+    await needSame(context, places, request, signal);
+  }
+  await replaceLink(places.link, places.target(id), fs);
+  await removeAll(context, places, (name) => name !== basename(places.snapshot(id)));
+  return await readManifest(context, places.snapshot(id));
+}
+
+async function publish(
+  context: Context,
+  places: AppPlaces,
+  request: TakeRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const { app, id, at, identity } = request;
+  const { fs } = context;
+  const staging = places.staging(id);
+  try {
+    // Only root looks into other people's data.
+    await fs.makeDirectory(staging, 0o700);
+    const tools = toolVersions(signal);
+    const volumes: SnapshotVolume[] = [];
+    for (const place of request.volumes) {
+      volumes.push(await packInto(context, app, place, staging, signal));
+    }
+    const manifest: SnapshotManifest = {
+      id,
+      driver: 'tar',
+      takenAt: at,
+      identity,
+      volumes,
+      tools: await tools,
+    };
+    const text = context.manifests.encode('snapshot-manifest', manifest);
+    await writeFileAtomic(join(staging, MANIFEST), text, { fs, mode: 0o600 });
+    await publishDirectory(staging, places.snapshot(id), fs);
+  } catch (error) {
+    // The failure that brought us here is the one to tell; what is left is deleted by the next attempt.
+    await fs.removeTree(staging).catch(() => undefined);
+    throw writeFailure(`taking a snapshot of ${app}`, error);
+  }
+}
+
+async function packInto(
+  context: Context,
+  app: string,
+  { volume, name, path }: VolumePlace,
+  staging: string,
+  signal: AbortSignal,
+): Promise<SnapshotVolume> {
+  const archive = archiveName(volume);
+  const file = join(staging, archive);
+  const packed = await packVolume(`volume ${volume} of ${app}`, path, file, context.fs, signal);
+  return { volume, name, archive, ...packed };
+}
+
+/** It was published before, and the process died or was stopped before it said so. */
+async function needSame(
+  context: Context,
+  places: AppPlaces,
+  { app, id, identity, volumes }: TakeRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const directory = places.snapshot(id);
+  const manifest = await readManifest(context, directory);
+  const foreign = foreignTo(manifest, identity, volumes);
+  if (foreign !== undefined)
+    throw invalid(`snapshot ${id} of ${app} was taken of other data: ${foreign}`);
+  const [problem] = await verifyArchives(context, directory, manifest, signal);
+  if (problem !== undefined) throw invalid(`snapshot ${id} of ${app}: ${problem}`);
+}
+
+function needVolume({ fs }: Context, app: string, { volume, path }: VolumePlace): void {
+  if (fs.lstat(path)?.kind === 'directory') return;
+  throw invalid(
+    `taking a snapshot of ${app}: volume ${volume} has no data at ${path}; deploy the app once so that it is made, or restore it`,
+  );
+}
+
+async function removeAll(
+  { fs }: Context,
+  places: AppPlaces,
+  which: (name: string) => boolean,
+): Promise<void> {
+  for (const { name } of fs.list(places.snapshots).filter((entry) => which(entry.name))) {
+    await fs.removeTree(join(places.snapshots, name));
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * Snapshots by GNU tar and zstd: the driver that works on every file system (ports/snapshots.ts).
+ *
+ * Only puts the parts together: take.ts and restore.ts hold the orders that matter. One transition of an app at a time
+ * (R1) is the caller's affair, and so is that the app is undeployed (S1).
+ */
+import type { Snapshots } from '../../ports/snapshots.ts';
+import type { Context, ManifestText } from './context.ts';
+import { dropDisplaced, setAside } from './displaced.ts';
+import { placesOf, type FileSystem } from './layout.ts';
+import { readPointed } from './manifest.ts';
+import { restore } from './restore.ts';
+import { roomFor } from './room.ts';
+import { take } from './take.ts';
+import { verifyArchives } from './verify.ts';
+
+export interface TarSnapshotsOptions {
+  /** Absolute. */
+  readonly stateDir: string;
+  readonly fs: FileSystem;
+  /** How `manifest.json` is written and read. */
+  readonly manifests: ManifestText;
+  /** Whether this process runs as root: otherwise taking and restoring are refused with a sentence. */
+  readonly isRoot: boolean;
+  /** Room that taking a snapshot leaves free. Default none: who prepares a transition keeps the reserve. */
+  readonly reserveBytes?: number;
+}
+
+/** Needs GNU tar, zstd and coreutils in PATH; says so when one is missing. */
+export function createTarSnapshots(options: TarSnapshotsOptions): Snapshots {
+  const context: Context = { reserveBytes: 0, ...options };
+  const { stateDir } = context;
+  return {
+    take: (request, signal) => take(context, request, signal),
+    read: (app) => Promise.resolve().then(() => readPointed(context, placesOf(stateDir, app))),
+    verify: async (app, signal) => {
+      const places = placesOf(stateDir, app);
+      const manifest = await readPointed(context, places);
+      return manifest === null
+        ? [`${app} has no snapshot.`]
+        : await verifyArchives(context, places.link, manifest, signal);
+    },
+    restore: (request, signal) => restore(context, request, signal),
+    dropDisplaced: (_app, volumes, signal) => dropDisplaced(context, volumes, signal),
+    setAside: (_app, operation, volumes) => setAside(context, operation, volumes),
+    room: (_app, volumes, signal) => roomFor(context, volumes, signal),
+  };
+}

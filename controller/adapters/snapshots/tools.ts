@@ -1,0 +1,166 @@
+/**
+ * GNU tar and zstd: with which options they are run, and what their failures mean.
+ *
+ * The options keep everything of a tree but sockets; which each one keeps is told by the fidelity test.
+ */
+import { CiWarmError } from '../../model/failure.ts';
+import { run, start, type Finished, type Running } from '../process/run.ts';
+
+/** What keeps a tree whole; the bench compares with a plain pipe of these. */
+export const PACK_FLAGS: readonly string[] = [
+  '--format=posix',
+  '--numeric-owner',
+  '--xattrs',
+  '--xattrs-include=*',
+  '--acls',
+  '--sparse',
+];
+
+/** The same for the way back. */
+export const UNPACK_FLAGS: readonly string[] = [
+  '--preserve-permissions',
+  '--same-owner',
+  '--delay-directory-restore',
+  '--numeric-owner',
+  '--xattrs',
+  '--xattrs-include=*',
+  '--acls',
+];
+
+/** As much as a pipe holds: measured to cost a third less of the kernel's time than tar's own 10 KiB, and more costs more. */
+const BLOCKING = '--blocking-factor=128';
+
+/** Not how long it may take but when it must have hung: an app of a terabyte is still done. */
+const HUNG_AFTER_MS = 12 * 60 * 60_000;
+
+/** A socket costs a line of stderr. */
+const STDERR_BYTES_MAX = 4 * 1024 * 1024;
+
+/** Writes the tree below `directory`, the directory itself first, to standard output. */
+export function startPack(doing: string, directory: string, signal: AbortSignal): Running {
+  return start(
+    {
+      doing,
+      program: 'tar',
+      // Names in messages without control characters or ambiguity.
+      args: ['--create', ...PACK_FLAGS, BLOCKING, '--quoting-style=escape', '-C', directory, '.'],
+      timeoutMs: HUNG_AFTER_MS,
+      outputBytesMax: STDERR_BYTES_MAX,
+    },
+    signal,
+  );
+}
+
+/** Compresses standard input to a file. The frame carries a checksum of what went in. */
+export function startCompress(doing: string, file: string, signal: AbortSignal): Running {
+  return start(
+    {
+      doing,
+      program: 'zstd',
+      args: ['-q', '-1', '--check', '-f', '-o', file],
+      timeoutMs: HUNG_AFTER_MS,
+    },
+    signal,
+  );
+}
+
+/** Decompresses a file to standard output. */
+export function startDecompress(doing: string, file: string, signal: AbortSignal): Running {
+  return start(
+    { doing, program: 'zstd', args: ['-q', '-d', '-c', file], timeoutMs: HUNG_AFTER_MS },
+    signal,
+  );
+}
+
+/** Decompresses an archive and unpacks it into a directory. The pipe between the two is tar's own. */
+export async function unpack(
+  doing: string,
+  archive: string,
+  directory: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await runTool(
+    doing,
+    'tar',
+    [
+      '--extract',
+      '--use-compress-program=zstd -q -d',
+      ...UNPACK_FLAGS,
+      BLOCKING,
+      '--warning=no-timestamp',
+      `--file=${archive}`,
+      '-C',
+      directory,
+    ],
+    signal,
+  );
+}
+
+/** Checks that an archive is whole, by the checksum in it. */
+export async function testArchive(
+  doing: string,
+  archive: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await runTool(doing, 'zstd', ['-q', '-t', archive], signal);
+}
+
+/** Waits until everything that was written on the file system of `path` is on its disk. */
+export async function syncFileSystem(path: string, signal: AbortSignal): Promise<void> {
+  await runTool(`syncing the file system of ${path}`, 'sync', ['-f', path], signal);
+}
+
+/** Deletes a tree, whatever the names in it. Not there is fine. */
+export async function deleteTree(path: string, signal: AbortSignal): Promise<void> {
+  await runTool(`deleting ${path}`, 'rm', ['-rf', '--one-file-system', '--', path], signal);
+}
+
+/** Bytes that the trees take on disk, and how many names they have. */
+export async function measureTrees(
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<{ readonly bytes: number; readonly entries: number }> {
+  const doing = 'measuring volumes';
+  const total = async (...flags: string[]): Promise<number> => {
+    const { stdout } = await runTool(doing, 'du', ['-s', '-c', ...flags, '--', ...paths], signal);
+    return Number(/^(\d+)\ttotal$/m.exec(stdout)?.[1] ?? 0);
+  };
+  if (paths.length === 0) return { bytes: 0, entries: 0 };
+  return { bytes: await total('--block-size=1'), entries: await total('--inodes') };
+}
+
+/** Names and versions of the tools, for the manifest. Throws `tool-failed` when one is missing or is another's. */
+export async function toolVersions(signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
+  const [tar, zstd] = await Promise.all(
+    ['tar', 'zstd'].map((program) =>
+      runTool(`asking ${program} for its version`, program, ['--version'], signal),
+    ),
+  );
+  const gnu = /^tar \(GNU tar\) (\S+)/.exec(tar?.stdout ?? '')?.[1];
+  if (gnu === undefined) {
+    const why = 'the `tar` in PATH is not GNU tar, which alone keeps everything of a volume';
+    throw new CiWarmError('tool-failed', `asking tar for its version: ${why}; install it`);
+  }
+  return { tar: gnu, zstd: /v?(\d+\.\d+\.\d+)/.exec(zstd?.stdout ?? '')?.[1] ?? 'unknown' };
+}
+
+/** The failure of a tool, as `disk-full` where that was it. */
+export function toolFailure(thrown: unknown): unknown {
+  const full = /No space left on device|Disk quota exceeded/;
+  return thrown instanceof CiWarmError && thrown.code === 'tool-failed' && full.test(thrown.message)
+    ? new CiWarmError('disk-full', `${thrown.message}; free some space`, thrown)
+    : thrown;
+}
+
+async function runTool(
+  doing: string,
+  program: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<Finished> {
+  try {
+    return await run({ doing, program, args, timeoutMs: HUNG_AFTER_MS }, signal);
+  } catch (error) {
+    throw toolFailure(error);
+  }
+}
