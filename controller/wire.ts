@@ -145,7 +145,10 @@ function wire({ desired, stateDir, log, startedAt, holdsLock }: WireOptions): Lo
 }
 
 /** State files name the revision they were written under; the source is the first to know it. */
-function rememberRevision(source: DesiredSource, onRevision: (seen: string) => void): DesiredSource {
+function rememberRevision(
+  source: DesiredSource,
+  onRevision: (seen: string) => void,
+): DesiredSource {
   return {
     watch: (onChange, signal) => source.watch(onChange, signal),
     read: async (signal) => {
