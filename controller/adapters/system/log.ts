@@ -49,8 +49,8 @@ export async function createLog(options: LogOptions): Promise<Log> {
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: redactFields },
-      // Errors are made plain by `redactFields` already; pino's own serializer would leave them as they are.
-      serializers: {},
+      // Errors are made plain by `redactFields` already; pino's own serializer would take them for something else.
+      serializers: { err: (error: unknown) => error },
     },
     destination,
   );

@@ -112,7 +112,7 @@ describe('createLog', () => {
 
     log.error('failed', { err: error });
 
-    expect(parsed(lines[0])['err']).toMatchObject({
+    expect(parsed(lines[0])['err']).toEqual({
       name: 'Error',
       message: 'disk full',
       code: 'ENOSPC',
