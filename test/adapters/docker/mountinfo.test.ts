@@ -58,6 +58,12 @@ describe('placeOf', () => {
   });
 });
 
+test('the mount that holds a path is found in whatever order they are listed', () => {
+  const path = '/var/lib/ci-warm/blog/data';
+
+  expect(placeOf(path, [...host].reverse())).toEqual(placeOf(path, host));
+});
+
 describe('shows', () => {
   const mounted = (device: string, root: string, mountPoint = '/data'): string =>
     `99 98 ${device} ${root} ${mountPoint} rw - ext4 /dev/x rw`;

@@ -176,6 +176,18 @@ describe('every probe of a task', () => {
     await expect(ask(http(), viewOf([task(app), second]))).resolves.toMatchObject({ kind: 'red' });
   });
 
+  test('red wins over unknown, whichever task comes first', async () => {
+    status = 500;
+    const unreachable = task(app, { id: 't0', containerId: 'c0' });
+    const way = reach();
+    const addresses: TaskReach['addresses'] = async (ids, signal) =>
+      new Map([...(await way.addresses(ids, signal)), ['c0', { kind: 'no-way', why: 'gone' }]]);
+
+    const result = await ask(http(), viewOf([unreachable, task(app)]), { ...way, addresses });
+
+    expect(result).toMatchObject({ kind: 'red' });
+  });
+
   test.each([
     { name: 'an address', address: { kind: 'no-way', why: 'internal networks only' } as const },
     { name: 'an Engine that answers', address: new Error('no leader') },
