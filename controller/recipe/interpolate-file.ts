@@ -2,7 +2,7 @@
  * A compose file with its variables filled in and its `version` set, as text: what is read for the gates and handed to
  * Docker is one and the same.
  *
- * Only the values that hold a `$`, and the version, are rewritten; every other character stays as the maintainer wrote
+ * Only the values that hold a `$`, the version, and words that Docker's versions read differently are rewritten; every other character stays as the maintainer wrote
  * it, and every line keeps its number. Each `$` in the result is doubled, so that Docker, which interpolates too, takes
  * it for itself and needs none of our variables in its environment.
  *
@@ -61,6 +61,7 @@ const CASTS: readonly (readonly [path: string, cast: Cast])[] = [
   ['secrets.*.external', 'boolean'],
   ['configs.*.external', 'boolean'],
 ];
+const OLD_BOOLEAN = /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/;
 const CAST_PATHS = CASTS.map(([path, cast]) => ({ parts: path.split('.'), cast }));
 /** Characters that JSON leaves as they are and YAML takes for line breaks or refuses. */
 const NOT_YAML = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
@@ -77,6 +78,11 @@ export function interpolateFile(
   const edits: Edit[] = [versionEdit(file, version)];
   visit(document, {
     Scalar: (key, node, ancestors) => {
+      if (isOldBoolean(node)) {
+        const cast = key === 'key' ? undefined : castAt(namesOf(ancestors));
+        edits.push(valueEdit(file, node, String(node.value), cast));
+        return;
+      }
       if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('$')) return;
       const names = namesOf(ancestors);
       const filled = interpolate(node.value, lookup);
@@ -89,6 +95,11 @@ export function interpolateFile(
     },
   });
   return { path, text: applyEdits(file.text, edits), problems };
+}
+
+/** What only YAML 1.1 took for a boolean, such as a service called `off`: for Docker 20.10 it still is one, unless quoted. */
+function isOldBoolean(node: Scalar): boolean {
+  return node.type === 'PLAIN' && OLD_BOOLEAN.test(node.source ?? '');
 }
 
 function namesOf(ancestors: readonly unknown[]): readonly string[] {

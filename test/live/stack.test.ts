@@ -65,7 +65,9 @@ configs:
 const composeOff = (image: string): string => `services:
   off:
     image: ${image}
-    deploy: {endpoint_mode: dnsrr, replicas: \${OFF_REPLICAS:-\${NONE:-0}}}
+    deploy:
+      endpoint_mode: dnsrr
+      replicas: \${OFF_REPLICAS:-\${NONE:-0}}
     networks: [internal]
 `;
 const sample = `TYPE=driver-test
