@@ -12,6 +12,7 @@ const sources = fileURLToPath(new URL('../../controller/setup/', import.meta.url
 const npm = `#!/bin/sh
 echo "$@" >> npm-calls
 mkdir -p node_modules/yaml
+sleep $(cat npm-takes)
 exit $(cat npm-exit-code)
 `;
 
@@ -27,6 +28,7 @@ beforeEach(async () => {
   await writeFile(join(setup, 'main.ts'), 'console.log(process.argv[2]); process.exitCode = 6;\n');
   await writeFile(join(place, 'package-lock.json'), '{"first":1}');
   await writeFile(join(place, 'npm-exit-code'), '0');
+  await writeFile(join(place, 'npm-takes'), '0');
   await mkdir(join(place, 'bin'));
   await writeFile(join(place, 'bin', 'npm'), npm);
   await chmod(join(place, 'bin', 'npm'), 0o755);
@@ -77,6 +79,9 @@ describe('the bootstrap', () => {
   });
 
   test('two at once install once', async () => {
+    // Long enough for the second to come while the first is at it.
+    await writeFile(join(place, 'npm-takes'), '1');
+
     const both = await Promise.all([bootstrap('start'), bootstrap('start')]);
 
     expect(both.map(({ exitCode }) => exitCode)).toEqual([6, 6]);
