@@ -52,11 +52,11 @@ export async function removeStack(stack: string): Promise<void> {
     }, `network ${network.Name} is gone`);
   }
   for (const secret of await docker.listSecrets()) {
-    if (secret.Spec?.Name.startsWith(`${stack}_`) === true)
+    if (secret.Spec?.Name?.startsWith(`${stack}_`) === true)
       await docker.getSecret(secret.ID).remove();
   }
   for (const config of await docker.listConfigs()) {
-    if (config.Spec?.Name?.startsWith(`${stack}_`) === true) {
+    if (config.Spec?.Name.startsWith(`${stack}_`) === true) {
       await docker.getConfig(config.ID).remove();
     }
   }
@@ -100,9 +100,12 @@ export async function addressOf(service: string): Promise<string> {
   const { NetworkSettings } = await docker.getContainer(container.Id).inspect();
   const sandbox = (NetworkSettings as { SandboxID: string }).SandboxID || '';
   const bridge = (await docker.getNetwork('docker_gwbridge').inspect()) as {
-    Containers: Record<string, { IPv4Address: string }>;
+    Containers: Record<string, { Name: string; IPv4Address: string }>;
   };
-  const address = bridge.Containers[`gateway_${sandbox.slice(0, 12)}`]?.IPv4Address.split('/')[0];
+  const endpoint = Object.values(bridge.Containers).find(
+    ({ Name }) => Name === `gateway_${sandbox.slice(0, 12)}`,
+  );
+  const address = endpoint?.IPv4Address.split('/')[0];
   if (address === undefined) throw new Error(`${service} has no address on docker_gwbridge`);
   return address;
 }
