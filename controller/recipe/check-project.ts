@@ -43,7 +43,7 @@ function checkService(service: Service, question: ProjectQuestion): readonly Rec
     mount.kind === 'volume' && mount.source !== '' ? [mount.source] : [],
   );
   return [
-    ...(isImage(service.image ?? '') ? [] : [say(wrongImage(service))]),
+    ...(isImage(service.image ?? '') || isUnfilled(service) ? [] : [say(wrongImage(service))]),
     ...unknown('volume', volumes, project.volumes),
     ...unknown(
       'network',
@@ -62,6 +62,11 @@ function wrongImage(service: Service): string {
   return service.image === undefined || service.image === ''
     ? `service ${service.name} has no image`
     : `service ${service.name}: \`${service.image}\` is no image reference`;
+}
+
+/** Its variable could not be filled in, and that has been said. */
+function isUnfilled(service: Service): boolean {
+  return service.image?.includes('$') === true;
 }
 
 /** Loosely what Docker takes: enough to catch a variable that was empty, a space, a missing tag. */

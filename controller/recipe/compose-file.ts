@@ -8,8 +8,6 @@ import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml
 import type { RecipeProblem } from '../model/recipe.ts';
 import { withSingleDollars } from './yaml-value.ts';
 
-export type YamlPath = readonly (string | number)[];
-
 export interface ComposeFile {
   /** Inside the recipe. */
   readonly path: string;
@@ -73,21 +71,17 @@ export function statedVersion(file: ComposeFile): string | undefined {
   return node.source ?? String(node.value);
 }
 
-/** The line of the value at `path`, or of the nearest thing around it that the file has. */
-export function lineOf(file: ComposeFile, path: YamlPath): number | undefined {
+/** The line of the key that `path` leads to, or of the nearest thing around it that the file has. */
+export function lineOf(file: ComposeFile, path: readonly string[]): number | undefined {
   for (let length = path.length; length > 0; length -= 1) {
-    const node: unknown = file.document?.getIn(path.slice(0, length), true);
-    const start = rangeStart(node);
+    const around: unknown = file.document?.getIn(path.slice(0, length - 1), true);
+    const pair = isMap(around)
+      ? around.items.find(({ key }) => isScalar(key) && String(key.value) === path[length - 1])
+      : undefined;
+    const start = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
     if (start !== undefined) return file.lines.linePos(start).line;
   }
   return undefined;
-}
-
-function rangeStart(node: unknown): number | undefined {
-  if (typeof node !== 'object' || node === null || !('range' in node)) return undefined;
-  const { range } = node;
-  const start: unknown = Array.isArray(range) ? range[0] : undefined;
-  return typeof start === 'number' ? start : undefined;
 }
 
 function firstSentence(message: string): string {

@@ -1,0 +1,5 @@
+export FINE=v1
+export CLEVER=$(date +%s)
+function entry() {
+  export INSIDE=not-read
+}
