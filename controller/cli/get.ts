@@ -97,9 +97,9 @@ async function print(
         terminal.say('There is none.');
         return;
       }
-      const { objectTable } = await import('../report/object-table.ts');
+      const { inOrder, objectTable } = await import('../report/object-table.ts');
       const { renderTable } = await import('../report/table.ts');
-      const table = objectTable(statuses, { wide: output === 'wide', mixed });
+      const table = objectTable(inOrder(statuses), { wide: output === 'wide', mixed });
       terminal.out(renderTable(table, terminal.paint));
     }
   }

@@ -1,5 +1,7 @@
 /** `ci-warm plan`: what the next pass would do and why, what it holds and why. Touches nothing. */
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { CliError } from './cli-error.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
 import { listenForInterruption } from './interruption.ts';
@@ -24,6 +26,13 @@ export function declarePlan(host: Host): void {
 }
 
 async function plan({ terminal }: Host, options: Options): Promise<ExitCode> {
+  if (!existsSync(options.desired)) {
+    throw new CliError(
+      exitCode.usage,
+      `there is no desired tree ${options.desired}`,
+      'ci-warm plan --desired PATH, with the directory that holds your YAML',
+    );
+  }
   const { makePlan } = await import('../wire.ts');
   const interruption = listenForInterruption(terminal);
   const { desired, state } = options;

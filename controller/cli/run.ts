@@ -57,6 +57,8 @@ function createProgram({ terminal, isRoot }: RunOptions, finish: (code: number) 
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: terminal.out,
+      getOutHelpWidth: () => terminal.columns,
+      getErrHelpWidth: () => terminal.columns,
       writeErr: (text) => terminal.say(text.trimEnd()),
       outputError: usageError('ci-warm --help'),
     })

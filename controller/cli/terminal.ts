@@ -11,12 +11,21 @@ export interface Terminal {
   /** Talk: one line, or several; the last line feed is added. */
   readonly say: (text: string) => void;
   readonly paint: Paint;
+  /** How wide prose may be. */
+  readonly columns: number;
 }
 
 interface Streams {
-  readonly stdout: { readonly isTTY?: boolean; write(text: string): unknown };
+  readonly stdout: {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    write(text: string): unknown;
+  };
   readonly stderr: { write(text: string): unknown };
 }
+
+/** Where there is no terminal to ask. */
+const COLUMNS = 80;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -34,6 +43,7 @@ export function createTerminal({ stdout, stderr }: Streams, env: Environment): T
     say: (text) => void stderr.write(`${text}\n`),
     paint: (text, tone) =>
       coloured ? styleText(styles[tone], text, { validateStream: false }) : text,
+    columns: stdout.columns ?? COLUMNS,
   };
 }
 

@@ -1,6 +1,8 @@
 /** `ci-warm validate [PATH]`: every problem of a desired tree at once, without a controller and without Docker. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { reasonOf } from '../model/failure.ts';
 import type { SpecProblem } from '../model/spec-problem.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
@@ -38,10 +40,35 @@ async function validate(host: Host, path: string, options: Options): Promise<Exi
       'ci-warm validate PATH, with the directory that holds your YAML',
     );
   }
-  const { validateTree } = await import('../wire.ts');
-  const problems = await validateTree(path);
+  const problems = statSync(path).isDirectory() ? await judgeTree(path) : await judgeFile(path);
   await print(host, path, problems, options);
   return problems.length === 0 ? exitCode.ok : exitCode.usage;
+}
+
+async function judgeTree(tree: string): Promise<readonly SpecProblem[]> {
+  const { validateTree } = await import('../wire.ts');
+  try {
+    return await validateTree(tree);
+  } catch (thrown) {
+    throw new CliError(exitCode.usage, reasonOf(thrown), 'ci-warm validate PATH');
+  }
+}
+
+/**
+ * One file is judged as a part of its tree, since an app is right only beside its recipe: the tree is the nearest folder
+ * above that has a settings.yaml, else the file's own folder.
+ */
+async function judgeFile(file: string): Promise<readonly SpecProblem[]> {
+  const own = resolve(file);
+  let folder = dirname(own);
+  while (!existsSync(join(folder, 'settings.yaml')) && dirname(folder) !== folder) {
+    folder = dirname(folder);
+  }
+  const tree = existsSync(join(folder, 'settings.yaml')) ? folder : dirname(own);
+  const problems = await judgeTree(tree);
+  return problems
+    .filter((problem) => resolve(problem.file) === own)
+    .map((problem) => ({ ...problem, file }));
 }
 
 async function print(

@@ -21,8 +21,9 @@ export function conditionOf(status: ObjectStatus, type: Condition['type']): Cond
   return status.conditions.find((condition) => condition.type === type);
 }
 
-/** The same statuses give the same index. */
-export function statusIndex(revision: string, statuses: readonly ObjectStatus[]): StatusIndex {
+/** The same statuses give the same index. An empty revision: desired state was not read yet, or could not be used. */
+export function statusIndex(read: string, statuses: readonly ObjectStatus[]): StatusIndex {
+  const revision = read === '' ? 'unknown' : read;
   return {
     apiVersion: 'ci-warm.dev/v1',
     observedRevision: revision,

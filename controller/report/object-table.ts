@@ -3,6 +3,7 @@ import type { Condition, ObjectStatus } from '../model/condition.ts';
 import type { Kind } from '../model/desired.ts';
 import { conditionOf, summaryCondition } from './index-file.ts';
 import type { Cell, Table, Tone } from './table.ts';
+import { byText } from './text.ts';
 
 /** Kinds of object that have versions to show. */
 const versioned: readonly Kind[] = ['WarmApp', 'Canonical'];
@@ -41,6 +42,16 @@ const since: Column = {
   cell: (status) => summaryCondition(status).lastTransitionTime,
 };
 const message: Column = { heading: 'MESSAGE', cell: (status) => summaryCondition(status).message };
+
+/** What runs comes before what it is made of. */
+const order: readonly Kind[] = ['WarmApp', 'Canonical', 'Run', 'Sweep', 'Recipe', 'Settings'];
+
+/** Objects of several kinds as people look for them: by kind, then by name. */
+export function inOrder(statuses: readonly ObjectStatus[]): readonly ObjectStatus[] {
+  return statuses.toSorted(
+    (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || byText(a.name, b.name),
+  );
+}
 
 /** One row an object, in the order given. `mixed`: of several kinds, so each row says its own. */
 export function objectTable(

@@ -1,7 +1,7 @@
 /** The state of everything as one page: what `ci-warm status` prints. What needs a person comes first and in full. */
 import type { Condition, ObjectStatus } from '../model/condition.ts';
 import { conditionOf, summaryCondition, summaryOf } from './index-file.ts';
-import { objectTable } from './object-table.ts';
+import { inOrder, objectTable } from './object-table.ts';
 import { plain, renderTable, type Paint } from './table.ts';
 import { inFile, sentence } from './text.ts';
 
@@ -20,13 +20,13 @@ export function overviewText(
   controller: string,
   paint: Paint = plain,
 ): string {
-  const notes = statuses
+  const notes = inOrder(statuses)
     .filter(needsWords)
     .toSorted((a, b) => urgency(a) - urgency(b))
     .map((status) => noteOn(status, paint));
   return [
     `${summaryOf(statuses)}\n${controller}\n`,
-    renderTable(objectTable(statuses, { wide: false, mixed: true }), paint),
+    renderTable(objectTable(inOrder(statuses), { wide: false, mixed: true }), paint),
     ...notes,
   ].join('\n');
 }

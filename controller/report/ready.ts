@@ -95,26 +95,23 @@ function settled(facts: AppFacts, decision: Resting): Finding {
 }
 
 function resting(facts: AppFacts, decision: Resting, runs: string): Finding {
+  const { hold } = facts.entry;
+  const healthy = `Runs ${runs} and is healthy`;
   switch (decision.kind) {
     case 'in-sync':
-      return facts.entry.hold === null
-        ? ready('True', 'InSync', `Runs ${runs} and is healthy.`)
-        : ready(
-            'True',
-            'UpgradeHeld',
-            `Runs ${runs} and is healthy; ${facts.entry.hold.version} is held.`,
-          );
-    case 'held':
-      return ready(
-        'True',
-        'UpgradeHeld',
-        `Runs ${runs} and is healthy; ${sentence(decision.message)}`,
-      );
+    case 'held': {
+      if (hold !== null) {
+        return ready('True', 'UpgradeHeld', `${healthy}; ${hold.version} is held.`);
+      }
+      return decision.kind === 'held'
+        ? ready('True', 'UpgradeHeld', `${healthy}; ${sentence(decision.message)}`)
+        : ready('True', 'InSync', `${healthy}.`);
+    }
     case 'quarantined':
       return ready(
         'True',
         'Quarantined',
-        `Runs ${runs} and is healthy; ${decision.version} failed and is not tried again.`,
+        `${healthy}; ${decision.version} failed and is not tried again.`,
       );
     default:
       return assertNever(decision, 'decision');

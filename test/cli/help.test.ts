@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+
+import { ciWarmHere } from '../build/ci-warm.ts';
+
+const commands = [
+  [],
+  ['controller'],
+  ['validate'],
+  ['plan'],
+  ['get'],
+  ['status'],
+  ['history'],
+  ['alerts'],
+  ['alerts', 'ack'],
+  ['reconcile'],
+  ['doctor'],
+  ['version'],
+];
+
+describe('--help', () => {
+  test.each(commands.map((words) => ({ name: ['ci-warm', ...words].join(' '), words })))(
+    '$name says what it does, with examples',
+    async ({ name, words }) => {
+      const { exitCode, stdout, stderr } = await ciWarmHere([...words, '--help']);
+
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      expect(stdout).toContain('Examples:\n  ci-warm ');
+      await expect(stdout).toMatchFileSnapshot(`golden/help-${name.replaceAll(' ', '-')}.txt`);
+    },
+  );
+
+  test('every command of the list has its help tried here', async () => {
+    const { stdout } = await ciWarmHere(['--help']);
+
+    const listed = [...stdout.matchAll(/^ {2}([a-z]+) .*? {2,}\S/gm)].map(([, name]) => name);
+    const tried = commands.map(([name]) => name).filter((name) => name !== undefined);
+    expect(new Set(listed)).toEqual(new Set([...tried, 'help']));
+  });
+});
+
+describe('what was typed wrongly', () => {
+  test.each([
+    { name: 'no command', args: [], says: /Usage: ci-warm/ },
+    {
+      name: 'a command that does not exist',
+      args: ['gte', 'warmapps'],
+      says: /unknown command 'gte' \(Did you mean get\?\)\nNext: ci-warm --help/,
+    },
+    {
+      name: 'an option that does not exist',
+      args: ['get', 'warmapps', '--staet', 'x'],
+      says: /unknown option '--staet' \(Did you mean --state\?\)\nNext: ci-warm get --help/,
+    },
+    {
+      name: 'a missing argument',
+      args: ['history'],
+      says: /missing required argument 'name'\nNext: ci-warm history --help/,
+    },
+    {
+      name: 'one argument too many',
+      args: ['status', 'guestbook'],
+      says: /too many arguments/,
+    },
+    {
+      name: 'a format that does not exist',
+      args: ['status', '-o', 'jsn'],
+      says: /Allowed choices are table, json, yaml\.\nNext: ci-warm status --help/,
+    },
+    {
+      name: 'a kind that does not exist',
+      args: ['get', 'warmaps'],
+      says: /there is no kind warmaps; .*\nNext: ci-warm get warmapp/,
+    },
+    {
+      name: 'reconcile without --retry',
+      args: ['reconcile', 'guestbook'],
+      says: /Next: ci-warm reconcile guestbook --retry/,
+    },
+    {
+      name: 'a tree that does not exist',
+      args: ['validate', '/nonexistent/desired'],
+      says: /no file or directory \/nonexistent\/desired/,
+    },
+  ])('$name: exit code 2, a sentence, and what to type next', async ({ args, says }) => {
+    const { exitCode, stdout, stderr } = await ciWarmHere(args);
+
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(says);
+  });
+});

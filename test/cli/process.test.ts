@@ -1,0 +1,157 @@
+/** What only a process can show: its exit code, its two streams, its colours, its signals. */
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { ciWarm } from '../build/ci-warm.ts';
+import { writeStateDirectory } from '../build/state-directory.ts';
+
+let state: string;
+
+beforeAll(async () => {
+  state = await mkdtemp(path.join(tmpdir(), 'ci-warm-cli-'));
+  await writeStateDirectory(state);
+});
+
+afterAll(async () => {
+  await rm(state, { recursive: true });
+});
+
+describe('streams and exit codes', () => {
+  test('help is data: on stdout, with exit code 0', async () => {
+    const { exitCode, stdout, stderr } = await ciWarm(['--help']);
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toContain('Usage: ci-warm');
+  });
+
+  test('data goes to stdout, and what is said about it to stderr', async () => {
+    const { exitCode, stdout, stderr } = await ciWarm(['alerts', '--state', state]);
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^ID +SEVERITY/);
+    expect(stderr).toContain('ci-warm alerts ack ID');
+  });
+
+  test('a mistake of usage is said on stderr, with exit code 2', async () => {
+    const { exitCode, stdout, stderr } = await ciWarm(['gte']);
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain('Did you mean get?');
+  });
+
+  test('what cannot be done is said on stderr, with its own exit code and without a stack', async () => {
+    const { exitCode, stdout, stderr } = await ciWarm(['status', '--state', '/nonexistent']);
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
+    expect(stderr).not.toContain('    at ');
+  });
+
+  test('a stack is shown only to whoever asks for it', async () => {
+    const { stderr } = await ciWarm(['status', '--state', '/nonexistent', '--verbose']);
+
+    expect(stderr).toContain('    at ');
+  });
+
+  test('a reader that stops reading is no failure', async () => {
+    const { ended, child } = start(['get', 'all', '--state', state, '-o', 'json']);
+    child.stdout.destroy();
+
+    expect(await ended).toEqual({ code: 0, signal: null });
+  });
+
+  test('the version is said as a line and as JSON', async () => {
+    const line = await ciWarm(['version']);
+    const json = await ciWarm(['version', '-o', 'json']);
+
+    expect(line.stdout).toMatch(
+      /^ci-warm \d+\.\d+\.\d+ \(ci-warm\.dev\/v1, Node \d+\.\d+\.\d+\)\n$/,
+    );
+    expect(JSON.parse(json.stdout)).toMatchObject({ apiVersion: 'ci-warm.dev/v1' });
+  });
+});
+
+describe('colour', () => {
+  const escape = '\u001b[';
+
+  test.each([
+    { name: 'without a terminal there is none', env: {}, coloured: false },
+    { name: 'CI alone brings none', env: { CI: 'true' }, coloured: false },
+    { name: 'FORCE_COLOR brings it', env: { FORCE_COLOR: '1' }, coloured: true },
+    { name: 'NO_COLOR wins', env: { FORCE_COLOR: '1', NO_COLOR: '1' }, coloured: false },
+  ])('$name', async ({ env, coloured }) => {
+    const { stdout } = await ciWarm(['get', 'warmapps', '--state', state], { env });
+
+    expect(stdout.includes(escape)).toBe(coloured);
+  });
+
+  test('colours do not shift columns', async () => {
+    const env = { FORCE_COLOR: '1' };
+    const plain = await ciWarm(['get', 'warmapps', '--state', state]);
+    const coloured = await ciWarm(['get', 'warmapps', '--state', state], { env });
+
+    // eslint-disable-next-line no-control-regex -- the sequences are what is taken away
+    expect(coloured.stdout.replaceAll(/\u001b\[\d+m/g, '')).toBe(plain.stdout);
+  });
+});
+
+describe('the controller and its signals', () => {
+  const settings = [
+    'apiVersion: ci-warm.dev/v1',
+    'kind: Settings',
+    'metadata: { name: host }',
+    'spec: { baseDomain: ci.example.org }',
+    '',
+  ].join('\n');
+
+  async function running() {
+    const place = await mkdtemp(path.join(state, 'controller-'));
+    await mkdir(path.join(place, 'desired'));
+    await writeFile(path.join(place, 'desired', 'settings.yaml'), settings);
+    const args = ['controller', '--desired', path.join(place, 'desired'), '--state', place];
+    const { child, ended } = start(args);
+    await new Promise<void>((resolve) => {
+      child.stderr.on('data', (chunk: Buffer) => {
+        if (chunk.includes('controller starts')) resolve();
+      });
+    });
+    return { child, ended, args };
+  }
+
+  test.each([
+    { name: 'SIGINT', code: 130 },
+    { name: 'SIGTERM', code: 143 },
+  ] as const)('$name stops it well, and it says so by exit code $code', async ({ name, code }) => {
+    const { child, ended } = await running();
+
+    child.kill(name);
+
+    expect(await ended).toEqual({ code, signal: null });
+  });
+
+  test('a second controller on the same state is refused with exit code 7', async () => {
+    const { child, ended, args } = await running();
+
+    const second = await ciWarm(args);
+    child.kill('SIGTERM');
+    await ended;
+
+    expect(second.exitCode).toBe(7);
+    expect(second.stderr).not.toContain('    at ');
+  });
+});
+
+/** A process that goes on while the test does something to it. */
+function start(args: readonly string[]) {
+  const main = path.resolve(import.meta.dirname, '../../controller/main.ts');
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise((resolve) => {
+    child.on('exit', (code, signal) => {
+      resolve({ code, signal });
+    });
+  });
+  return { child, ended };
+}
