@@ -18,7 +18,7 @@ export class Wake {
 
   /** Resolves at the next activation (at once when one is pending), after `longestMs`, or when the signal aborts. */
   async wait(longestMs: number, signal: AbortSignal): Promise<void> {
-    if (!this.#isPending) {
+    if (!this.#isPending && !signal.aborted) {
       const stop = new AbortController();
       const stopSleep = (): void => {
         stop.abort();
