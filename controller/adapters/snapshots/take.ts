@@ -39,8 +39,11 @@ export async function take(
     await ensureDirectory(places.snapshots, fs);
     await removeAll(context, places, isStaging);
     const last = await readPointed(context, places).catch(() => null);
-    await needRoomToTake(context, places, volumes, last, signal);
-    await publish(context, places, request, signal);
+    const [tools] = await Promise.all([
+      toolVersions(signal),
+      needRoomToTake(context, places, volumes, last, signal),
+    ]);
+    await publish(context, places, request, tools, signal);
   } else {
     await needSame(context, places, request, signal);
   }
@@ -53,6 +56,7 @@ async function publish(
   context: Context,
   places: AppPlaces,
   request: TakeRequest,
+  tools: SnapshotManifest['tools'],
   signal: AbortSignal,
 ): Promise<void> {
   const { app, id, at, identity } = request;
@@ -61,18 +65,14 @@ async function publish(
   try {
     // Only root looks into other people's data.
     await fs.makeDirectory(staging, 0o700);
-    const tools = toolVersions(signal);
-    const volumes: SnapshotVolume[] = [];
-    for (const place of request.volumes) {
-      volumes.push(await packInto(context, app, place, staging, signal));
-    }
+    const volumes = await packAll(context, request, staging, signal);
     const manifest: SnapshotManifest = {
       id,
       driver: 'tar',
       takenAt: at,
       identity,
       volumes,
-      tools: await tools,
+      tools,
     };
     const text = context.manifests.encode('snapshot-manifest', manifest);
     await writeFileAtomic(join(staging, MANIFEST), text, { fs, mode: 0o600 });
@@ -84,17 +84,21 @@ async function publish(
   }
 }
 
-async function packInto(
-  context: Context,
-  app: string,
-  { volume, name, path }: VolumePlace,
+/** One after the other: each uses every core by itself. */
+async function packAll(
+  { fs }: Context,
+  request: TakeRequest,
   staging: string,
   signal: AbortSignal,
-): Promise<SnapshotVolume> {
-  const archive = archiveName(volume);
-  const file = join(staging, archive);
-  const packed = await packVolume(`volume ${volume} of ${app}`, path, file, context.fs, signal);
-  return { volume, name, archive, ...packed };
+): Promise<readonly SnapshotVolume[]> {
+  const volumes: SnapshotVolume[] = [];
+  for (const { volume, name, path } of request.volumes) {
+    const archive = archiveName(volume);
+    const what = `volume ${volume} of ${request.app}`;
+    const packed = await packVolume(what, path, join(staging, archive), fs, signal);
+    volumes.push({ volume, name, archive, ...packed });
+  }
+  return volumes;
 }
 
 /** It was published before, and the process died or was stopped before it said so. */
