@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { parseAbraSh } from '../../controller/recipe/abra-sh.ts';
+
+describe('parseAbraSh', () => {
+  test('takes exports of plain text at the beginning of a line, and nothing else', () => {
+    const text = `#!/bin/bash
+export A_VERSION=v6
+export B_VERSION="v 7" # a comment
+export C_VERSION='$literal'
+export EMPTY=
+D_VERSION=v1
+entrypoint() {
+  export INSIDE=v1
+  rm -rf "$HOME"
+}
+`;
+
+    expect(parseAbraSh('abra.sh', text)).toEqual({
+      values: new Map([
+        ['A_VERSION', 'v6'],
+        ['B_VERSION', 'v 7'],
+        ['C_VERSION', '$literal'],
+        ['EMPTY', ''],
+      ]),
+      problems: [],
+    });
+  });
+
+  test.each([
+    { name: 'a command', text: 'export A=$(date)' },
+    { name: 'an old-style command', text: 'export A=`date`' },
+    { name: 'a variable', text: 'export A=$B' },
+    { name: 'a variable in quotes', text: 'export A="x$B"' },
+    { name: 'a second command behind it', text: 'export A=1; rm -rf /' },
+    { name: 'two assignments', text: 'export A=1 B=2' },
+    { name: 'a value that goes on', text: 'export A="one' },
+  ])('does not guess at $name', ({ text }) => {
+    const parsed = parseAbraSh('abra.sh', `\n${text}\n`);
+
+    expect(parsed.values.size).toBe(0);
+    expect(parsed.problems).toMatchObject([{ file: 'abra.sh', line: 2 }]);
+  });
+
+  test('the last export of a name counts', () => {
+    expect(parseAbraSh('abra.sh', 'export A=1\nexport A=2').values.get('A')).toBe('2');
+  });
+
+  test('never throws, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(parseAbraSh('abra.sh', `export A=${text}`).values.size).toBeLessThanOrEqual(2);
+      }),
+    );
+  });
+});
