@@ -1,0 +1,126 @@
+/**
+ * The recipes of a simulated world and the programs in them. A program is what a release's image does when it starts on
+ * data; the ground truth of whether a release is good stands here, and nowhere that the controller could see it.
+ */
+import type { CommitSha } from '../../controller/model/names.ts';
+import { commitOf } from '../build/recipe.ts';
+
+/**
+ * - `good`: starts, serves, writes.
+ * - `slow`: the same, but answers only after 12 s.
+ * - `ignores-term`: the same, and lets itself be killed after 10 s.
+ * - `stumbles`: dies once on its first start, and is good from then on.
+ * - `migrates-then-ill`: moves the data to its schema, and never answers.
+ * - `destroys`: removes what is in its volumes, then dies, again and again.
+ * - `crashes`: dies at every start.
+ * - `dies-late`: serves for 9 s, then dies.
+ * - `deaf`: runs and never answers.
+ */
+export type Behaviour =
+  | 'good'
+  | 'slow'
+  | 'ignores-term'
+  | 'stumbles'
+  | 'migrates-then-ill'
+  | 'destroys'
+  | 'crashes'
+  | 'dies-late'
+  | 'deaf';
+
+const goodOnes: readonly Behaviour[] = ['good', 'slow', 'ignores-term', 'stumbles'];
+
+export function isGood(behaviour: Behaviour): boolean {
+  return goodOnes.includes(behaviour);
+}
+
+export interface SimService {
+  readonly name: string;
+  readonly image: string;
+  readonly behaviour: Behaviour;
+  /** Volumes that it mounts, by their names in the compose file. */
+  readonly mounts: readonly string[];
+}
+
+export interface SimRelease {
+  readonly tag: string;
+  /** Its place among the recipe's releases, from 1: what a newer one has touched, an older one must not start on. */
+  readonly order: number;
+  readonly commit: CommitSha;
+  /** Form of the data that it leaves behind; it refuses any higher one, as real applications do. */
+  readonly schema: number;
+  readonly services: readonly SimService[];
+  readonly volumes: readonly string[];
+  readonly notes: string | undefined;
+  /** From this moment on it is in the repository. */
+  readonly appearsAtMs: number;
+  /** Notes or a major: it must not be gone past without a person. */
+  readonly isHeld: boolean;
+}
+
+export interface SimRecipe {
+  readonly name: string;
+  readonly releases: readonly SimRelease[];
+}
+
+export interface ReleaseDraft {
+  readonly version: string;
+  readonly behaviour: Behaviour;
+  readonly migrates: boolean;
+  readonly hasWorker: boolean;
+  readonly addsVolume: boolean;
+  readonly asksForWork: boolean;
+  readonly appearsAtMs: number;
+}
+
+/** A recipe whose releases build on each other; the drafts are in order of version. */
+export function recipeFrom(name: string, drafts: readonly ReleaseDraft[]): SimRecipe {
+  let schema = 1;
+  let volumes: readonly string[] = ['data'];
+  const releases = drafts.map((draft, index): SimRelease => {
+    if (draft.migrates || draft.behaviour === 'migrates-then-ill') schema += 1;
+    if (draft.addsVolume) volumes = [...volumes, `extra-${String(index)}`];
+    const tag = `${draft.version}+${draft.version}`;
+    const image = (service: string): string =>
+      `registry.example.org/${name}-${service}:${draft.version}`;
+    const app: SimService = {
+      name: 'app',
+      image: image('app'),
+      behaviour: draft.behaviour,
+      mounts: volumes,
+    };
+    const worker: SimService = {
+      name: 'worker',
+      image: image('worker'),
+      behaviour: 'good',
+      mounts: ['data'],
+    };
+    const major = (version: string): string => version.split('.')[0] ?? '';
+    const before = drafts[index - 1];
+    return {
+      tag,
+      order: index + 1,
+      commit: commitOf(`${name} ${tag}`),
+      schema,
+      services: draft.hasWorker ? [app, worker] : [app],
+      volumes,
+      notes: draft.asksForWork
+        ? 'Before upgrading, run `abra app cmd app migrate` by hand.'
+        : undefined,
+      appearsAtMs: draft.appearsAtMs,
+      isHeld:
+        draft.asksForWork ||
+        (before !== undefined && major(before.version) !== major(draft.version)),
+    };
+  });
+  return { name, releases };
+}
+
+export function releaseAt(recipe: SimRecipe, commit: string): SimRelease | undefined {
+  return recipe.releases.find((release) => release.commit === commit);
+}
+
+/** What a reference is pinned to: the same reference, the same digest. */
+export function pinnedOf(reference: string): string {
+  const name = reference.slice(0, reference.lastIndexOf(':'));
+  return `${name}@sha256:${commitOf(reference).repeat(2).slice(0, 64)}`;
+}

@@ -1,0 +1,91 @@
+/** What befalls a world from outside: machines, registries, and people with their hands on it. */
+import type { Happening, Scenario } from './scenario.ts';
+import type { Wanted, WantedApp } from './wanted.ts';
+import { stackOf } from './wanted.ts';
+import { startMs, type World } from './world.ts';
+
+/** Sets a timer for each; `kill` ends the controller's present incarnation. */
+export function schedule(world: World, happenings: Scenario['happenings'], kill: () => void): void {
+  for (const { atMs, what } of happenings) {
+    const run = (): void => {
+      world.note('event', JSON.stringify(what));
+      if (what.kind === 'kill') kill();
+      else befall(world, what);
+    };
+    world.time.after(startMs + atMs - world.time.nowMs, run, true);
+  }
+}
+
+function befall(world: World, what: Exclude<Happening, { kind: 'kill' }>): void {
+  const { time, registry, disk, swarm, api } = world;
+  switch (what.kind) {
+    case 'engine-restart':
+      return api.restartEngine();
+    case 'leader-lost':
+      return api.loseLeader();
+    case 'registry-down':
+      registry.isDown = true;
+      time.after(what.forMs, () => (registry.isDown = false));
+      return;
+    case 'git-down':
+      world.isGitDown = true;
+      time.after(what.forMs, () => (world.isGitDown = false));
+      return;
+    case 'disk-full':
+      disk.foreignBytes = Math.max(0, disk.freeBytes - what.freeBytes);
+      time.after(what.forMs, () => (disk.foreignBytes = 0));
+      return;
+    case 'stuck-removals':
+      swarm.stuckMs = what.byMs;
+      time.after(what.forMs, () => (swarm.stuckMs = 0));
+      return;
+    case 'image-vanishes':
+      world.handsOnMs = time.nowMs;
+      registry.present.clear();
+      return;
+    case 'hand-removes-service': {
+      const service = swarm.serviceNamed(`${stackOf(what.app)}_app`);
+      world.handsOnMs = time.nowMs;
+      if (service !== undefined) swarm.removeService(service.id);
+      return;
+    }
+    case 'person-retries':
+      world.state.of(what.app).quarantine = null;
+      return world.onEdit();
+    case 'approve':
+      return editApp(world, what.app, { approved: what.tag });
+    case 'pin':
+      return editApp(world, what.app, { version: what.version });
+    case 'set-env':
+      return editApp(world, what.app, { env: { COLOUR: what.value } });
+    case 'suspend':
+      editApp(world, what.app, { suspend: true });
+      time.after(what.forMs, () => editApp(world, what.app, { suspend: false }), true);
+      return;
+    case 'tree-damaged':
+      damage(world, what.damage);
+      time.after(what.forMs, () => damage(world, 'none'), true);
+      return;
+    default:
+      what satisfies never;
+  }
+}
+
+/** Faults stop: what broke is whole again, what people want stays. */
+export function mend(world: World): void {
+  world.registry.isDown = false;
+  world.isGitDown = false;
+  world.disk.foreignBytes = 0;
+  world.swarm.stuckMs = 0;
+  const apps = world.wanted.apps.map((app) => ({ ...app, suspend: false }));
+  world.edit({ apps, damage: 'none' });
+}
+
+function editApp(world: World, name: string, change: Partial<WantedApp>): void {
+  const apps = world.wanted.apps.map((app) => (app.name === name ? { ...app, ...change } : app));
+  world.edit({ ...world.wanted, apps });
+}
+
+function damage(world: World, how: Wanted['damage']): void {
+  world.edit({ ...world.wanted, damage: how });
+}

@@ -1,0 +1,153 @@
+/**
+ * The rules that never break, as questions to a simulated world: one function a rule, by its number. Each answers with
+ * what is wrong, or undefined. When they are asked is rules.ts's affair.
+ */
+import type { JournalRecord, TransitionInput } from '../../controller/model/journal.ts';
+import type { LastGood } from '../../controller/model/release.ts';
+import { releaseAt, isGood, type SimRelease } from './catalogue.ts';
+import type { Inode, Tree } from './disk.ts';
+import { volumePath } from './port-driver.ts';
+import { problemsOf } from './port-snapshots.ts';
+import type { SimContainer } from './swarm-objects.ts';
+import type { World } from './world.ts';
+import { stackOf } from './wanted.ts';
+
+type Answer = string | undefined;
+
+export function releaseIn(world: World, recipe: string, commit: string): SimRelease | undefined {
+  const found = world.recipes.get(recipe);
+  return found === undefined ? undefined : releaseAt(found, commit);
+}
+
+/** S1: nothing of the app is there, and nobody holds these folders, while they are copied or replaced. */
+export function s1Undeployed(world: World, app: string, paths: readonly string[]): Answer {
+  const stack = stackOf(app);
+  const { swarm, disk } = world;
+  const service = [...swarm.services.values()].find((one) => one.stack === stack);
+  if (service !== undefined) return `service ${service.name} is there`;
+  const inodes = new Set<Inode>(paths.flatMap((path) => disk.folders.get(path) ?? []));
+  const user = [...swarm.containers.values()].find(
+    (one) =>
+      one.task.service.stack === stack ||
+      (one.isRunning && [...one.inodes.values()].some((inode) => inodes.has(inode))),
+  );
+  if (user !== undefined) return `container ${user.id} is there`;
+  const starting = [...swarm.tasks.values()].find(
+    (task) => task.service.stack === stack && task.state !== 'pending',
+  );
+  return starting === undefined ? undefined : `task ${starting.id} is there`;
+}
+
+/** S2: the pointer names a whole snapshot if there ever was one; and the data of last_good is somewhere. */
+export function s2KnownGood(
+  world: World,
+  app: string,
+  lastGood: LastGood | null,
+  hadSnapshot: boolean,
+): Answer {
+  const { disk } = world;
+  const current = disk.current(app);
+  if (hadSnapshot) {
+    if (current === undefined) return 'the snapshot is gone';
+    const [problem] = problemsOf(current);
+    if (problem !== undefined) return problem;
+  }
+  if (lastGood === null) return undefined;
+  const release = releaseIn(world, lastGood.recipe, lastGood.commit);
+  if (release === undefined) return undefined;
+  const isKept = (tree: Tree | undefined): boolean =>
+    tree !== undefined && !tree.isDestroyed && tree.touchedBy <= release.order;
+  for (const volume of release.volumes) {
+    const path = volumePath(app, volume);
+    if (isKept(disk.folders.get(path)?.tree)) continue;
+    const archive = current?.archives.get(volume);
+    if (archive !== undefined && !archive.isPartial && isKept(archive.tree)) continue;
+    const displaced = [...disk.folders].some(
+      ([folder, inode]) => folder.startsWith(`${path}.displaced-`) && isKept(inode.tree),
+    );
+    if (!displaced) return `the data of ${volume} as ${lastGood.version} left it is nowhere`;
+  }
+  return undefined;
+}
+
+/** G3: nothing in (current, target] needed a person, unless one approved exactly the target. */
+export function g3Gate(world: World, input: TransitionInput): Answer {
+  const { from, to, app } = input;
+  if (from === null) return undefined;
+  const approved = world.wanted.apps.find(({ name }) => name === app.name)?.approved;
+  if (approved === to.version) return undefined;
+  const releases = world.recipes.get(app.recipe)?.releases ?? [];
+  const order = (commit: string): number =>
+    releases.find((release) => release.commit === commit)?.order ?? 0;
+  const [low, high] = [order(from.commit), order(to.commit)];
+  if (high < low) return `${to.version} is a downgrade`;
+  const held = releases.find((one) => one.order > low && one.order <= high && one.isHeld);
+  return held === undefined ? undefined : `${held.tag} is in the way to ${to.version}`;
+}
+
+/** U2: whatever is needed to go there and back is on the node. */
+export function u2Images(world: World, images: readonly string[]): Answer {
+  const missing = images.find((image) => !world.registry.present.has(image));
+  return missing === undefined ? undefined : `${missing} is not there`;
+}
+
+/** P2: a program starts on data that nothing newer than itself has touched. */
+export function p2Data({ task, inodes }: SimContainer): Answer {
+  const { release } = task.spec;
+  for (const [volume, { tree }] of inodes) {
+    if (tree.touchedBy > release.order) {
+      return `${release.tag} starts on ${volume}, which release ${tree.touchedBy} has touched`;
+    }
+  }
+  return undefined;
+}
+
+/** U1: `last_good` moves only after a health gate that said yes, and rightly so. */
+export function u1Proved(world: World, open: readonly JournalRecord[], lastGood: LastGood): Answer {
+  const last = open.at(-1);
+  if (last?.phase !== 'commit') return 'last_good moves outside of a commit';
+  const isJudged = open.some(
+    (one) => one.phase === 'judge' && one.event === 'outcome' && one.result.kind === 'ok',
+  );
+  if (!isJudged) return 'last_good moves without a healthy judgement';
+  const release = releaseIn(world, lastGood.recipe, lastGood.commit);
+  const behaviour = release?.services.find(({ name }) => name === 'app')?.behaviour;
+  const isProven = behaviour !== undefined && (isGood(behaviour) || behaviour === 'dies-late');
+  return isProven ? undefined : `${lastGood.version} was taken for healthy: it is ${behaviour}`;
+}
+
+/** What runs under the app's name: service → spec hash. */
+export function deployedOf(world: World, app: string): ReadonlyMap<string, string> {
+  const stack = stackOf(app);
+  return new Map(
+    [...world.swarm.services.values()]
+      .filter((service) => service.stack === stack)
+      .map((service) => [service.name, service.spec.specHash]),
+  );
+}
+
+/** The app runs as this release and nothing else. */
+export function runsAs(
+  world: World,
+  app: string,
+  release: { readonly specHash: string; readonly commit: string },
+  recipe: string,
+): Answer {
+  const deployed = deployedOf(world, app);
+  const wanted = releaseIn(world, recipe, release.commit)?.services ?? [];
+  for (const { name } of wanted) {
+    if (deployed.get(`${stackOf(app)}_${name}`) !== release.specHash) return `${name} is not so`;
+  }
+  return deployed.size > wanted.length
+    ? `there are services of another release: ${[...deployed.keys()].join(', ')}`
+    : undefined;
+}
+
+/** Every service of the release has a program that answers. */
+export function isServing(world: World, app: string, lastGood: LastGood): boolean {
+  const wanted = releaseIn(world, lastGood.recipe, lastGood.commit)?.services ?? [];
+  const running = [...world.swarm.containers.values()].filter(
+    (one) => one.task.service.stack === stackOf(app) && one.isRunning && one.isServing,
+  );
+  return wanted.every(({ name }) => running.some((one) => one.task.spec.program.name === name));
+}

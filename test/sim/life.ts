@@ -1,0 +1,74 @@
+/** One incarnation of the controller: from its start to the moment when it is killed. Its memory dies with it. */
+import type { Clock } from '../../controller/ports/clock.ts';
+import { runForever, type LoopDeps } from '../../controller/reconcile/loop.ts';
+import { Reporter } from '../../controller/reconcile/report.ts';
+import { Runners } from '../../controller/reconcile/runners.ts';
+import { Wake } from '../../controller/reconcile/wake.ts';
+import type { Door } from './call.ts';
+import { createDriver } from './port-driver.ts';
+import { createSnapshots } from './port-snapshots.ts';
+import { createEngine, createImages, createProbes, createSecrets } from './ports-docker.ts';
+import { createAlerts, createStore } from './ports-files.ts';
+import { createRecipes, createSource, SimLoader } from './ports-git.ts';
+import type { World } from './world.ts';
+
+export interface Life {
+  readonly world: World;
+  readonly door: Door;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** Starts a controller over the world as it is. Returns when it was told to stop, or never. */
+export function live(life: Life, isAlive: () => boolean, signal: AbortSignal): Promise<void> {
+  const { world } = life;
+  const clock = clockOf(world, isAlive);
+  const wake = new Wake(clock);
+  const source = createSource(life);
+  const note = (message: string, fields?: Readonly<Record<string, unknown>>): void => {
+    if (isAlive()) world.note('log', message, fields);
+  };
+  const ports = {
+    engine: createEngine(life),
+    images: createImages(life),
+    driver: createDriver(life),
+    snapshots: createSnapshots(life),
+    secrets: createSecrets(life),
+    probes: createProbes(life),
+    store: createStore(life),
+    alerts: createAlerts(life),
+    recipes: createRecipes(life),
+    clock,
+    log: { debug: note, info: note, warn: note, error: note },
+  };
+  const deps: LoopDeps = {
+    ...ports,
+    source,
+    wake,
+    loader: new SimLoader(source),
+    runners: new Runners(ports, wake.activate),
+    reporter: new Reporter(ports, { pid: 1, startedAt: '', version: '0' }),
+  };
+  return runForever(deps, signal);
+}
+
+function clockOf(world: World, isAlive: () => boolean): Clock {
+  return {
+    now: () => world.time.nowMs,
+    newId: () => world.newId(),
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal.aborted) {
+          resolve();
+          return;
+        }
+        const done = (): void => {
+          if (!isAlive()) return;
+          cancel();
+          signal.removeEventListener('abort', done);
+          resolve();
+        };
+        const cancel = world.time.after(ms, done, true);
+        signal.addEventListener('abort', done);
+      }),
+  };
+}

@@ -1,0 +1,158 @@
+/** The port Driver: what `docker stack deploy` would do, step by step, over the simulated Swarm. */
+import { CiWarmError } from '../../controller/model/failure.ts';
+import type { AppIdentity } from '../../controller/model/app.ts';
+import type { RecipeReading } from '../../controller/model/recipe.ts';
+import type { Release, ReleaseSpec } from '../../controller/model/release.ts';
+import type { VolumePlace } from '../../controller/model/snapshot.ts';
+import type { Driver } from '../../controller/ports/driver.ts';
+import { isDeployed } from '../../controller/adapters/stack/is-deployed.ts';
+import { releaseAt, type SimRelease } from './catalogue.ts';
+import { emptyTree } from './disk.ts';
+import type { Life } from './life.ts';
+import { createSecrets } from './ports-docker.ts';
+import type { SimSpec } from './swarm-objects.ts';
+
+export function volumePath(app: string, volume: string): string {
+  return `/state/${app}/volumes/${volume}/data`;
+}
+
+export function createDriver(life: Life): Driver {
+  const { world, door } = life;
+  const found = (app: AppIdentity, release: ReleaseSpec): SimRelease => {
+    const recipe = world.recipes.get(app.recipe);
+    const it = recipe === undefined ? undefined : releaseAt(recipe, release.commit);
+    if (it === undefined) throw new CiWarmError('recipe-invalid', `no commit ${release.commit}`);
+    return it;
+  };
+  const read: Driver['read'] = (app, release) =>
+    door.through({ name: 'driver.read', of: app.name, mutates: false, errors: ['no-answer'] }, () =>
+      readingOf(app, found(app, release)),
+    );
+  return {
+    read,
+    volumes: (app, release) =>
+      door.through(
+        { name: 'driver.volumes', of: app.name, mutates: false, errors: ['no-answer'] },
+        () => placesOf(app, found(app, release)),
+      ),
+    deploy: async (app, release, signal) => {
+      const reading = await read(app, release, signal);
+      const view = await door.through(
+        { name: 'driver.observe', of: app.stack, mutates: false, errors: ['no-answer'] },
+        () => world.api.view(app.stack),
+      );
+      if (isDeployed(view, app, release, reading)) return;
+      const secrets = createSecrets(life);
+      for (const { fullName } of reading.secrets) {
+        await secrets.ensure({ name: fullName, value: Buffer.from(''), labels: {} }, signal);
+      }
+      for (const place of placesOf(app, found(app, release))) await ensureVolume(life, app, place);
+      await writeServices(life, app, release, found(app, release));
+    },
+  };
+}
+
+function placesOf(app: AppIdentity, release: SimRelease): readonly VolumePlace[] {
+  return release.volumes.map((volume) => ({
+    volume,
+    name: `${app.stack}_${volume}`,
+    path: volumePath(app.name, volume),
+  }));
+}
+
+async function ensureVolume(life: Life, app: AppIdentity, place: VolumePlace): Promise<void> {
+  const { world, door } = life;
+  await door.through(
+    { name: 'volumes.ensure', of: app.stack, mutates: true, errors: ['no-answer'] },
+    () => {
+      world.api.refuseWhileDown();
+      world.rules.mayTouch(app.stack, 'deploy');
+      if (!world.disk.folders.has(place.path)) {
+        world.disk.folders.set(place.path, { tree: emptyTree });
+      }
+    },
+  );
+}
+
+/** Network first, then one service after another; killed in between, half of the stack is there. */
+async function writeServices(
+  life: Life,
+  app: AppIdentity,
+  release: Release,
+  sim: SimRelease,
+): Promise<void> {
+  const { world, door, sleep } = life;
+  const { swarm, api } = world;
+  for (const program of sim.services) {
+    const name = `${app.stack}_${program.name}`;
+    const spec: SimSpec = {
+      app: app.name,
+      specHash: release.specHash,
+      image: release.images[program.name] ?? program.image,
+      release: sim,
+      program,
+      mounts: new Map(program.mounts.map((volume) => [volume, volumePath(app.name, volume)])),
+    };
+    await door.through(
+      {
+        name: 'driver.deploy',
+        of: app.stack,
+        mutates: true,
+        errors: ['no-answer', 'tool-failed'],
+      },
+      () =>
+        api.write(() => {
+          world.rules.mayTouch(app.stack, 'deploy');
+          const leaving = [...swarm.networks.values()].some(
+            (network) => network.stack === app.stack && network.isLeaving,
+          );
+          if (leaving)
+            throw new CiWarmError('tool-failed', `network ${app.stack}_default not found`);
+          swarm.ensureNetwork(app.stack);
+          const service = swarm.serviceNamed(name);
+          if (service === undefined) swarm.createService(name, app.stack, spec);
+          else if (!isSame(service.spec, spec) || service.updateState === 'paused') {
+            swarm.updateService(service, spec);
+          }
+        }, sleep),
+    );
+  }
+}
+
+function isSame(one: SimSpec, other: SimSpec): boolean {
+  return one.specHash === other.specHash && one.image === other.image && one.app === other.app;
+}
+
+function readingOf(app: AppIdentity, release: SimRelease): RecipeReading {
+  return {
+    version: release.tag,
+    commit: release.commit,
+    composeFiles: ['compose.yml'],
+    env: {},
+    services: release.services.map((service) => ({
+      name: service.name,
+      image: service.image,
+      replicas: 1,
+      mounts: service.mounts.map((volume) => ({ volume, target: `/${volume}` })),
+      networks: [],
+      labels: {},
+      targetPorts: service.name === 'app' ? [80] : [],
+      hasHealthcheck: false,
+      updateOrder: 'stop-first',
+      mayEnd: false,
+    })),
+    volumes: release.volumes,
+    secrets: [
+      {
+        name: 'key',
+        fullName: `${app.stack}_key_v1`,
+        length: 32,
+        charset: 'default',
+        generate: true,
+      },
+    ],
+    configs: [],
+    externalNetworks: ['proxy'],
+    problems: [],
+  };
+}

@@ -1,0 +1,138 @@
+/** The ports Engine, Images, Secrets and Probes over the simulated Docker. */
+import { CiWarmError } from '../../controller/model/failure.ts';
+import type { Engine } from '../../controller/ports/engine.ts';
+import type { Images } from '../../controller/ports/images.ts';
+import type { Probes } from '../../controller/ports/probes.ts';
+import type { Secrets } from '../../controller/ports/secrets.ts';
+import { pinnedOf } from './catalogue.ts';
+import type { Life } from './life.ts';
+
+export function createEngine({ world, door, sleep }: Life): Engine {
+  const { api, swarm, disk } = world;
+  const read = { mutates: false, errors: ['no-answer'] } as const;
+  const write = { mutates: true, errors: ['no-answer'] } as const;
+  return {
+    observe: () =>
+      door.through({ ...read, name: 'engine.observe', of: '' }, () => api.view(undefined)),
+    observeStack: (stack) =>
+      door.through({ ...read, name: 'engine.observeStack', of: stack }, () => api.view(stack)),
+    removeService: (id) => {
+      const service = swarm.services.get(id);
+      const of = service?.stack ?? '';
+      return door.through({ ...write, name: 'engine.removeService', of }, () =>
+        api.write(() => {
+          if (!swarm.services.has(id)) return;
+          world.rules.mayTouch(of, 'remove-service');
+          swarm.removeService(id);
+        }, sleep),
+      );
+    },
+    removeNetwork: (id) => {
+      const of = swarm.networks.get(id)?.stack ?? '';
+      return door.through({ ...write, name: 'engine.removeNetwork', of }, () =>
+        api.write(() => {
+          if (!swarm.networks.has(id)) return;
+          world.rules.mayTouch(of, 'remove-network');
+          if (!swarm.removeNetwork(id)) throw new CiWarmError('conflict', 'network is in use');
+        }, sleep),
+      );
+    },
+    tailLogs: (id) =>
+      door.through({ ...read, name: 'engine.tailLogs', of: id }, () => {
+        api.refuseWhileDown();
+        return ['a last line'];
+      }),
+    watch: (onChange, signal) => {
+      api.watch(onChange);
+      return new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve());
+      });
+    },
+    usersOf: (_names, paths) =>
+      door.through({ ...read, name: 'engine.usersOf', of: '' }, () => {
+        api.refuseWhileDown();
+        const inodes = new Set(paths.flatMap((path) => disk.folders.get(path) ?? []));
+        return [...swarm.containers.values()]
+          .filter((one) => one.isRunning && [...one.inodes.values()].some((it) => inodes.has(it)))
+          .map((one) => `process of ${one.id}`);
+      }),
+  };
+}
+
+export function createImages({ world, door, sleep }: Life): Images {
+  const { registry } = world;
+  return {
+    ensure: (reference) =>
+      door.through(
+        {
+          name: 'images.ensure',
+          of: reference,
+          mutates: true,
+          errors: ['no-answer', 'image-missing', 'disk-full'],
+        },
+        async () => {
+          world.api.refuseWhileDown();
+          const pinned = reference.includes('@') ? reference : pinnedOf(reference);
+          if (registry.present.has(pinned)) return pinned;
+          if (registry.isDown) throw new CiWarmError('no-answer', 'the registry does not answer');
+          await sleep(registry.pullMs());
+          registry.present.add(pinned);
+          return pinned;
+        },
+      ),
+    isPresent: (pinned) =>
+      door.through(
+        { name: 'images.isPresent', of: pinned, mutates: false, errors: ['no-answer'] },
+        () => {
+          world.api.refuseWhileDown();
+          return registry.present.has(pinned);
+        },
+      ),
+  };
+}
+
+export function createSecrets({ world, door, sleep }: Life): Secrets {
+  const { api, swarm } = world;
+  const secretsOf = (stack: string): ReadonlyMap<string, string> =>
+    new Map([...swarm.secrets].filter(([name]) => name.startsWith(`${stack}_`)));
+  return {
+    list: (stack) =>
+      door.through(
+        { name: 'secrets.list', of: stack, mutates: false, errors: ['no-answer'] },
+        () => {
+          api.view(stack);
+          return secretsOf(stack);
+        },
+      ),
+    ensure: ({ name }) =>
+      door.through(
+        { name: 'secrets.ensure', of: name, mutates: true, errors: ['no-answer'] },
+        async () => {
+          let id = swarm.secrets.get(name);
+          if (id !== undefined) return { id };
+          await api.write(() => {
+            id = swarm.ensureSecret(name);
+          }, sleep);
+          return { id: id ?? '' };
+        },
+      ),
+  };
+}
+
+export function createProbes({ world, door }: Life): Probes {
+  return {
+    run: (_probes, { stack, view }) =>
+      door.through({ name: 'probes.run', of: stack, mutates: false, errors: [] }, () => {
+        const ids = new Set(view.tasks.filter((it) => it.state === 'running').map((it) => it.id));
+        const running = [...world.swarm.containers.values()].filter(
+          (one) => one.task.service.stack === stack && ids.has(one.task.id),
+        );
+        const app = running.find((one) => one.task.spec.program.name === 'app');
+        const probe = 'GET / of app';
+        if (app === undefined) return [{ kind: 'unknown', probe, detail: 'no way to the task' }];
+        return app.isRunning && app.isServing
+          ? [{ kind: 'green', probe }]
+          : [{ kind: 'red', probe, detail: 'connection refused' }];
+      }),
+  };
+}

@@ -1,0 +1,85 @@
+/** The ports Recipes and DesiredSource: repositories in which tags appear, and a tree that people edit. */
+import { CiWarmError } from '../../controller/model/failure.ts';
+import type { Known } from '../../controller/model/known.ts';
+import type { LoadedDesired } from '../../controller/model/spec-problem.ts';
+import type { DesiredSource, DesiredTree } from '../../controller/ports/desired-source.ts';
+import type { Recipes } from '../../controller/ports/recipes.ts';
+import { DesiredLoader } from '../../controller/reconcile/load.ts';
+import { known, unknown } from '../../controller/model/known.ts';
+import { reasonOf } from '../../controller/model/failure.ts';
+import { loadDesired } from '../../controller/spec/load.ts';
+import type { Life } from './life.ts';
+
+export function createRecipes({ world, door }: Life): Recipes {
+  const unused = (): Promise<never> =>
+    Promise.reject(new Error('only the real driver reads files of a recipe'));
+  return {
+    view: (name) =>
+      door.through(
+        { name: 'recipes.view', of: name, mutates: false, errors: ['no-answer'] },
+        () => {
+          if (world.isGitDown) throw new CiWarmError('no-answer', 'the forge does not answer');
+          const { releases = [] } = world.recipes.get(name) ?? {};
+          return {
+            releases: releases
+              .filter((release) => release.appearsAtMs <= world.time.nowMs)
+              .map(({ tag, commit, notes }) => ({
+                tag,
+                commit,
+                taggedAtMs: undefined,
+                notes: notes === undefined ? undefined : { file: `release/${tag}`, text: notes },
+              })),
+          };
+        },
+      ),
+    files: unused,
+    export: unused,
+  };
+}
+
+export function createSource({ world, door }: Life): DesiredSource {
+  return {
+    read: () =>
+      door.through(
+        { name: 'source.read', of: '', mutates: false, errors: ['no-answer'] },
+        () => world.tree,
+      ),
+    watch: (onChange, signal) => {
+      world.onEdit = onChange;
+      return new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve());
+      });
+    },
+  };
+}
+
+const parsed = new Map<string, LoadedDesired>();
+const PARSED_MAX = 2000;
+
+/** Parses a tree that any world has seen before only once: most worlds want much the same. */
+export class SimLoader extends DesiredLoader {
+  readonly #source: DesiredSource;
+
+  constructor(source: DesiredSource) {
+    super(source, 'desired');
+    this.#source = source;
+  }
+
+  override async load(signal: AbortSignal): Promise<Known<LoadedDesired>> {
+    try {
+      return known(loadOnce(await this.#source.read(signal)));
+    } catch (thrown) {
+      return unknown(reasonOf(thrown));
+    }
+  }
+}
+
+function loadOnce(tree: DesiredTree): LoadedDesired {
+  const found = parsed.get(tree.revision);
+  if (found !== undefined) return found;
+  const { revision, baseDirectory } = tree;
+  const loaded = loadDesired(tree.files, { revision, baseDirectory, tree: 'desired' });
+  if (parsed.size >= PARSED_MAX) parsed.clear();
+  parsed.set(revision, loaded);
+  return loaded;
+}

@@ -1,0 +1,76 @@
+/** What happens inside a container: a program starts on data, migrates it, serves, writes, and perhaps dies. */
+import type { Rng } from './rng.ts';
+import type { Tree } from './disk.ts';
+import type { SimContainer } from './swarm-objects.ts';
+import type { SimTime } from './time.ts';
+
+export interface ProgramDeps {
+  readonly time: SimTime;
+  readonly rng: Rng;
+  /** The program ends by itself. */
+  readonly die: (container: SimContainer, exitCode: number) => void;
+  /** P2 is watched here: nothing else sees a program start. */
+  readonly onStart: (container: SimContainer) => void;
+}
+
+/** A container's first process. Everything that it does later asks first whether it still runs. */
+export function startProgram(container: SimContainer, deps: ProgramDeps): void {
+  const { release, program } = container.task.spec;
+  deps.onStart(container);
+  const later = (ms: number, run: () => void): void => {
+    deps.time.after(ms, () => {
+      if (container.isRunning) run();
+    });
+  };
+  const trees = [...container.inodes.values()];
+  if (trees.some(({ tree }) => tree.schema > release.schema)) {
+    later(300, () => deps.die(container, 78));
+    return;
+  }
+  if (program.behaviour === 'crashes') {
+    later(deps.rng.between(100, 900), () => deps.die(container, 1));
+    return;
+  }
+  const isFirst = trees.every(({ tree }) => tree.touchedBy < release.order);
+  change(container, (tree) => ({ ...tree, schema: release.schema }));
+  switch (program.behaviour) {
+    case 'destroys':
+      change(container, (tree) => ({ ...tree, isDestroyed: true, rows: 0 }));
+      later(400, () => deps.die(container, 1));
+      return;
+    case 'stumbles':
+      if (isFirst) {
+        later(600, () => deps.die(container, 3));
+        return;
+      }
+      break;
+    case 'dies-late':
+      later(9000, () => deps.die(container, 139));
+      break;
+    case 'good':
+    case 'slow':
+    case 'ignores-term':
+    case 'migrates-then-ill':
+    case 'deaf':
+      break;
+    default:
+      program.behaviour satisfies never;
+  }
+  if (program.behaviour === 'migrates-then-ill' || program.behaviour === 'deaf') return;
+  later(program.behaviour === 'slow' ? 12_000 : deps.rng.between(100, 2000), () => {
+    container.isServing = true;
+  });
+}
+
+/** A row more, at a moment that nobody chose: a copy that is taken meanwhile is torn. */
+export function writeSomething(container: SimContainer): void {
+  change(container, (tree) => ({ ...tree, rows: tree.rows + 1, bytes: tree.bytes + 1024 }));
+}
+
+function change(container: SimContainer, to: (tree: Tree) => Tree): void {
+  const { order } = container.task.spec.release;
+  for (const inode of container.inodes.values()) {
+    const tree = to(inode.tree);
+    inode.tree = { ...tree, touchedBy: Math.max(tree.touchedBy, order) };
+  }
+}

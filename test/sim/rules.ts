@@ -1,0 +1,250 @@
+/**
+ * When the rules are asked: at every effect, every record and every call. The first one that is broken ends the world, and
+ * everything that it found is in `violations`.
+ */
+import type { Alert } from '../../controller/model/alert.ts';
+import type {
+  JournalRecord,
+  TransitionEnd,
+  TransitionInput,
+} from '../../controller/model/journal.ts';
+import type { LastGood, Quarantine } from '../../controller/model/release.ts';
+import type { Intent } from '../../controller/transitions/machine.ts';
+import { tableOf } from '../../controller/transitions/tables.ts';
+import { isGood } from './catalogue.ts';
+import type { Tree } from './disk.ts';
+import {
+  deployedOf,
+  g3Gate,
+  p2Data,
+  releaseIn,
+  runsAs,
+  s1Undeployed,
+  s2KnownGood,
+  u1Proved,
+  u2Images,
+} from './invariants.ts';
+import { volumePath } from './port-driver.ts';
+import type { SimContainer } from './swarm-objects.ts';
+import type { World } from './world.ts';
+import { stackOf } from './wanted.ts';
+
+export interface Violation {
+  readonly rule: string;
+  readonly message: string;
+  readonly atMs: number;
+}
+
+export type Touch =
+  'remove-service' | 'remove-network' | 'deploy' | 'snapshot' | 'restore' | 'drop-displaced';
+
+const allowed: Readonly<Record<Touch, readonly Intent['kind'][]>> = {
+  'remove-service': ['undeploy', 'commit', 'conclude'],
+  'remove-network': ['undeploy'],
+  deploy: ['deploy'],
+  snapshot: ['snapshot'],
+  restore: ['restore'],
+  'drop-displaced': ['commit', 'conclude'],
+};
+
+/** What has to be remembered of a transition until its end. */
+interface Watched {
+  readonly id: string;
+  readonly beganMs: number;
+  readonly deployedBefore: ReadonlyMap<string, string>;
+  trees: ReadonlyMap<string, Tree> | undefined;
+}
+
+export class Rules {
+  readonly violations: Violation[] = [];
+  begins = 0;
+  readonly #world: World;
+  readonly #watched = new Map<string, Watched>();
+  readonly #hadSnapshot = new Set<string>();
+  readonly #holdsTold = new Map<string, number>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  fail(rule: string, message: string): void {
+    this.violations.push({ rule, message, atMs: this.#world.time.nowMs });
+    this.#world.note('event', `BROKEN ${rule}: ${message}`);
+  }
+
+  #expect(rule: string, of: string, problem: string | undefined): void {
+    if (problem !== undefined) this.fail(rule, `${of}: ${problem}`);
+  }
+
+  /** G1, R2: a stack is touched only in a phase of an open transition that is there for it, and only if it is ours. */
+  mayTouch(stack: string, touch: Touch): void {
+    const app = this.#world.wanted.apps.find(({ name }) => stackOf(name) === stack);
+    if (app === undefined) this.fail('R2', `${touch} on ${stack}, which is not ours`);
+    else this.mayTouchApp(app.name, touch);
+  }
+
+  mayTouchApp(app: string, touch: Touch): void {
+    const { open } = this.#world.state.of(app).view;
+    const [begin] = open;
+    const last = open.at(-1);
+    const table =
+      begin?.event === 'intent' && begin.input !== undefined
+        ? tableOf(begin.transition, begin.input)
+        : undefined;
+    const kind = table?.phases[last?.phase ?? '']?.intent.kind;
+    if (last?.event !== 'intent' || kind === undefined || !allowed[touch].includes(kind)) {
+      this.fail('G1', `${touch} on ${app} in phase ${last?.phase ?? 'none'}, without its intent`);
+    }
+  }
+
+  noWriter(app: string, paths: readonly string[]): void {
+    this.#expect('S1', app, s1Undeployed(this.#world, app, paths));
+  }
+
+  onStart(container: SimContainer): void {
+    this.#expect('P2', container.task.spec.app, p2Data(container));
+  }
+
+  onLastGood(app: string, lastGood: LastGood): void {
+    this.#expect('U1', app, u1Proved(this.#world, this.#world.state.of(app).view.open, lastGood));
+  }
+
+  /** L1, U3: a version that is good is never quarantined for what the machine or a person did. */
+  onQuarantine(app: string, quarantine: Quarantine | null): void {
+    if (quarantine === null) return;
+    const { open } = this.#world.state.of(app).view;
+    const phase = open.at(-1)?.phase ?? 'none';
+    if (!phase.startsWith('conclude')) this.fail('U1', `${app} is quarantined in phase ${phase}`);
+    if (phase === 'conclude-strand') return;
+    const watched = this.#watched.get(app);
+    if (watched !== undefined && this.#world.handsOnMs >= watched.beganMs) return;
+    const release = releaseIn(this.#world, app, quarantine.commit);
+    if (release?.services.every(({ behaviour }) => isGood(behaviour)) === true) {
+      this.fail(
+        'U3',
+        `${app}: ${quarantine.version} is good and is quarantined: ${quarantine.reason}`,
+      );
+    }
+  }
+
+  /** A1: the same hold is told again only when something about it changed in between. */
+  onAlert(alert: Alert): void {
+    this.#world.note('event', `ALERT ${alert.kind} ${alert.app}: ${alert.title}`);
+    if (!alert.kind.startsWith('held-') || alert.kind === 'held-unhealthy') return;
+    const told = (this.#holdsTold.get(alert.fingerprint) ?? 0) + 1;
+    this.#holdsTold.set(alert.fingerprint, told);
+    if (told > 1 + this.begins) this.fail('A1', `${alert.title} was told ${told} times`);
+  }
+
+  onRecord(record: JournalRecord): void {
+    const { app, phase } = record;
+    this.#world.note('record', `${app} ${record.transition} ${phase} ${record.event}`, {
+      ...(record.event === 'outcome' ? record.result : {}),
+    });
+    if (record.event === 'intent' && record.input !== undefined) {
+      this.#onBegin(record.id, record.input, record.transition);
+      return;
+    }
+    const watched = this.#watched.get(app);
+    const [begin] = this.#world.state.of(app).records.filter(({ id }) => id === record.id);
+    if (watched === undefined || begin?.event !== 'intent' || begin.input === undefined) return;
+    if (record.event === 'intent') {
+      if (phase === 'back-deploy') this.#onWayBack(watched, begin.input);
+      return;
+    }
+    const { result } = record;
+    if (result.kind === 'ok' && phase === 'undeploy') watched.trees = this.#treesOf(begin.input);
+    if (result.kind === 'ok' && phase === 'prepare' && this.#world.handsOnMs < watched.beganMs) {
+      const images = [result.data?.release?.images ?? {}, begin.input.from?.images ?? {}];
+      this.#expect(
+        'U2',
+        app,
+        u2Images(
+          this.#world,
+          images.flatMap((one) => Object.values(one)),
+        ),
+      );
+    }
+    if (result.kind !== 'ok' && result.kind !== 'failed') {
+      this.#onEnd(result.kind, begin.transition, begin.input, watched);
+    }
+  }
+
+  #onBegin(id: string, input: TransitionInput, transition: JournalRecord['transition']): void {
+    const app = input.app.name;
+    this.begins += 1;
+    this.#watched.set(app, {
+      id,
+      beganMs: this.#world.time.nowMs,
+      deployedBefore: deployedOf(this.#world, app),
+      trees: undefined,
+    });
+    if (transition === 'upgrade') this.#expect('G3', app, g3Gate(this.#world, input));
+  }
+
+  /** U1: the prior version goes back to the data of before, byte for byte. */
+  #onWayBack(watched: Watched, input: TransitionInput): void {
+    if (input.app.data === 'Stateless') return;
+    for (const [path, tree] of watched.trees ?? []) {
+      if (this.#world.disk.folders.get(path)?.tree !== tree) {
+        this.fail('U1', `${input.app.name}: ${path} is not as it was before the upgrade`);
+      }
+    }
+  }
+
+  #onEnd(
+    how: TransitionEnd,
+    transition: JournalRecord['transition'],
+    input: TransitionInput,
+    watched: Watched,
+  ): void {
+    const world = this.#world;
+    const app = input.app.name;
+    const isLeftAlone = world.handsOnMs < watched.beganMs;
+    const { lastGood } = world.state.of(app);
+    const deployed = deployedOf(world, app);
+    const isTold = world.state.alerts.some(({ alert }) => alert.fingerprint.endsWith(watched.id));
+    const isUntold = how === 'rolled-back' || how === 'undeployed' || how === 'stranded';
+    if (isUntold && !isTold) this.fail('A1', `${app}: ${how}, and nobody was told`);
+    const isUnmoved = how === 'succeeded' && transition !== 'repair' && transition !== 'restore';
+    const good = isUnmoved ? input.to.specHash : input.from?.specHash;
+    if (lastGood?.specHash !== good) this.fail('U1', `${app}: ${how}, and last_good is another`);
+    if (!isLeftAlone) return;
+    if (how === 'succeeded') {
+      const release = isUnmoved ? input.to : input.from;
+      if (release !== null) this.#expect('U1', app, runsAs(world, app, release, input.app.recipe));
+    }
+    if (how === 'rolled-back' && input.from !== null) {
+      this.#expect('U1', app, runsAs(world, app, input.from, input.app.recipe));
+    }
+    const isGone = how === 'undeployed' || (how === 'stranded' && input.app.data === 'Stateful');
+    if (isGone && deployed.size > 0) this.fail('U1', `${app}: ${how}, and services are there`);
+    if (how === 'abandoned' && transition !== 'repair') {
+      const before = JSON.stringify([...watched.deployedBefore]);
+      if (JSON.stringify([...deployed]) !== before)
+        this.fail('G1', `${app}: abandoned, and touched`);
+    }
+  }
+
+  #treesOf({ app, from }: TransitionInput): ReadonlyMap<string, Tree> {
+    const release = from === null ? undefined : releaseIn(this.#world, app.recipe, from.commit);
+    const paths = (release?.volumes ?? []).map((volume) => volumePath(app.name, volume));
+    return new Map(
+      paths.flatMap((path): [string, Tree][] => {
+        const inode = this.#world.disk.folders.get(path);
+        return inode === undefined ? [] : [[path, inode.tree]];
+      }),
+    );
+  }
+
+  /** After every call. */
+  afterCall(): void {
+    const { wanted, state, disk } = this.#world;
+    for (const { name, data } of wanted.apps) {
+      if (data === 'Stateless') continue;
+      if (disk.shelf(name).pointer !== undefined) this.#hadSnapshot.add(name);
+      const had = this.#hadSnapshot.has(name);
+      this.#expect('S2', name, s2KnownGood(this.#world, name, state.of(name).lastGood, had));
+    }
+  }
+}

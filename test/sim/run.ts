@@ -1,0 +1,250 @@
+/**
+ * One world from its beginning to its end. Safety: faults throughout, and no rule may break. Liveness: the faults stop, and
+ * within a bound every app is ready or in a condition that has a name; then nothing more is begun (L3).
+ */
+import { recipeFrom } from './catalogue.ts';
+import { Door, go, type Call, type Policy } from './call.ts';
+import { mend, schedule } from './happen.ts';
+import { isServing } from './invariants.ts';
+import { live } from './life.ts';
+import { createRng } from './rng.ts';
+import type { Violation } from './rules.ts';
+import type { Scenario } from './scenario.ts';
+import { turn } from './time.ts';
+import { startMs, World, type Note } from './world.ts';
+
+export interface Outcome {
+  readonly violations: readonly Violation[];
+  readonly calls: number;
+  readonly kills: number;
+  /** Injected failures. */
+  readonly failures: number;
+  readonly virtualMs: number;
+  /** How each app ended, in words. */
+  readonly ends: Readonly<Record<string, string>>;
+  readonly notes: readonly Note[];
+  readonly world: World;
+}
+
+export interface RunOptions {
+  /** Instead of the scenario's rates; the faults of liveness are none in any case. */
+  readonly policy?: Policy;
+  readonly isRecorded?: boolean;
+}
+
+/** Virtual time within which everything has to be at rest: longer than the longest back-off, three times over. */
+const LIVENESS_MS = 3 * 3_600_000;
+const QUIET_MS = 150_000;
+const WARM_MS = 120_000;
+const CALLS_MAX = 400_000;
+const RESTART_MS = { from: 200, to: 4000 };
+
+export async function runWorld(scenario: Scenario, options: RunOptions = {}): Promise<Outcome> {
+  const run = new Run(scenario, options);
+  await run.start();
+  if (scenario.isWarm) await run.drive(WARM_MS, () => run.isAtRest());
+  run.beginFaults();
+  await run.drive(scenario.safetyMs, () => false);
+  run.endFaults();
+  const isLive = await run.drive(LIVENESS_MS, () => run.isAtRest());
+  if (!isLive) run.failLiveness();
+  const before = run.world.rules.begins;
+  await run.drive(QUIET_MS, () => false);
+  if (run.world.rules.begins > before) run.world.rules.fail('L3', 'at rest, and begins again');
+  return run.outcome();
+}
+
+class Run {
+  readonly world: World;
+  readonly #scenario: Scenario;
+  readonly #chance;
+  #policy: Policy = () => go;
+  readonly #faulty: Policy;
+  #incarnation = 0;
+  #calls = 0;
+  #kills = 0;
+  #failures = 0;
+  #restAt = 0;
+  #isAlive: { value: boolean } = { value: false };
+
+  constructor(scenario: Scenario, options: RunOptions) {
+    this.#scenario = scenario;
+    this.#chance = createRng(scenario.seed + 7);
+    this.#faulty = options.policy ?? ((call) => this.#draw(call));
+    this.world = new World({
+      rng: createRng(scenario.seed + 1),
+      isRecorded: options.isRecorded === true,
+      recipes: scenario.apps.map(({ name, releases }) => recipeFrom(name, releases)),
+      wanted: {
+        damage: 'none',
+        apps: scenario.apps.map(({ name, data, version }) => ({
+          name,
+          data,
+          version,
+          approved: undefined,
+          suspend: false,
+          env: {},
+        })),
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#incarnation += 1;
+    const life = { value: true };
+    this.#isAlive = life;
+    const { world } = this;
+    const isAlive = (): boolean => life.value;
+    const sleep = (ms: number): Promise<void> =>
+      new Promise((resolve) => {
+        world.time.after(ms, resolve, true);
+      });
+    const door = new Door({
+      isAlive,
+      sleep,
+      incarnation: this.#incarnation,
+      kill: () => this.kill(),
+      nextNumber: () => (this.#calls += 1),
+      policy: () => this.#policy,
+      before: (call, fate) => {
+        if (this.#chance.chance(0.05)) world.swarm.writeEverywhere();
+        if (fate.kind === 'fail') this.#failures += 1;
+        if (fate !== go || call.mutates) {
+          world.note('call', `#${call.number} ${call.name} ${call.of} ${JSON.stringify(fate)}`);
+        }
+      },
+      after: () => world.rules.afterCall(),
+    });
+    void live({ world, door, sleep }, isAlive, new AbortController().signal);
+    await turn();
+  }
+
+  /** The controller is gone between two instructions; the next one starts a little later. */
+  kill(): void {
+    if (!this.#isAlive.value) return;
+    this.#isAlive.value = false;
+    this.#kills += 1;
+    this.world.note('event', 'the controller is killed');
+    this.world.time.after(
+      this.#chance.between(RESTART_MS.from, RESTART_MS.to),
+      () => {
+        this.world.note('event', 'a controller starts');
+        void this.start();
+      },
+      true,
+    );
+  }
+
+  beginFaults(): void {
+    this.world.note('event', 'faults begin');
+    this.#policy = this.#faulty;
+    const shiftMs = this.world.time.nowMs - startMs;
+    const happenings = this.#scenario.happenings.map(({ atMs, what }) => ({
+      atMs: atMs + shiftMs,
+      what,
+    }));
+    schedule(this.world, happenings, () => this.kill());
+  }
+
+  endFaults(): void {
+    this.world.note('event', 'faults end');
+    this.#policy = () => go;
+    this.#restAt = this.world.time.nowMs + 70_000;
+    mend(this.world);
+  }
+
+  /** True when `isDone` said so in time. Looks every two seconds of virtual time. */
+  async drive(forMs: number, isDone: () => boolean): Promise<boolean> {
+    const { time, rules } = this.world;
+    const untilMs = time.nowMs + forMs;
+    let lookMs = time.nowMs + 2000;
+    for (;;) {
+      if (rules.violations.length > 0) return true;
+      const ran = time.runNext(untilMs);
+      if (ran === 'idle') return isDone();
+      if (ran === 'awaited') await turn();
+      if (this.#calls > CALLS_MAX) {
+        rules.fail('P6', `more than ${CALLS_MAX} calls: it goes round in circles`);
+      }
+      if (time.nowMs < lookMs) continue;
+      lookMs = time.nowMs + 2000;
+      if (isDone()) return true;
+    }
+  }
+
+  isAtRest(): boolean {
+    const { world } = this;
+    if (world.time.nowMs < this.#restAt || !world.api.isCalm) return false;
+    return world.wanted.apps.every(({ name }) => this.#endOf(name) !== undefined);
+  }
+
+  failLiveness(): void {
+    for (const { name } of this.world.wanted.apps) {
+      if (this.#endOf(name) !== undefined) continue;
+      const status = this.world.state.statuses.find(
+        (one) => one.name === name && one.kind === 'WarmApp',
+      );
+      this.world.rules.fail(
+        'P5',
+        `${name} does not come to rest: ${JSON.stringify(status?.conditions)}`,
+      );
+    }
+  }
+
+  /** The condition that an app rests in; undefined while it does not. */
+  #endOf(name: string): string | undefined {
+    const { state, swarm } = this.world;
+    if (state.of(name).view.open.length > 0) return undefined;
+    const status = state.statuses.find((one) => one.kind === 'WarmApp' && one.name === name);
+    const ready = status?.conditions.find(({ type }) => type === 'Ready');
+    if (ready === undefined || ready.status === 'Unknown' || restless.includes(ready.reason)) {
+      return undefined;
+    }
+    const { lastGood } = state.of(name);
+    void swarm;
+    if (ready.status === 'True' && lastGood !== null && !isServing(this.world, name, lastGood)) {
+      return undefined;
+    }
+    return `${ready.status} ${ready.reason}`;
+  }
+
+  outcome(): Outcome {
+    const { world } = this;
+    return {
+      violations: world.rules.violations,
+      calls: this.#calls,
+      kills: this.#kills,
+      failures: this.#failures,
+      virtualMs: world.time.nowMs - startMs,
+      ends: Object.fromEntries(
+        world.wanted.apps.map(({ name }) => [name, this.#endOf(name) ?? 'restless']),
+      ),
+      notes: world.notes,
+      world,
+    };
+  }
+
+  #draw(call: Call): ReturnType<Policy> {
+    const { kill, fail, slow } = this.#scenario.rates;
+    const chance = this.#chance;
+    const drawn = chance.next();
+    if (drawn < kill) return { kind: 'kill', when: chance.chance(0.5) ? 'before' : 'after' };
+    if (drawn < kill + fail && call.errors.length > 0) {
+      const when = call.mutates && chance.chance(0.5) ? 'after' : 'before';
+      const delayMs = chance.chance(0.2) ? 15_000 : 0;
+      return { kind: 'fail', when, code: chance.pick(call.errors), delayMs };
+    }
+    if (drawn < kill + fail + slow) return { kind: 'go', delayMs: chance.between(1, 1500) };
+    return go;
+  }
+}
+
+const restless: readonly string[] = [
+  'BackingOff',
+  'Installing',
+  'Upgrading',
+  'Repairing',
+  'Restoring',
+  'NotSeenYet',
+  'NoAnswer',
+];

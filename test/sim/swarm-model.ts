@@ -1,0 +1,298 @@
+/**
+ * A one-node Swarm that behaves as the real one was measured to: services are gone at once, their tasks after 3.8 s, their
+ * containers after 5.9 s (15.8 s where the first process ignores SIGTERM), and until then the programs write on. A task
+ * runs about a second after it was made; one that dies is replaced after the restart delay, for ever. `completed` is
+ * said when the monitor's 5 s are over, whatever comes later.
+ *
+ * Not here: what lists show (swarm-view.ts), and calls that fail (swarm-api.ts).
+ */
+import type { Rng } from './rng.ts';
+import type { Inode, SimDisk } from './disk.ts';
+import { startProgram, writeSomething, type ProgramDeps } from './programs.ts';
+import type {
+  SimContainer,
+  SimNetwork,
+  SimServiceObject,
+  SimSpec,
+  SimTask,
+} from './swarm-objects.ts';
+import type { SimTime } from './time.ts';
+
+const TASK_GONE_MS = 3780;
+const CONTAINER_GONE_MS = 5890;
+const STOP_BEGINS_MS = 2000;
+const STOP_GRACE_MS = 10_000;
+const RESTART_DELAY_MS = 5000;
+const MONITOR_MS = 5000;
+const DEAD_TASKS_KEPT = 4;
+
+export interface SwarmDeps {
+  readonly time: SimTime;
+  readonly rng: Rng;
+  readonly disk: SimDisk;
+  /** How long until the image is on the node; undefined: it cannot be had. */
+  readonly pullMs: (image: string) => number | undefined;
+  readonly onStart: (container: SimContainer) => void;
+}
+
+export class SwarmModel {
+  readonly services = new Map<string, SimServiceObject>();
+  readonly tasks = new Map<string, SimTask>();
+  readonly containers = new Map<string, SimContainer>();
+  readonly networks = new Map<string, SimNetwork>();
+  readonly secrets = new Map<string, string>();
+  /** Removals take this much longer: an agent that is busy or cut off, its containers alive. */
+  stuckMs = 0;
+  readonly #deps: SwarmDeps;
+  readonly #programs: ProgramDeps;
+  #ids = 0;
+
+  constructor(deps: SwarmDeps) {
+    this.#deps = deps;
+    this.#programs = {
+      time: deps.time,
+      rng: deps.rng,
+      onStart: deps.onStart,
+      die: (container, exitCode) => {
+        this.#end(container, 'failed', `task: non-zero exit (${String(exitCode)})`, exitCode);
+      },
+    };
+  }
+
+  serviceNamed(name: string): SimServiceObject | undefined {
+    return [...this.services.values()].find((service) => service.name === name);
+  }
+
+  createService(name: string, stack: string, spec: SimSpec): void {
+    const service: SimServiceObject = {
+      id: this.#id('service'),
+      name,
+      stack,
+      spec,
+      updateState: undefined,
+      versionIndex: 1,
+      updatedAtMs: this.#deps.time.nowMs,
+      isRemoved: false,
+    };
+    this.services.set(service.id, service);
+    this.#makeTask(service, 0);
+  }
+
+  /** In place, stop first; on failure Swarm pauses and goes on restarting the bad spec. */
+  updateService(service: SimServiceObject, spec: SimSpec): void {
+    service.spec = spec;
+    service.versionIndex += 1;
+    service.updatedAtMs = this.#deps.time.nowMs;
+    service.updateState = 'updating';
+    for (const task of this.#tasksOf(service)) {
+      if (task.desiredState === 'remove') continue;
+      task.desiredState = 'shutdown';
+      if (task.container?.isRunning === true) {
+        this.#stop(task.container, this.#graceOf(task), 'shutdown');
+      } else if (!isDead(task)) this.#setState(task, 'shutdown');
+    }
+    this.#makeTask(service, 500);
+  }
+
+  removeService(id: string): void {
+    const service = this.services.get(id);
+    if (service === undefined) return;
+    this.services.delete(id);
+    service.isRemoved = true;
+    const extraMs = this.stuckMs;
+    for (const task of this.#tasksOf(service)) {
+      const wasDead = isDead(task);
+      task.desiredState = 'remove';
+      const graceMs = wasDead ? 0 : this.#graceOf(task);
+      const { container } = task;
+      if (container?.isRunning === true) {
+        this.#stop(container, STOP_BEGINS_MS + graceMs + extraMs, 'shutdown');
+      }
+      this.#deps.time.after(TASK_GONE_MS + graceMs + extraMs, () => {
+        this.tasks.delete(task.id);
+      });
+      this.#deps.time.after(CONTAINER_GONE_MS + graceMs + extraMs, () => {
+        if (task.container === undefined) return;
+        task.container.isRunning = false;
+        this.containers.delete(task.container.id);
+      });
+    }
+  }
+
+  ensureNetwork(stack: string): void {
+    const name = `${stack}_default`;
+    if ([...this.networks.values()].some((network) => network.name === name)) return;
+    const id = this.#id('network');
+    this.networks.set(id, { id, name, stack, isLeaving: false });
+  }
+
+  /** False while something is attached. */
+  removeNetwork(id: string): boolean {
+    const network = this.networks.get(id);
+    if (network === undefined || network.isLeaving) return true;
+    const isUsed = [...this.tasks.values()].some((task) => task.service.stack === network.stack);
+    if (isUsed) return false;
+    network.isLeaving = true;
+    this.#deps.time.after(this.#deps.rng.between(50, 400), () => this.networks.delete(id));
+    return true;
+  }
+
+  ensureSecret(name: string): string {
+    const found = this.secrets.get(name);
+    if (found !== undefined) return found;
+    const id = this.#id('secret');
+    this.secrets.set(name, id);
+    return id;
+  }
+
+  /** The daemon stops everything, comes back, and says of every task that its container is gone. */
+  restartEngine(): void {
+    for (const container of [...this.containers.values()]) {
+      if (!container.isRunning) continue;
+      container.isRunning = false;
+      container.isServing = false;
+      const { task } = container;
+      this.#deps.time.after(3500, () => {
+        this.containers.delete(container.id);
+        if (isDead(task) || task.desiredState !== 'running') return;
+        this.#fail(task, `No such container: ${container.id}`, undefined, 3000);
+      });
+    }
+  }
+
+  /** Every program that runs writes, as programs do. */
+  writeEverywhere(): void {
+    for (const container of this.containers.values()) {
+      if (container.isRunning && container.isServing) writeSomething(container);
+    }
+  }
+
+  #makeTask(service: SimServiceObject, delayMs: number): void {
+    if (service.isRemoved) return;
+    const task: SimTask = {
+      id: this.#id('task'),
+      service,
+      spec: service.spec,
+      createdAtMs: this.#deps.time.nowMs,
+      desiredState: delayMs > 1000 ? 'ready' : 'running',
+      state: delayMs > 1000 ? 'ready' : 'pending',
+      stateAtMs: this.#deps.time.nowMs,
+      error: undefined,
+      exitCode: undefined,
+      container: undefined,
+    };
+    this.tasks.set(task.id, task);
+    this.#forgetOldTasks(service);
+    const { time, rng } = this.#deps;
+    time.after(delayMs + rng.between(20, 80), () => {
+      if (!isWanted(task)) return;
+      task.desiredState = 'running';
+      this.#setState(task, 'preparing');
+      const pullMs = this.#deps.pullMs(task.spec.image);
+      if (pullMs === undefined) {
+        this.#fail(task, `No such image: ${task.spec.image}`, undefined, RESTART_DELAY_MS);
+        task.state = 'rejected';
+        return;
+      }
+      time.after(pullMs + rng.between(700, 1000), () => {
+        if (isWanted(task)) this.#start(task);
+      });
+    });
+  }
+
+  #start(task: SimTask): void {
+    const inodes = new Map<string, Inode>();
+    for (const [volume, path] of task.spec.mounts) {
+      const inode = this.#deps.disk.folders.get(path);
+      if (inode === undefined) {
+        this.#fail(task, `invalid mount: ${path} does not exist`, undefined, RESTART_DELAY_MS);
+        task.state = 'rejected';
+        return;
+      }
+      inodes.set(volume, inode);
+    }
+    const container: SimContainer = {
+      id: this.#id('container'),
+      task,
+      inodes,
+      isRunning: true,
+      isServing: false,
+    };
+    task.container = container;
+    this.containers.set(container.id, container);
+    this.#setState(task, 'running');
+    startProgram(container, this.#programs);
+    const { service } = task;
+    if (service.updateState !== 'updating' || task.spec !== service.spec) return;
+    this.#deps.time.after(MONITOR_MS, () => {
+      const isStill = service.updateState === 'updating' && task.spec === service.spec;
+      if (isStill && container.isRunning) service.updateState = 'completed';
+    });
+  }
+
+  #stop(container: SimContainer, afterMs: number, state: string): void {
+    this.#deps.time.after(afterMs, () => {
+      if (!container.isRunning) return;
+      container.isRunning = false;
+      container.isServing = false;
+      this.#setState(container.task, state);
+    });
+  }
+
+  #end(container: SimContainer, state: string, error: string, exitCode: number): void {
+    if (!container.isRunning) return;
+    container.isRunning = false;
+    container.isServing = false;
+    const { task } = container;
+    if (task.desiredState !== 'running') return this.#setState(task, state);
+    this.#fail(task, error, exitCode, RESTART_DELAY_MS);
+  }
+
+  #fail(task: SimTask, error: string, exitCode: number | undefined, delayMs: number): void {
+    task.error = error;
+    task.exitCode = exitCode;
+    this.#setState(task, 'failed');
+    const { service } = task;
+    if (task.spec !== service.spec || task.desiredState === 'remove') return;
+    task.desiredState = 'shutdown';
+    if (service.updateState === 'updating') service.updateState = 'paused';
+    this.#makeTask(service, delayMs);
+  }
+
+  #setState(task: SimTask, state: string): void {
+    task.state = state;
+    task.stateAtMs = this.#deps.time.nowMs;
+  }
+
+  #graceOf(task: SimTask): number {
+    return task.spec.program.behaviour === 'ignores-term' ? STOP_GRACE_MS : 0;
+  }
+
+  #tasksOf(service: SimServiceObject): readonly SimTask[] {
+    return [...this.tasks.values()].filter((task) => task.service === service);
+  }
+
+  /** Swarm keeps a few dead tasks of a service, with their containers. */
+  #forgetOldTasks(service: SimServiceObject): void {
+    const dead = this.#tasksOf(service).filter(
+      (task) => isDead(task) && task.container?.isRunning !== true,
+    );
+    for (const task of dead.slice(0, Math.max(0, dead.length - DEAD_TASKS_KEPT))) {
+      this.tasks.delete(task.id);
+      if (task.container !== undefined) this.containers.delete(task.container.id);
+    }
+  }
+
+  #id(kind: string): string {
+    this.#ids += 1;
+    return `${kind}-${String(this.#ids)}`;
+  }
+}
+
+function isDead(task: SimTask): boolean {
+  return ['failed', 'rejected', 'shutdown', 'complete'].includes(task.state);
+}
+
+function isWanted(task: SimTask): boolean {
+  return task.desiredState === 'ready' || task.desiredState === 'running';
+}

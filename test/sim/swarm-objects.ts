@@ -1,0 +1,56 @@
+/** What the simulated Swarm is made of. */
+import type { SimRelease, SimService } from './catalogue.ts';
+import type { Inode } from './disk.ts';
+
+/** What a service is told to run. Ground truth travels with it: which release, and which of its programs. */
+export interface SimSpec {
+  readonly app: string;
+  readonly specHash: string;
+  readonly image: string;
+  readonly release: SimRelease;
+  readonly program: SimService;
+  /** Volume in the compose file → its folder. */
+  readonly mounts: ReadonlyMap<string, string>;
+}
+
+export interface SimServiceObject {
+  readonly id: string;
+  readonly name: string;
+  readonly stack: string;
+  spec: SimSpec;
+  updateState: string | undefined;
+  versionIndex: number;
+  updatedAtMs: number;
+  isRemoved: boolean;
+}
+
+export interface SimTask {
+  readonly id: string;
+  readonly service: SimServiceObject;
+  readonly spec: SimSpec;
+  readonly createdAtMs: number;
+  desiredState: 'ready' | 'running' | 'shutdown' | 'remove';
+  state: string;
+  stateAtMs: number;
+  error: string | undefined;
+  exitCode: number | undefined;
+  container: SimContainer | undefined;
+}
+
+export interface SimContainer {
+  readonly id: string;
+  readonly task: SimTask;
+  readonly inodes: ReadonlyMap<string, Inode>;
+  isRunning: boolean;
+  /** It answers probes. */
+  isServing: boolean;
+}
+
+export interface SimNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly stack: string;
+  isLeaving: boolean;
+}
+
+export const nodeId = 'node-1';

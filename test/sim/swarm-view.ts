@@ -1,0 +1,78 @@
+/** What Docker's lists show of the simulated Swarm. */
+import { label, type SwarmView } from '../../controller/model/swarm.ts';
+import type { SwarmModel } from './swarm-model.ts';
+import { nodeId } from './swarm-objects.ts';
+
+/** Everything, or one stack's. */
+export function viewOf(swarm: SwarmModel, nowMs: number, stack: string | undefined): SwarmView {
+  const isAsked = (of: string): boolean => stack === undefined || of === stack;
+  return {
+    atMs: nowMs,
+    ...managerView(swarm, stack),
+    containers: [...swarm.containers.values()]
+      .filter(({ task }) => isAsked(task.service.stack))
+      .map((container) => ({
+        id: container.id,
+        names: [container.id],
+        state: container.isRunning ? 'running' : 'exited',
+        health: 'none' as const,
+        stack: container.task.service.stack,
+        serviceId: container.task.service.id,
+        taskId: container.task.id,
+        volumes: [...container.task.spec.mounts.keys()].map(
+          (volume) => `${container.task.service.stack}_${volume}`,
+        ),
+        binds: [],
+      })),
+  };
+}
+
+/** What comes from the Swarm's managers, and is stale when they have lost their leader. */
+export type ManagerView = Omit<SwarmView, 'atMs' | 'containers'>;
+
+export function managerView(swarm: SwarmModel, stack: string | undefined): ManagerView {
+  const isAsked = (of: string): boolean => stack === undefined || of === stack;
+  return {
+    services: [...swarm.services.values()]
+      .filter((service) => isAsked(service.stack))
+      .map((service) => ({
+        id: service.id,
+        name: service.name,
+        stack: service.stack,
+        image: service.spec.image,
+        labels: { [label.app]: service.spec.app, [label.spec]: service.spec.specHash },
+        versionIndex: service.versionIndex,
+        replicas: 1,
+        updateState: service.updateState,
+        mayEnd: false,
+        restartMaxAttempts: undefined,
+        updatedAtMs: service.updatedAtMs,
+        networkIds: [],
+      })),
+    tasks: [...swarm.tasks.values()]
+      .filter((task) => isAsked(task.service.stack))
+      .map((task) => ({
+        id: task.id,
+        serviceId: task.service.id,
+        slot: 1,
+        nodeId: task.state === 'pending' ? '' : nodeId,
+        desiredState: task.desiredState,
+        state: task.state,
+        error: task.error,
+        exitCode: task.exitCode,
+        createdAtMs: task.createdAtMs,
+        stateAtMs: task.stateAtMs,
+        containerId: task.container?.id,
+        stack: task.service.stack,
+        image: task.spec.image,
+        specHash: task.spec.specHash,
+      })),
+    volumes: [],
+    networks: [...swarm.networks.values()]
+      .filter((network) => isAsked(network.stack))
+      .map(({ id, name, stack: of }) => ({ id, name, stack: of, labels: {} })),
+    secrets: [],
+    configs: [],
+    nodes: [{ id: nodeId, hostname: 'one', ready: true, self: true }],
+  };
+}

@@ -1,0 +1,71 @@
+/** What the people of a simulated world want, and the files that they write for it. */
+import type { DesiredFile } from '../../controller/ports/desired-source.ts';
+
+export interface WantedApp {
+  readonly name: string;
+  readonly data: 'Stateful' | 'Stateless';
+  /** `latest` or a tag. */
+  readonly version: string;
+  readonly approved: string | undefined;
+  readonly suspend: boolean;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface Wanted {
+  readonly apps: readonly WantedApp[];
+  /** How the tree is damaged right now. */
+  readonly damage: 'none' | 'unparsable-app' | 'invalid-app' | 'empty' | 'unreadable-app';
+}
+
+export function domainOf(app: string): string {
+  return `warm-${app}.ci.example.org`;
+}
+
+export function stackOf(app: string): string {
+  return domainOf(app).replaceAll('.', '_');
+}
+
+/** Health limits are short, so that a world that waits them out is soon over. */
+export function filesOf({ apps, damage }: Wanted): readonly DesiredFile[] {
+  if (damage === 'empty') return [];
+  const head = (kind: string, name: string): object => ({
+    apiVersion: 'ci-warm.dev/v1',
+    kind,
+    metadata: { name },
+  });
+  const file = (path: string, object: object): DesiredFile => ({
+    path,
+    text: JSON.stringify(object),
+    problem: undefined,
+  });
+  const settings = {
+    ...head('Settings', 'host'),
+    spec: {
+      baseDomain: 'ci.example.org',
+      recipeUrl: '/srv/{recipe}.git',
+      disk: { reserve: '1Gi' },
+    },
+  };
+  const appFiles = apps.flatMap((app, index): readonly DesiredFile[] => {
+    const recipe = {
+      ...head('Recipe', app.name),
+      spec: { timeouts: { converge: '60s', boot: '30s' }, health: { stableFor: '5s' } },
+    };
+    const { name, data, version, suspend, env, approved } = app;
+    const spec = { recipe: name, data, version, suspend, env };
+    const whole = {
+      ...head('WarmApp', name),
+      spec: approved === undefined ? spec : { ...spec, approved },
+    };
+    const path = `warm-apps/${name}.yaml`;
+    const damaged: Readonly<Record<Wanted['damage'], DesiredFile>> = {
+      none: file(path, whole),
+      empty: file(path, whole),
+      'unparsable-app': { path, text: 'kind: [', problem: undefined },
+      'invalid-app': file(path, { ...whole, spec: { ...spec, colour: 'red' } }),
+      'unreadable-app': { path, text: undefined, problem: 'permission denied' },
+    };
+    return [file(`recipes/${name}.yaml`, recipe), damaged[index === 0 ? damage : 'none']];
+  });
+  return [file('settings.yaml', settings), ...appFiles];
+}

@@ -1,0 +1,109 @@
+/** The world outside of the controller, as a whole: what there is, and what its parts do to each other. */
+import type { DesiredTree } from '../../controller/ports/desired-source.ts';
+import { digestOf } from '../../controller/model/digest.ts';
+import type { SimRecipe } from './catalogue.ts';
+import { SimDisk } from './disk.ts';
+import { StateDirectory } from './ports-files.ts';
+import type { Rng } from './rng.ts';
+import { Rules } from './rules.ts';
+import { SwarmApi } from './swarm-api.ts';
+import { SwarmModel } from './swarm-model.ts';
+import { SimTime } from './time.ts';
+import { filesOf, type Wanted } from './wanted.ts';
+
+export interface Registry {
+  /** Pinned references whose image is on the node. */
+  readonly present: Set<string>;
+  isDown: boolean;
+  readonly pullMs: () => number;
+}
+
+export interface Note {
+  readonly atMs: number;
+  readonly kind: 'log' | 'call' | 'event' | 'record';
+  readonly text: string;
+}
+
+/** When the world began. */
+export const startMs = Date.parse('2026-11-21T09:00:00Z');
+const NOTES_MAX = 20_000;
+
+export class World {
+  readonly time = new SimTime(startMs);
+  readonly rng: Rng;
+  readonly disk = new SimDisk();
+  readonly state = new StateDirectory();
+  readonly registry: Registry;
+  readonly recipes: ReadonlyMap<string, SimRecipe>;
+  readonly swarm: SwarmModel;
+  readonly api: SwarmApi;
+  readonly rules: Rules;
+  readonly notes: Note[] = [];
+  isGitDown = false;
+  wanted: Wanted;
+  tree: DesiredTree;
+  /** Tells the controller that the tree changed. */
+  onEdit: () => void = () => undefined;
+  /** When somebody last touched the apps' services by hand, or an image went away. */
+  handsOnMs = 0;
+  #ids = 0;
+  readonly #isRecorded: boolean;
+
+  constructor(options: {
+    readonly rng: Rng;
+    readonly recipes: readonly SimRecipe[];
+    readonly wanted: Wanted;
+    readonly isRecorded: boolean;
+  }) {
+    this.rng = options.rng;
+    this.#isRecorded = options.isRecorded;
+    this.recipes = new Map(options.recipes.map((recipe) => [recipe.name, recipe]));
+    this.wanted = options.wanted;
+    this.tree = treeOf(options.wanted);
+    const pulls = options.rng.fork();
+    this.registry = {
+      present: new Set(),
+      isDown: false,
+      pullMs: () => (pulls.chance(0.1) ? pulls.between(5000, 40_000) : pulls.between(200, 2000)),
+    };
+    this.rules = new Rules(this);
+    this.swarm = new SwarmModel({
+      time: this.time,
+      rng: options.rng.fork(),
+      disk: this.disk,
+      pullMs: (image) => this.#pull(image),
+      onStart: (container) => this.rules.onStart(container),
+    });
+    this.api = new SwarmApi(this.swarm, this.time);
+  }
+
+  newId(): string {
+    this.#ids += 1;
+    const stamp = new Date(this.time.nowMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
+    return `${stamp.toLowerCase()}-${this.#ids.toString(16).padStart(6, '0')}`;
+  }
+
+  edit(wanted: Wanted): void {
+    this.wanted = wanted;
+    this.tree = treeOf(wanted);
+    this.onEdit();
+  }
+
+  note(kind: Note['kind'], text: string, fields?: Readonly<Record<string, unknown>>): void {
+    if (!this.#isRecorded || this.notes.length >= NOTES_MAX) return;
+    const more = fields === undefined ? '' : ` ${JSON.stringify(fields)}`;
+    this.notes.push({ atMs: this.time.nowMs, kind, text: text + more });
+  }
+
+  #pull(image: string): number | undefined {
+    if (this.registry.present.has(image)) return 0;
+    if (this.registry.isDown) return undefined;
+    this.registry.present.add(image);
+    return this.registry.pullMs();
+  }
+}
+
+function treeOf(wanted: Wanted): DesiredTree {
+  const files = filesOf(wanted);
+  return { revision: digestOf(files), baseDirectory: '/desired', files };
+}
