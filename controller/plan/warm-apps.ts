@@ -293,11 +293,12 @@ function isQuarantined(context: Context, release: ReleaseTag): boolean {
 }
 
 function quarantined(context: Context): Decision {
-  const { quarantine } = context.record;
+  const { quarantine, history } = context.record;
+  const failed = history.findLast((past) => past.toSpecHash === quarantine?.specHash)?.failure;
   return {
     kind: 'quarantined',
     version: quarantine?.version ?? '',
-    message: quarantine?.reason ?? 'it failed its health gate',
+    message: failed?.message ?? quarantine?.reason ?? 'it failed its health gate',
   };
 }
 

@@ -73,7 +73,7 @@ async function quarantine(job: Job, failure: PhaseFailure, deps: PerformDeps): P
     version: to.version,
     commit: to.commit,
     specHash: to.specHash,
-    reason: `${failure.reason}: ${failure.message}`,
+    reason: failure.reason,
     since: new Date(deps.clock.now()).toISOString(),
   });
 }

@@ -4,7 +4,7 @@ import { known, unknown, type Known } from '../model/known.ts';
 import type { PhaseFailure } from '../model/journal.ts';
 import type { RecipeReading } from '../model/recipe.ts';
 import type { SwarmView } from '../model/swarm.ts';
-import { defaultProbes } from '../gates/default-probes.ts';
+import { probesFor } from '../gates/default-probes.ts';
 import {
   isReadyToProbe,
   judgeHealth,
@@ -27,7 +27,7 @@ export async function performJudge(
   const { app, policy } = job.input;
   const release = releaseOf(job, which);
   const reading = await deps.driver.read(app, release, signal);
-  const probes = policy.health.probes === 'default' ? defaultProbes(reading) : policy.health.probes;
+  const probes = probesFor(policy.health.probes, reading);
   const question: HealthQuestion = {
     stack: app.stack,
     specHash: release.specHash,
