@@ -49,10 +49,12 @@ export function createAlertStore(options: AlertStoreOptions): AlertStore {
   return {
     raise: (alert) =>
       withLedger(async (ledger) => {
-        const { app, kind, fingerprint } = alert;
+        const { app, kind, title, fingerprint } = alert;
         if (ledger.isTold(fingerprint)) return false;
         const id = await files.write(alert);
         await ledger.told({ id, app, kind, fingerprint, settled: false });
+        // Whoever watches the controller has to see it there, too: nothing else of a hold is in the log.
+        log[alert.severity === 'info' ? 'info' : 'warn']('alert', { app, kind, title, id });
         return true;
       }),
     settle: (app, active) => withLedger((ledger) => ledger.settleHolds(app, active)),

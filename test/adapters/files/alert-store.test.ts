@@ -68,6 +68,17 @@ describe('raise', () => {
     expect(alertFiles(stateDir)).toHaveLength(1);
   });
 
+  test('whoever watches the log sees it there, once', async () => {
+    const log = recordedLog();
+    const store = openStore(temporaryDirectory(), nodeFileSystem, log);
+
+    await store.raise(alert('f1'));
+    await store.raise(alert('f1'));
+
+    const { title } = alert('f1');
+    expect(log.lines).toMatchObject([{ level: 'warn', message: 'alert', fields: { app, title } }]);
+  });
+
   test.each([
     { name: 'after a restart', between: (): void => undefined },
     {
@@ -216,7 +227,9 @@ describe('settle', () => {
     await store.settle(app, ['f1']);
 
     expect([wrote, wasSaved, existsSync(ledger)]).toEqual([true, false, true]);
-    expect(log.lines.map(({ level }) => level)).toEqual(['warn']);
+    expect(log.lines.filter(({ message }) => message !== 'alert')).toMatchObject([
+      { level: 'warn' },
+    ]);
   });
 });
 
@@ -267,7 +280,9 @@ describe('list and acknowledge', () => {
     writeFileSync(join(stateDir, 'alerts', 'broken.json'), '{');
 
     expect(await store.list()).toHaveLength(1);
-    expect(log.lines).toMatchObject([{ level: 'warn', fields: { id: 'broken' } }]);
+    expect(log.lines.filter(({ message }) => message !== 'alert')).toMatchObject([
+      { level: 'warn', fields: { id: 'broken' } },
+    ]);
   });
 
   test('a state directory without alerts has none', async () => {
