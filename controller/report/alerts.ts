@@ -41,13 +41,23 @@ export function holdAlert(entry: PlanEntry, app: WarmAppSpec, nowMs: number): Al
       `To go on: ${advice}.`,
     ].join('\n'),
     atMs: nowMs,
-    fingerprint: `held/${app.name}/${digestOf({ version: hold.version, evidence })}`,
+    fingerprint: `held/${app.name}/${digestOf({ version: hold.version, evidence: evidence.map(sameWhereverFrom) })}`,
     from: current,
     to: hold.version,
     reasons: evidence,
     releaseNotes: hold.notes,
     resolve: advice,
   });
+}
+
+/** A hold stays the same event when the app moves to another version below it. */
+function sameWhereverFrom({
+  reason,
+  file,
+  line,
+  to,
+}: Alert['reasons'][number]): Omit<Alert['reasons'][number], 'from'> {
+  return { reason, file, line, to };
 }
 
 /** A transition that was turned round. */

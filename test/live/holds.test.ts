@@ -30,7 +30,10 @@ describe('G1: a held upgrade touches nothing', () => {
       volumes: volumes.Volumes.map((volume) => volume.Name).filter((name) =>
         name.startsWith(stack),
       ),
-      images: images.map((image) => image.Id).sort(),
+      images: images
+        .filter((image) => (image.RepoTags ?? []).some((tag) => tag.includes('/guestbook')))
+        .map((image) => image.Id)
+        .sort(),
     };
   }
 
