@@ -132,13 +132,20 @@ async function cleanMachine(made: Made): Promise<readonly string[]> {
   );
   await reportStep('packages', async () => {
     if (made.packages.length === 0) return 'none were installed here';
-    // The Engine's own bridge outlives it. The package's removal empties the folder of its data, and leaves it.
-    if (made.packages.includes(enginePackage)) await attempt('ip', ['link', 'delete', 'docker0']);
+    const withEngine = made.packages.includes(enginePackage);
+    // Docker's own bridge outlives it. Now, because the command that removes it may be among the packages.
+    if (withEngine) await attempt('ip', ['link', 'delete', 'docker0']);
     await purgePackages(made.packages);
-    if (made.packages.includes(enginePackage)) await rmdir(engineData).catch(() => undefined);
+    if (withEngine) await removeEngineData();
     return `purged ${made.packages.join(', ')}`;
   });
   return [];
+}
+
+/** The package's removal empties this folder and leaves it, as a mount onto itself. */
+async function removeEngineData(): Promise<void> {
+  await attempt('umount', [engineData]);
+  await rmdir(engineData).catch(() => undefined);
 }
 
 /** The list that shows what others would lose when our Engine stopped, or its package went with all its data. */

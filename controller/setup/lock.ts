@@ -14,8 +14,7 @@ const waitSeconds = 1800;
 
 /** Runs `work` while holding the lock `file`; says so on stderr when it must wait for another process. */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  await mkdir(dirname(file), { recursive: true });
-  const handle = await open(file, 'a');
+  const handle = await openLock(file);
   try {
     if (!(await lock(handle, ['-n']))) {
       process.stderr.write(
@@ -30,6 +29,18 @@ export async function withLock<T>(file: string, work: () => Promise<T>): Promise
     return await work();
   } finally {
     await handle.close();
+  }
+}
+
+async function openLock(file: string): Promise<FileHandle> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    return await open(file, 'a');
+  } catch (error) {
+    throw new GroundError(
+      `${dirname(file)} cannot be written to (another user made it?): run this as that user, or as root.`,
+      error,
+    );
   }
 }
 
