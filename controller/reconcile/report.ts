@@ -13,6 +13,7 @@ import type { Log } from '../ports/log.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import { holdAlert, invalidAlert, invalidFileAlerts } from '../report/alerts.ts';
 import { appHealth } from '../report/app-health.ts';
+import { illnessAlerts } from '../report/illness.ts';
 import { statusIndex } from '../report/index-file.ts';
 import { statusesOf } from '../report/status.ts';
 import type { Pass } from './pass.ts';
@@ -35,6 +36,7 @@ export class Reporter {
   readonly #identity: ControllerIdentity;
   #previous: readonly ObjectStatus[] | undefined;
   #alerted = new Map<string, ReadonlySet<string>>();
+  readonly #ill = new Set<string>();
 
   constructor(deps: ReporterDeps, identity: ControllerIdentity) {
     this.#deps = deps;
@@ -56,7 +58,8 @@ export class Reporter {
     });
   }
 
-  async #reportStatuses({ loaded, world, plan }: Pass): Promise<void> {
+  async #reportStatuses(pass: Pass): Promise<void> {
+    const { loaded, world, plan } = pass;
     // While the tree cannot be read at all, every object keeps the status it had.
     if (!loaded.known) return;
     const { desired, invalid, incomplete } = loaded.value;
@@ -71,8 +74,33 @@ export class Reporter {
       previous: this.#previous,
       nowMs: world.nowMs,
     });
+    await this.#tellIllness(pass, this.#previous, statuses);
     this.#previous = statuses;
     await this.#deps.store.writeStatuses(statuses, statusIndex(plan.revision, statuses));
+  }
+
+  /** Before the statuses are written: they are what says, after a crash, that somebody had been ill. */
+  async #tellIllness(
+    { plan, world }: Pass,
+    before: readonly ObjectStatus[],
+    now: readonly ObjectStatus[],
+  ): Promise<void> {
+    const { entries } = plan;
+    const { fallen, recovered } = illnessAlerts({ entries, before, now, nowMs: world.nowMs });
+    try {
+      for (const alert of fallen) {
+        if (this.#ill.has(alert.fingerprint)) continue;
+        await this.#deps.alerts.raise(alert);
+        this.#ill.add(alert.fingerprint);
+      }
+      if (recovered.length === 0) return;
+      const told = new Set((await this.#deps.alerts.list()).map(({ alert }) => alert.fingerprint));
+      for (const { of, alert } of recovered) {
+        if (told.has(of)) await this.#deps.alerts.raise(alert);
+      }
+    } catch (thrown) {
+      this.#deps.log.error('an alert could not be written', { why: reasonOf(thrown) });
+    }
   }
 
   async #raiseAlerts(pass: Pass): Promise<void> {
