@@ -40,12 +40,19 @@ export async function lookAndPlan(
   return { loaded, world, plan };
 }
 
-/** A whole pass. Throws when the plan breaks a rule, or when the signal aborts. */
+/**
+ * A whole pass. Throws when the plan breaks a rule, or when the signal aborts.
+ *
+ * R1: looking takes time, and a transition may end meanwhile: its journal was read as open, or the Swarm seen half way.
+ * So an app that was at work when the look began is left alone in this pass; its end has woken the next one.
+ */
 export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<Pass> {
+  const atWork = deps.runners.apps();
+  const isFree = (app: string): boolean => !atWork.has(app) && !deps.runners.isRunning(app);
   const pass = await lookAndPlan(deps, signal);
-  resumeInterrupted(pass, deps, signal);
+  resumeInterrupted(pass, isFree, deps, signal);
   for (const { decision } of pass.plan.entries) {
-    if (decision.kind !== 'start' || deps.runners.isRunning(decision.input.app.name)) continue;
+    if (decision.kind !== 'start' || !isFree(decision.input.app.name)) continue;
     await begin(decision.transition, decision.input, deps, signal);
   }
   await deps.reporter.report(pass);
@@ -56,9 +63,14 @@ export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<Pass
  * A journal with an open transition and nobody at work on it: a controller died. It goes on whatever desired state says
  * now, or even when there is none (L2).
  */
-function resumeInterrupted(pass: Pass, deps: PassDeps, signal: AbortSignal): void {
+function resumeInterrupted(
+  pass: Pass,
+  isFree: (app: string) => boolean,
+  deps: PassDeps,
+  signal: AbortSignal,
+): void {
   for (const [app, record] of pass.world.records) {
-    if (!record.known || record.value.open.length === 0 || deps.runners.isRunning(app)) continue;
+    if (!record.known || record.value.open.length === 0 || !isFree(app)) continue;
     deps.log.info('going on with an interrupted transition', { app, id: record.value.open[0]?.id });
     deps.runners.start(record.value.open, signal);
   }

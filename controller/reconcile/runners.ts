@@ -26,6 +26,11 @@ export class Runners {
     return this.#running.has(app);
   }
 
+  /** Those whose transition is under way now. */
+  apps(): ReadonlySet<string> {
+    return new Set(this.#running.keys());
+  }
+
   get count(): number {
     return this.#running.size;
   }

@@ -72,13 +72,17 @@ export interface ReleaseDraft {
   readonly appearsAtMs: number;
 }
 
-/** A recipe whose releases build on each other; the drafts are in order of version. */
-export function recipeFrom(name: string, drafts: readonly ReleaseDraft[]): SimRecipe {
+/** A recipe whose releases build on each other; the drafts are in order of version. Without data it has no volumes. */
+export function recipeFrom(
+  name: string,
+  drafts: readonly ReleaseDraft[],
+  hasData: boolean,
+): SimRecipe {
   let schema = 1;
-  let volumes: readonly string[] = ['data'];
+  let volumes: readonly string[] = hasData ? ['data'] : [];
   const releases = drafts.map((draft, index): SimRelease => {
     if (draft.migrates || draft.behaviour === 'migrates-then-ill') schema += 1;
-    if (draft.addsVolume) volumes = [...volumes, `extra-${String(index)}`];
+    if (draft.addsVolume && hasData) volumes = [...volumes, `extra-${String(index)}`];
     const tag = `${draft.version}+${draft.version}`;
     const image = (service: string): string =>
       `registry.example.org/${name}-${service}:${draft.version}`;
@@ -92,7 +96,7 @@ export function recipeFrom(name: string, drafts: readonly ReleaseDraft[]): SimRe
       name: 'worker',
       image: image('worker'),
       behaviour: 'good',
-      mounts: ['data'],
+      mounts: volumes.slice(0, 1),
     };
     const major = (version: string): string => version.split('.')[0] ?? '';
     const before = drafts[index - 1];

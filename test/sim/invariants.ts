@@ -81,7 +81,10 @@ export function g3Gate(world: World, input: TransitionInput): Answer {
     releases.find((release) => release.commit === commit)?.order ?? 0;
   const [low, high] = [order(from.commit), order(to.commit)];
   if (high < low) return `${to.version} is a downgrade`;
-  const held = releases.find((one) => one.order > low && one.order <= high && one.isHeld);
+  const held = releases.find(
+    (one) =>
+      one.order > low && one.order <= high && one.isHeld && one.appearsAtMs <= world.time.nowMs,
+  );
   return held === undefined ? undefined : `${held.tag} is in the way to ${to.version}`;
 }
 

@@ -31,7 +31,7 @@ export function startProgram(container: SimContainer, deps: ProgramDeps): void {
     later(deps.rng.between(100, 900), () => deps.die(container, 1));
     return;
   }
-  const isFirst = trees.every(({ tree }) => tree.touchedBy < release.order);
+  const isFirst = trees.some(({ tree }) => tree.touchedBy < release.order);
   change(container, (tree) => ({ ...tree, schema: release.schema }));
   switch (program.behaviour) {
     case 'destroys':

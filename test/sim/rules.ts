@@ -53,6 +53,8 @@ interface Watched {
   readonly beganMs: number;
   readonly deployedBefore: ReadonlyMap<string, string>;
   trees: ReadonlyMap<string, Tree> | undefined;
+  /** The prior version may have been started already: from then on it writes. */
+  isOnWayBack: boolean;
 }
 
 export class Rules {
@@ -149,7 +151,8 @@ export class Rules {
     const [begin] = this.#world.state.of(app).records.filter(({ id }) => id === record.id);
     if (watched === undefined || begin?.event !== 'intent' || begin.input === undefined) return;
     if (record.event === 'intent') {
-      if (phase === 'back-deploy') this.#onWayBack(watched, begin.input);
+      if (phase === 'back-deploy' && !watched.isOnWayBack) this.#onWayBack(watched, begin.input);
+      if (phase === 'back-deploy') watched.isOnWayBack = true;
       return;
     }
     const { result } = record;
@@ -178,6 +181,7 @@ export class Rules {
       beganMs: this.#world.time.nowMs,
       deployedBefore: deployedOf(this.#world, app),
       trees: undefined,
+      isOnWayBack: false,
     });
     if (transition === 'upgrade') this.#expect('G3', app, g3Gate(this.#world, input));
   }

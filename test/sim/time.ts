@@ -37,12 +37,14 @@ export class SimTime {
     };
   }
 
-  /** `awaited`: somebody's promise may have settled. `idle`: there is no timer left, or none until `untilMs`. */
+  /** `awaited`: somebody's promise may have settled. `idle`: there is none until `untilMs`, which it is then. */
   runNext(untilMs = Infinity): 'idle' | 'quiet' | 'awaited' {
     for (;;) {
       const first = this.#heap[0];
-      if (first === undefined) return 'idle';
-      if (!first.isCancelled && first.atMs > untilMs) return 'idle';
+      if (first === undefined || (!first.isCancelled && first.atMs > untilMs)) {
+        if (untilMs !== Infinity) this.#nowMs = Math.max(this.#nowMs, untilMs);
+        return 'idle';
+      }
       this.#removeFirst();
       if (first.isCancelled) continue;
       this.#nowMs = Math.max(this.#nowMs, first.atMs);
