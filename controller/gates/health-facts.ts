@@ -34,6 +34,9 @@ export function gatherFacts(question: FactsQuestion, view: SwarmView): HealthFac
     (task.state === 'failed' ||
       task.state === 'rejected' ||
       (task.state === 'complete' && !service.mayEnd)) &&
+    // Running at the wanted spec is running, however it came about: a deploy that is repeated after a crash finds its
+    // tasks there. But a death counts only since the deploy: the same spec may have died in an earlier life.
+    task.createdAtMs >= question.deployedAtMs &&
     task.stateAtMs > question.excuseUntilMs &&
     !downNodes.has(task.nodeId);
   const deaths = new Map<string, readonly TaskView[]>();
@@ -64,7 +67,8 @@ export function gatherFacts(question: FactsQuestion, view: SwarmView): HealthFac
         what: `service ${service.name} has ${String(up.length)} of ${String(wanted)} tasks running${describeTask(last)}`,
         service,
       });
-      if (isExhausted(service, tasks)) exhausted.push(service);
+      const sinceDeploy = tasks.filter((task) => task.createdAtMs >= question.deployedAtMs);
+      if (isExhausted(service, sinceDeploy)) exhausted.push(service);
     }
   }
   const foreign = services.filter((service) => service.labels[label.spec] !== question.specHash);
@@ -73,7 +77,7 @@ export function gatherFacts(question: FactsQuestion, view: SwarmView): HealthFac
 
 /** U3: an old task, or one of another spec, is neither success nor failure of this change. */
 function isOfThisChange(question: FactsQuestion, task: TaskView): boolean {
-  if (task.specHash !== undefined && task.specHash !== question.specHash) return false;
+  if (task.specHash !== undefined) return task.specHash === question.specHash;
   return task.createdAtMs >= question.deployedAtMs;
 }
 

@@ -264,6 +264,14 @@ describe('judgeHealth', () => {
     expect(judgeAll([sample(3000, [...old, other])]).verdict).toMatchObject({ kind: 'waiting' });
   });
 
+  test('L2: a deploy that is repeated after a crash finds its tasks running already', () => {
+    const earlier = task({ createdAtMs: 500 });
+
+    expect(judgeAll(every(1000, 20_000, (at) => sample(at, [earlier]))).verdict).toEqual({
+      kind: 'healthy',
+    });
+  });
+
   test('U3: a spec that Swarm itself put back is unhealthy', () => {
     const back = { ...service, labels: { [label.spec]: 'old' }, updateState: 'rollback_completed' };
     const one: HealthSample = { atMs: 3000, view: known(view([task()], [back])), probes: green };
