@@ -6,6 +6,7 @@ import type { LoadedDesired } from '../model/spec-problem.ts';
 import type { World } from '../model/world.ts';
 import { checkPlan } from '../plan/check-plan.ts';
 import { planPass } from '../plan/plan.ts';
+import { progressOf } from '../transitions/progress.ts';
 import type { PerformDeps } from './job.ts';
 import type { DesiredLoader } from './load.ts';
 import { observeWorld, type ObserveDeps } from './observe.ts';
@@ -71,6 +72,8 @@ function resumeInterrupted(
 ): void {
   for (const [app, record] of pass.world.records) {
     if (!record.known || record.value.open.length === 0 || !isFree(app)) continue;
+    // Its status says that nobody can follow it; starting it again and again would not help.
+    if (progressOf(record.value.open) === undefined) continue;
     deps.log.info('going on with an interrupted transition', { app, id: record.value.open[0]?.id });
     deps.runners.start(record.value.open, signal);
   }

@@ -57,7 +57,8 @@ export function progressOf(records: readonly JournalRecord[]): Progress | undefi
   let data: PhaseData = snapshotId === null ? {} : { snapshotId };
   let failure: PhaseFailure | null = null;
   let lastFailure: PhaseFailure | null = null;
-  for (const record of records.slice(1)) {
+  for (const [index, record] of records.entries()) {
+    if (index === 0 || isRepeated(record, records[index - 1])) continue;
     if (step?.kind !== 'perform') break;
     if (record.event === 'intent') continue;
     if (record.phase === 'end') {
@@ -86,6 +87,14 @@ export function progressOf(records: readonly JournalRecord[]): Progress | undefi
     lastFailure,
     step,
   };
+}
+
+/**
+ * An append that answered an error may have been done, and is made again (L4): an outcome right behind an outcome of the
+ * same phase, without an intent between them, is the same one.
+ */
+function isRepeated(record: JournalRecord, before: JournalRecord | undefined): boolean {
+  return record.event === 'outcome' && before?.event === 'outcome' && record.phase === before.phase;
 }
 
 function afterOutcome(

@@ -1,6 +1,7 @@
 /** Every world that once broke a rule, told in as few words as it takes. docs/reliability.md says what was found by which. */
 import { expect, test } from 'vitest';
 import { go, type Call, type Policy } from './call.ts';
+import type { FailureCode } from '../../controller/model/failure.ts';
 import { runWorld } from './run.ts';
 import { draft, type Scenario } from './scenario.ts';
 import { startMs } from './world.ts';
@@ -27,6 +28,31 @@ function slow(name: string, delayMs: number): Policy {
   return (call: Call) => (call.name === name ? { kind: 'go', delayMs } : go);
 }
 
+/** The n-th call of that name fails; `after`: although it was done. */
+function failOnce(name: string, nth: number, when: 'before' | 'after', code: FailureCode): Policy {
+  let calls = 0;
+  return (call) => {
+    if (call.name !== name) return go;
+    calls += 1;
+    return calls === nth ? { kind: 'fail', when, code, delayMs: 0 } : go;
+  };
+}
+
+/** The first that has something to say. */
+function all(...policies: readonly Policy[]): Policy {
+  return (call) => policies.map((policy) => policy(call)).find((fate) => fate !== go) ?? go;
+}
+
+/** The controller is killed at the n-th call of that name. */
+function killAt(name: string, nth: number, when: 'before' | 'after'): Policy {
+  let calls = 0;
+  return (call) => {
+    if (call.name !== name) return go;
+    calls += 1;
+    return calls === nth ? { kind: 'kill', when } : go;
+  };
+}
+
 const rows: readonly {
   readonly name: string;
   readonly scenario: Scenario;
@@ -42,6 +68,14 @@ const rows: readonly {
       })),
     },
     policy: slow('engine.observe', 4000),
+  },
+  {
+    name: 'a journal with an outcome in it twice is followed after a crash',
+    scenario: calm,
+    policy: all(
+      failOnce('store.append', 3, 'after', 'tool-failed'),
+      killAt('engine.removeService', 1, 'after'),
+    ),
   },
 ];
 
