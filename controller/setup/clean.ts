@@ -23,6 +23,7 @@ import { reportStep } from './report-step.ts';
 import { networkId, proxyNetwork, swarmState } from './swarm.ts';
 
 const engineData = '/var/lib/docker';
+const engineSettings = '/etc/docker';
 
 /** Arguments of a docker command that lists things. */
 type DockerList = readonly string[];
@@ -142,10 +143,11 @@ async function cleanMachine(made: Made): Promise<readonly string[]> {
   return [];
 }
 
-/** The package's removal empties this folder and leaves it, as a mount onto itself. */
+/** The package's removal empties this folder and leaves it, as a mount onto itself; the key is the daemon's own. */
 async function removeEngineData(): Promise<void> {
   await attempt('umount', [engineData]);
-  await rmdir(engineData).catch(() => undefined);
+  await rm(join(engineSettings, 'key.json'), { force: true });
+  for (const folder of [engineData, engineSettings]) await rmdir(folder).catch(() => undefined);
 }
 
 /** The list that shows what others would lose when our Engine stopped, or its package went with all its data. */

@@ -13,8 +13,8 @@ export async function start(): Promise<never> {
       'the sample tree has an app with data, and only root can save and restore its volume: run `sudo npm start`.',
     );
   }
-  await ensureGround({ forTests: false });
   await withLock(paths.lock, claimStateDirectory);
+  await ensureGround({ forTests: false });
   process.stderr.write(
     'start      the controller, on the tree in desired/ (Ctrl-C stops it, the apps stay)\n',
   );
