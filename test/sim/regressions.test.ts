@@ -57,6 +57,8 @@ const rows: readonly {
   readonly name: string;
   readonly scenario: Scenario;
   readonly policy?: Policy;
+  /** How alpha's transitions ended. */
+  readonly history?: readonly string[];
 }[] = [
   {
     name: 'a transition that ends while a pass is looking is not gone on with',
@@ -77,10 +79,26 @@ const rows: readonly {
       killAt('engine.removeService', 1, 'after'),
     ),
   },
+  {
+    name: 'a deploy that is repeated after a crash finds its tasks running, and they count',
+    scenario: calm,
+    policy: killAt('store.append', 9, 'before'),
+  },
+  {
+    name: 'a repair of one service counts the other, which ran all the time',
+    scenario: {
+      ...calm,
+      apps: calm.apps.map((app) => ({ ...app, releases: [{ ...draft, hasWorker: true }] })),
+      happenings: [{ atMs: 5000, what: { kind: 'hand-removes-service', app: 'alpha' } }],
+    },
+    history: ['install succeeded', 'repair succeeded'],
+  },
 ];
 
-test.each(rows)('$name', async ({ scenario, policy }) => {
-  const { violations } = await runWorld(scenario, policy === undefined ? {} : { policy });
+test.each(rows)('$name', async ({ scenario, policy, history }) => {
+  const { violations, world } = await runWorld(scenario, policy === undefined ? {} : { policy });
 
   expect(violations).toEqual([]);
+  const ended = world.state.of('alpha').view.history.map(({ kind, end }) => `${kind} ${end}`);
+  expect(ended).toEqual(history ?? ['install succeeded', 'upgrade succeeded']);
 });
