@@ -60,6 +60,7 @@ async function refuseWhileControllerRuns({ stateDirectory }: Made): Promise<void
 /** What is inside Docker. Returns a sentence for each thing that had to stay. */
 async function cleanEngine(made: Made): Promise<readonly string[]> {
   const answers = (await askEngine()).kind === 'answers';
+  if (!answers && !isInEngine(made)) return [];
   if (!answers && !made.engine) {
     throw new GroundError(
       'no Docker Engine answers, and there is something to remove in it: start it.',
@@ -81,6 +82,12 @@ async function cleanEngine(made: Made): Promise<readonly string[]> {
   await reportStep('network', async () => leaveNetwork(made, kept));
   await reportStep('swarm', async () => leaveSwarm(made, kept));
   return kept;
+}
+
+/** Whether anything in an Engine was made, by the record and by the list of images. */
+function isInEngine({ swarm, network, stateDirectory }: Made): boolean {
+  const recorded = [swarm, network, stateDirectory].some((thing) => thing !== undefined);
+  return recorded || existsSync(paths.imageRecord);
 }
 
 async function leaveNetwork(made: Made, kept: string[]): Promise<string> {
