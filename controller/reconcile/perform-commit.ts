@@ -22,11 +22,22 @@ export async function performCommit(
   };
   await deps.store.writeLastGood(app.name, lastGood);
   await deps.store.writeQuarantine(app.name, null);
-  const reading = await deps.driver.read(app, release, signal);
+  await removeObsolete('to', job, deps, signal);
+  await deps.snapshots.dropDisplaced(app.name, await volumesOf(job, deps, signal), signal);
+  return { kind: 'ok', data: {} };
+}
+
+/** Services that the release the app is left on does not have: nothing else ever takes them away. */
+export async function removeObsolete(
+  which: 'to' | 'from',
+  job: Job,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const { app } = job.input;
+  const reading = await deps.driver.read(app, releaseOf(job, which), signal);
   const view = await deps.engine.observeStack(app.stack, signal);
   for (const service of obsoleteServices(view, app.stack, reading)) {
     await deps.engine.removeService(service.id, signal);
   }
-  await deps.snapshots.dropDisplaced(app.name, await volumesOf(job, deps, signal), signal);
-  return { kind: 'ok', data: {} };
 }

@@ -4,6 +4,7 @@ import type { PhaseFailure, TransitionEnd } from '../model/journal.ts';
 import { rollbackAlert, strandedAlert, type FailedTransition } from '../report/alerts.ts';
 import { unreadableRecipeAlert } from '../report/recipe-alert.ts';
 import type { Job, PerformDeps } from './job.ts';
+import { removeObsolete } from './perform-commit.ts';
 import { volumesOf } from './perform-undeploy.ts';
 import type { Performed } from './perform.ts';
 
@@ -35,6 +36,7 @@ export async function performConclude(
   };
   switch (end) {
     case 'rolled-back':
+      if (job.input.app.data === 'Stateless') await removeObsolete('from', job, deps, signal);
       await deps.alerts.raise(rollbackAlert(failed));
       await dropDisplaced(job, deps, signal);
       break;

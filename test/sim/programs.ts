@@ -32,7 +32,8 @@ export function startProgram(container: SimContainer, deps: ProgramDeps): void {
     return;
   }
   const isFirst = trees.some(({ tree }) => tree.touchedBy < release.order);
-  change(container, (tree) => ({ ...tree, schema: release.schema }));
+  // What a newer release makes of data that an older one spoilt is its data.
+  change(container, (tree) => ({ ...tree, schema: release.schema, isDestroyed: false }));
   switch (program.behaviour) {
     case 'destroys':
       change(container, (tree) => ({ ...tree, isDestroyed: true, rows: 0 }));

@@ -93,6 +93,20 @@ const rows: readonly {
     },
     history: ['install succeeded', 'repair succeeded'],
   },
+  {
+    name: 'services that only a failed target had are gone when a stateless app is rolled back',
+    scenario: {
+      ...calm,
+      apps: calm.apps.map((app) => ({
+        ...app,
+        data: 'Stateless',
+        releases: app.releases.map((release, index) =>
+          index === 0 ? release : { ...release, behaviour: 'crashes', hasWorker: true },
+        ),
+      })),
+    },
+    history: ['install succeeded', 'upgrade rolled-back'],
+  },
 ];
 
 test.each(rows)('$name', async ({ scenario, policy, history }) => {
