@@ -2,9 +2,9 @@
 import { runCli } from './cli/run.ts';
 import { createTerminal } from './cli/terminal.ts';
 
-// Whoever reads our output may stop reading, as `head` does: that is no failure.
+// Whoever reads our output may stop reading, as `head` does: that is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
+  if (error.code !== 'EPIPE') throw error;
 });
 
 process.exit(

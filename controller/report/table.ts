@@ -35,8 +35,7 @@ export function renderTable(table: Table, paint: Paint = plain): string {
         const gap = isLast ? '' : ' '.repeat((widths[index] ?? 0) - width(text));
         return `${tone === undefined ? text : paint(text, tone)}${gap}`;
       })
-      .join(GAP)
-      .trimEnd();
+      .join(GAP);
   return [table.columns.map((text) => ({ text })), ...rows].map((row) => `${line(row)}\n`).join('');
 }
 
