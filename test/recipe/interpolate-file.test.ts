@@ -69,11 +69,11 @@ describe('interpolateFile', () => {
 
   test('words that only old versions of Docker take for booleans are quoted', () => {
     const { text } = fill(
-      'services:\n  off:\n    environment: {A: no, B: "no", C: none}\n    tty: on\n',
+      "services:\n  off:\n    environment: {A: no, B: 'no', C: none}\n    tty: on\n",
     );
 
     expect(text).toContain('  "off":\n');
-    expect(text).toContain('{A: "no", B: "no", C: none}');
+    expect(text).toContain('{A: "no", B: \'no\', C: none}');
     expect(text).toContain('tty: true');
   });
 

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -160,8 +168,16 @@ describe('an idle pass', () => {
         git(repository, ['pack-refs', '--all']);
       },
     },
+    {
+      name: 'a tag that went from the packed ones alone',
+      change: () => {
+        const packed = join(repository, 'packed-refs');
+        writeFileSync(packed, `${readFileSync(packed, 'utf8').split('\n')[0] ?? ''}\n`);
+      },
+    },
   ])('$name is seen in the next one', async ({ change }) => {
     make([{ files: { a: '1' }, tags: ['1.0.0+1'] }]);
+    git(repository, ['pack-refs', '--all']);
     const port = recipes();
     const before = await port.view('r', repository, signal);
 
@@ -310,5 +326,7 @@ describe('a remote repository', () => {
     const views = await Promise.all([1, 2, 3].map(() => port.view('r', url, signal)));
 
     expect(new Set(views).size).toBe(1);
+    // The look and the fetch of the first; the others find what it saw.
+    expect(asked).toBe(2);
   });
 });
