@@ -27,7 +27,7 @@ export interface Progress {
   readonly startedAt: string;
   /** What the phases so far have found out. */
   readonly data: PhaseData;
-  /** The first failure: the one that turned the transition round. */
+  /** The failure that turned the transition round. One that was tried again and got over is none. */
   readonly failure: PhaseFailure | null;
   /** The newest failure, where it is another one: why the way back failed. */
   readonly lastFailure: PhaseFailure | null;
@@ -67,13 +67,16 @@ export function progressOf(records: readonly JournalRecord[]): Progress | undefi
     }
     if (record.phase !== step.phase) return undefined;
     const { result } = record;
-    if (result.kind === 'failed') {
-      if (failure === null) failure = result.failure;
-      else lastFailure = result.failure;
-    }
     if (result.kind === 'ok') data = { ...data, ...result.data };
     if (result.kind !== 'ok' && result.kind !== 'failed') return undefined;
-    step = afterOutcome(table, step, result);
+    const next = afterOutcome(table, step, result);
+    // A failure that was waited out turned nothing round, and must not be taken for the cause of what came later.
+    const isRetried = next?.kind === 'perform' && next.phase === step.phase;
+    if (result.kind === 'failed') {
+      if (failure !== null) lastFailure = result.failure;
+      else if (!isRetried) failure = result.failure;
+    }
+    step = next;
   }
   if (records.some((record) => record.phase === 'end')) step = { kind: 'ended' };
   if (step === undefined) return undefined;

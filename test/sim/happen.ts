@@ -50,6 +50,7 @@ function befall(world: World, what: Exclude<Happening, { kind: 'kill' }>): void 
       return;
     }
     case 'person-retries':
+      world.handsOnMs = time.nowMs;
       world.state.of(what.app).quarantine = null;
       return world.onEdit();
     case 'approve':

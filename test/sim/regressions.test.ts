@@ -107,6 +107,20 @@ const rows: readonly {
     },
     history: ['install succeeded', 'upgrade rolled-back'],
   },
+  {
+    name: 'a bad release is quarantined though the Engine had not answered once before',
+    scenario: {
+      ...calm,
+      apps: calm.apps.map((app) => ({
+        ...app,
+        releases: app.releases.map((release, index) =>
+          index === 0 ? release : { ...release, behaviour: 'crashes' },
+        ),
+      })),
+    },
+    policy: failOnce('engine.removeService', 1, 'after', 'no-answer'),
+    history: ['install succeeded', 'upgrade rolled-back'],
+  },
 ];
 
 test.each(rows)('$name', async ({ scenario, policy, history }) => {

@@ -210,6 +210,13 @@ export class Rules {
     const isTold = world.state.alerts.some(({ alert }) => alert.fingerprint.endsWith(watched.id));
     const isUntold = how === 'rolled-back' || how === 'undeployed' || how === 'stranded';
     if (isUntold && !isTold) this.fail('A1', `${app}: ${how}, and nobody was told`);
+    const isTurnedRound = how === 'rolled-back' || how === 'undeployed';
+    if (isTurnedRound && isBlamed(world.state.of(app).records, watched.id)) {
+      const quarantined = world.state.of(app).quarantine?.specHash;
+      if (quarantined !== input.to.specHash && isLeftAlone) {
+        this.fail('P6', `${app}: ${input.to.version} failed its gate and is not quarantined`);
+      }
+    }
     const isUnmoved = how === 'succeeded' && transition !== 'repair' && transition !== 'restore';
     const good = isUnmoved ? input.to.specHash : input.from?.specHash;
     if (lastGood?.specHash !== good) this.fail('U1', `${app}: ${how}, and last_good is another`);
@@ -251,4 +258,16 @@ export class Rules {
       this.#expect('S2', name, s2KnownGood(this.#world, name, state.of(name).lastGood, had));
     }
   }
+}
+
+/** The health gate said that the target is ill. */
+function isBlamed(records: readonly JournalRecord[], id: string): boolean {
+  return records.some(
+    (one) =>
+      one.id === id &&
+      one.event === 'outcome' &&
+      one.phase === 'judge' &&
+      one.result.kind === 'failed' &&
+      one.result.failure.verdict === 'unhealthy',
+  );
 }
