@@ -3,6 +3,8 @@
  * Apart from wire.ts, so that `ci-warm get` loads neither Docker nor git. What is heavy is loaded when it is called for.
  */
 import type { Desired } from './model/desired.ts';
+import type { Known } from './model/known.ts';
+import type { LoadedDesired, SpecProblem } from './model/spec-problem.ts';
 import type { Log } from './ports/log.ts';
 import type { AlertStore } from './ports/alert-store.ts';
 import type { HostFacts } from './ports/host-facts.ts';
@@ -65,6 +67,18 @@ export async function inspectHost(
 
 /** The desired state of a tree, where it can be read and has a valid Settings. Never throws for the tree's sake. */
 export async function loadTree(path: string, signal: AbortSignal): Promise<Desired | undefined> {
+  const loaded = await readTree(path, signal);
+  return loaded.known ? loaded.value.desired : undefined;
+}
+
+/** Every problem of a tree, with the tree's path as typed. Throws where it cannot be read at all. */
+export async function validateTree(path: string): Promise<readonly SpecProblem[]> {
+  const loaded = await readTree(path, new AbortController().signal);
+  if (!loaded.known) throw new Error(loaded.why);
+  return loaded.value.problems;
+}
+
+async function readTree(path: string, signal: AbortSignal): Promise<Known<LoadedDesired>> {
   const [{ createDesiredDirectory }, { createClock }, { DesiredLoader }] = await Promise.all([
     import('./adapters/files/desired-directory.ts'),
     import('./adapters/system/clock.ts'),
@@ -72,8 +86,7 @@ export async function loadTree(path: string, signal: AbortSignal): Promise<Desir
   ]);
   const log = sayingLog(() => undefined);
   const source = createDesiredDirectory({ directory: path, clock: createClock(), log });
-  const loaded = await new DesiredLoader(source, path).load(signal);
-  return loaded.known ? loaded.value.desired : undefined;
+  return await new DesiredLoader(source, path).load(signal);
 }
 
 /** For a command's stderr: what a person has to know, and nothing of what goes well. */

@@ -80,15 +80,6 @@ export async function makePlan(
   return { plan, problems: loaded.value.problems };
 }
 
-/** Every problem of a tree, or of one file, with its path as typed. */
-export async function validateTree(path: string): Promise<readonly SpecProblem[]> {
-  const log = await createStderrLog('error', process.env);
-  const source = createDesiredDirectory({ directory: path, clock: createClock(), log });
-  const loaded = await new DesiredLoader(source, path).load(new AbortController().signal);
-  if (!loaded.known) throw new Error(loaded.why);
-  return loaded.value.problems;
-}
-
 interface WireOptions {
   readonly desired: string;
   readonly stateDir: string;

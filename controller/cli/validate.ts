@@ -46,7 +46,7 @@ async function validate(host: Host, path: string, options: Options): Promise<Exi
 }
 
 async function judgeTree(tree: string): Promise<readonly SpecProblem[]> {
-  const { validateTree } = await import('../wire.ts');
+  const { validateTree } = await import('../wire-cli.ts');
   try {
     return await validateTree(tree);
   } catch (thrown) {
