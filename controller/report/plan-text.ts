@@ -27,7 +27,7 @@ export function planText(
     ...plan.entries.filter((entry) => !isWork(entry)),
   ];
   return [
-    `Plan for ${plan.revision === '' ? 'no revision: desired state could not be used' : plan.revision}`,
+    `Plan for ${plan.revision === '' ? 'no revision: desired state could not be used' : shortRevision(plan.revision)}`,
     ...ordered.map((entry) => entryText(entry, paint)),
     ...problems.map(
       ({ file, line, column, message }) =>
@@ -36,6 +36,11 @@ export function planText(
     totals(plan, problems),
     '',
   ].join('\n');
+}
+
+/** A commit or a digest as people quote it. */
+function shortRevision(revision: string): string {
+  return revision.replace(/^((?:sha256:)?[0-9a-f]{12})[0-9a-f]{28,}$/, '$1');
 }
 
 function entryText(entry: PlanEntry, paint: Paint): string {

@@ -33,7 +33,7 @@ export function domain(text: string): Domain {
   return given(parseDomain(text), text);
 }
 
-export function stackName(text: string): StackName {
+function stackName(text: string): StackName {
   return given(stackNameOf(domain(text)), text);
 }
 
@@ -74,7 +74,7 @@ export function recipeSpec(name: string, over: Partial<RecipeSpec> = {}): Recipe
   };
 }
 
-export function settings(over: Partial<SettingsSpec> = {}): SettingsSpec {
+function settings(over: Partial<SettingsSpec> = {}): SettingsSpec {
   return {
     name: 'host',
     baseDomain: domain('ci.example.org'),

@@ -12,7 +12,7 @@ import type { SnapshotManifest } from '../../controller/model/snapshot.ts';
 import { digestOf } from '../../controller/model/digest.ts';
 import { commitOf } from './recipe.ts';
 
-export function releaseSpec(version: string): ReleaseSpec {
+function releaseSpec(version: string): ReleaseSpec {
   return { version, commit: commitOf(version), env: {}, specHash: digestOf(version) };
 }
 

@@ -67,6 +67,14 @@ describe('planText', () => {
     await expect(planText(plan, problems)).toMatchFileSnapshot('golden/plan.txt');
   });
 
+  test.each([
+    { name: 'a digest', revision: `sha256:${'a'.repeat(64)}`, says: `sha256:${'a'.repeat(12)}` },
+    { name: 'a commit', revision: 'b'.repeat(40), says: 'b'.repeat(12) },
+    { name: 'anything else', revision: 'main@1', says: 'main@1' },
+  ])('names its revision as people quote it: $name', ({ revision, says }) => {
+    expect(planText({ revision, entries: [] }, [])).toBe(`Plan for ${says}\nNothing to do.\n`);
+  });
+
   test('a plan that could not be made from any desired state says so', () => {
     expect(planText({ revision: '', entries: [] }, [])).toBe(
       'Plan for no revision: desired state could not be used\nNothing to do.\n',
