@@ -89,8 +89,13 @@ function isExhausted(service: ServiceView, tasks: readonly TaskView[]): boolean 
   return (
     tasks.length > 0 &&
     !mayRestart &&
-    tasks.some((task) => task.state === 'failed' || task.state === 'rejected') &&
-    (service.mayEnd || service.restartMaxAttempts !== undefined)
+    tasks.some(
+      (task) =>
+        task.state === 'failed' ||
+        task.state === 'rejected' ||
+        (task.state === 'complete' && !service.mayEnd),
+    ) &&
+    (service.restartCondition !== 'any' || service.restartMaxAttempts !== undefined)
   );
 }
 

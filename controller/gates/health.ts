@@ -107,13 +107,16 @@ export function isReadyToProbe(
 }
 
 function judgeBlind(memory: HealthMemory, sample: HealthSample, why: string): HealthStep {
-  const blindMs = memory.blindMs + (sample.atMs - memory.lastSampleAtMs);
+  const unseenMs = sample.atMs - memory.lastSampleAtMs;
+  const blindMs = memory.blindMs + unseenMs;
+  // Tasks that are the same ones afterwards have been all the time; only the time that nobody saw does not count.
+  const { stable } = memory;
   const next = {
     ...memory,
     lastSampleAtMs: sample.atMs,
     blindMs,
     excuseUntilMs: sample.atMs + OUTAGE_GRACE_MS,
-    stable: null,
+    stable: stable === null ? null : { key: stable.key, sinceMs: stable.sinceMs + unseenMs },
   };
   if (blindMs <= BLIND_MAX_MS) return { verdict: { kind: 'waiting', for: why }, memory: next };
   return {

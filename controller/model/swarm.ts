@@ -14,8 +14,13 @@ export interface ServiceView {
   readonly replicas: number | undefined;
   /** Swarm's own update state (`completed`, `paused`, `rollback_completed` …); undefined where there is none (U3). */
   readonly updateState: string | undefined;
-  /** Restart condition is not `any`: the service may end by itself and still be right. */
+  /**
+   * It may end by itself and still be right: its restart condition is not `any`, and it has no health check. One with a
+   * health check is meant to stay, whatever its condition: Docker ends it when it is ill, and many then exit with 0.
+   */
   readonly mayEnd: boolean;
+  /** When Swarm replaces a task that ended. */
+  readonly restartCondition: 'any' | 'on-failure' | 'none';
   readonly restartMaxAttempts: number | undefined;
   readonly updatedAtMs: number;
   readonly networkIds: readonly string[];

@@ -7,7 +7,8 @@
  * P2: the prior release never starts on data that the target may have touched: from `deploy` on, every way back goes
  * through `restore`.
  */
-import { end, go, persistently, untilDone, type TransitionTable } from './machine.ts';
+import { go, type TransitionTable } from './machine.ts';
+import * as row from './rows.ts';
 
 export type UpgradePhase =
   | 'prepare'
@@ -28,91 +29,29 @@ export type UpgradePhase =
 export const upgrade: TransitionTable<UpgradePhase> = {
   first: 'prepare',
   phases: {
-    prepare: {
-      intent: { kind: 'prepare' },
-      promises:
-        'all images of target and way back are present, there is room for the snapshot (U2)',
-      ok: go('undeploy'),
-      failed: () => go('conclude-abandon'),
-    },
-    undeploy: {
-      intent: { kind: 'undeploy' },
-      promises: 'no service, task, container or process uses the volumes (S1)',
-      ok: go('snapshot'),
-      // Nothing may be deployed beside what would not go away: two programs would write one volume.
-      failed: persistently('strand'),
-    },
+    prepare: row.prepare(
+      'undeploy',
+      'conclude-abandon',
+      'all images of target and way back are present, there is room for the snapshot (U2)',
+    ),
+    undeploy: row.undeploy('snapshot', 'strand'),
     snapshot: {
       intent: { kind: 'snapshot' },
       promises: 'the snapshot of the data is complete, verified, synced and published (S2)',
       ok: go('deploy'),
-      failed: (failure) => (failure.noAnswer ? { kind: 'retry' } : go('back-deploy')),
+      // The target has not run yet: the prior release may go back on the data as it is.
+      failed: row.unlessNoAnswer('back-deploy'),
     },
-    deploy: {
-      intent: { kind: 'deploy', which: 'to' },
-      promises: 'Swarm has accepted the target',
-      ok: go('judge'),
-      failed: (failure) => (failure.noAnswer ? { kind: 'retry' } : go('back-undeploy')),
-    },
-    judge: {
-      intent: { kind: 'judge', which: 'to' },
-      promises: 'the target is healthy',
-      ok: go('commit'),
-      failed: () => go('back-undeploy'),
-    },
-    commit: {
-      intent: { kind: 'commit' },
-      promises: 'last_good is the target',
-      ok: end('succeeded'),
-      failed: untilDone,
-    },
-    'back-undeploy': {
-      intent: { kind: 'undeploy' },
-      promises: 'no service, task, container or process uses the volumes (S1)',
-      ok: go('back-restore'),
-      failed: persistently('strand'),
-    },
-    'back-restore': {
-      intent: { kind: 'restore' },
-      promises: 'the data is the snapshot’s, what it displaced is kept (S2, S3)',
-      ok: go('back-deploy'),
-      failed: persistently('strand'),
-    },
-    'back-deploy': {
-      intent: { kind: 'deploy', which: 'from' },
-      promises: 'Swarm has accepted the prior release',
-      ok: go('back-judge'),
-      failed: persistently('strand'),
-    },
-    'back-judge': {
-      intent: { kind: 'judge', which: 'from' },
-      promises: 'the prior release is healthy',
-      ok: go('conclude-back'),
-      failed: persistently('strand'),
-    },
-    'conclude-back': {
-      intent: { kind: 'conclude', end: 'rolled-back' },
-      promises: 'the release is quarantined if it was its fault, one alert is written',
-      ok: end('rolled-back'),
-      failed: untilDone,
-    },
-    strand: {
-      intent: { kind: 'undeploy' },
-      promises: 'the app is undeployed, its data and the snapshot are kept',
-      ok: go('conclude-strand'),
-      failed: (failure) => (failure.noAnswer ? { kind: 'retry' } : go('conclude-strand')),
-    },
-    'conclude-strand': {
-      intent: { kind: 'conclude', end: 'stranded' },
-      promises: 'one critical alert says where the data is',
-      ok: end('stranded'),
-      failed: untilDone,
-    },
-    'conclude-abandon': {
-      intent: { kind: 'conclude', end: 'abandoned' },
-      promises: 'nothing was touched; the condition says why',
-      ok: end('abandoned'),
-      failed: untilDone,
-    },
+    deploy: row.deployTarget('judge', 'back-undeploy'),
+    judge: row.judgeTarget('commit', 'back-undeploy'),
+    commit: row.commit(),
+    'back-undeploy': row.undeploy('back-restore', 'strand'),
+    'back-restore': row.restoreData('back-deploy', 'strand'),
+    'back-deploy': row.deployPrior('back-judge', 'strand'),
+    'back-judge': row.judgePrior('conclude-back', 'strand'),
+    'conclude-back': row.conclude('rolled-back'),
+    strand: row.leaveUndeployed('conclude-strand'),
+    'conclude-strand': row.conclude('stranded'),
+    'conclude-abandon': row.conclude('abandoned'),
   },
 };

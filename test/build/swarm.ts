@@ -19,6 +19,7 @@ export function service(stack: string, name: string, over: Partial<ServiceView> 
     replicas: 1,
     updateState: undefined,
     mayEnd: false,
+    restartCondition: 'any',
     restartMaxAttempts: undefined,
     updatedAtMs: startedMs,
     networkIds: [],

@@ -36,6 +36,7 @@ const service: ServiceView = {
   replicas: 1,
   updateState: undefined,
   mayEnd: false,
+  restartCondition: 'any',
   restartMaxAttempts: undefined,
   updatedAtMs: 1000,
   networkIds: [],
@@ -175,7 +176,7 @@ describe('judgeHealth', () => {
   });
 
   test('a restart policy that is exhausted fails at once', () => {
-    const once = { ...service, restartMaxAttempts: 1 };
+    const once: ServiceView = { ...service, restartMaxAttempts: 1 };
     const one: HealthSample = { atMs: 3000, view: known(view([dead('a')], [once])), probes: [] };
 
     expect(judgeAll([one]).verdict).toMatchObject({
@@ -184,8 +185,19 @@ describe('judgeHealth', () => {
     });
   });
 
+  test('a service that Swarm does not replace after it ended well is given up on, unless it may end', () => {
+    const web: ServiceView = { ...service, restartCondition: 'on-failure' };
+    const ended = dead('a', { state: 'complete', exitCode: 0, error: undefined });
+    const one: HealthSample = { atMs: 3000, view: known(view([ended], [web])), probes: [] };
+
+    expect(judgeAll([one]).verdict).toMatchObject({
+      kind: 'unhealthy',
+      reason: 'RestartsExhausted',
+    });
+  });
+
   test('a one-shot service that ended well is as wanted', () => {
-    const oneShot = { ...service, mayEnd: true };
+    const oneShot: ServiceView = { ...service, mayEnd: true, restartCondition: 'on-failure' };
     const ended = task({ state: 'complete', desiredState: 'shutdown' });
     const samples = every(1000, 20_000, (atMs): HealthSample => ({
       atMs,

@@ -45,6 +45,7 @@ export function managerView(swarm: SwarmModel, stack: string | undefined): Manag
         replicas: 1,
         updateState: service.updateState,
         mayEnd: false,
+        restartCondition: 'any',
         restartMaxAttempts: undefined,
         updatedAtMs: service.updatedAtMs,
         networkIds: [],

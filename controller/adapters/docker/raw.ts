@@ -8,6 +8,8 @@ export type RawLabels = Readonly<Record<string, string>> | null;
 export interface RawContainerSpec {
   readonly Image?: string;
   readonly Labels?: RawLabels;
+  /** `Test: ['NONE']` switches off the image's own. */
+  readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
 }
 
 export interface RawTaskSpec {

@@ -23,6 +23,7 @@ import type {
   RawService,
   RawStored,
   RawTask,
+  RawTaskSpec,
   RawVolume,
 } from './raw.ts';
 
@@ -65,6 +66,7 @@ function toService(raw: RawService): ServiceView {
   const labels = spec?.Labels ?? noLabels;
   const replicated = spec?.Mode?.Replicated;
   const attempts = template?.RestartPolicy?.MaxAttempts;
+  const restartCondition = toRestartCondition(template?.RestartPolicy?.Condition);
   return {
     id: required(raw.ID, 'service'),
     name: spec?.Name ?? '',
@@ -76,13 +78,23 @@ function toService(raw: RawService): ServiceView {
     replicas:
       replicated === undefined || replicated === null ? undefined : (replicated.Replicas ?? 1),
     updateState: raw.UpdateStatus?.State,
-    mayEnd: (template?.RestartPolicy?.Condition ?? 'any') !== 'any',
+    mayEnd: restartCondition !== 'any' && !hasHealthcheck(template),
+    restartCondition,
     // Zero is Swarm's word for "as often as it takes".
     restartMaxAttempts:
       attempts === undefined || attempts === null || attempts === 0 ? undefined : attempts,
     updatedAtMs: toMs(raw.UpdatedAt),
     networkIds: (template?.Networks ?? spec?.Networks ?? []).map((use) => use.Target ?? ''),
   };
+}
+
+function toRestartCondition(condition: string | undefined): ServiceView['restartCondition'] {
+  return condition === 'none' || condition === 'on-failure' ? condition : 'any';
+}
+
+function hasHealthcheck(template: RawTaskSpec | null | undefined): boolean {
+  const test = template?.ContainerSpec?.Healthcheck?.Test ?? [];
+  return test.length > 0 && test[0] !== 'NONE';
 }
 
 function toTask(raw: RawTask, stackOf: ReadonlyMap<string, string | undefined>): TaskView {

@@ -53,6 +53,7 @@ describe('toView', () => {
         replicas: 2,
         updateState: 'paused',
         mayEnd: true,
+        restartCondition: 'on-failure',
         restartMaxAttempts: 3,
         updatedAtMs: Date.parse('2026-11-21T09:00:00.123Z'),
         networkIds: ['n1'],

@@ -299,6 +299,7 @@ function deployedService(change: Partial<ServiceView> = {}): ServiceView {
     replicas: 1,
     updateState: undefined,
     mayEnd: false,
+    restartCondition: 'any',
     restartMaxAttempts: undefined,
     updatedAtMs: 0,
     networkIds: [],
