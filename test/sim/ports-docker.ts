@@ -123,7 +123,11 @@ export function createProbes({ world, door }: Life): Probes {
   return {
     run: (_probes, { stack, view }) =>
       door.through({ name: 'probes.run', of: stack, mutates: false, errors: [] }, () => {
-        const ids = new Set(view.tasks.filter((it) => it.state === 'running').map((it) => it.id));
+        const ids = new Set(
+          view.tasks.flatMap(({ id, state, desiredState }) =>
+            state === 'running' && desiredState === 'running' ? [id] : [],
+          ),
+        );
         const running = [...world.swarm.containers.values()].filter(
           (one) => one.task.service.stack === stack && ids.has(one.task.id),
         );

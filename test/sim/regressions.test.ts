@@ -38,6 +38,18 @@ function failOnce(name: string, nth: number, when: 'before' | 'after', code: Fai
   };
 }
 
+/** Every n-th call of that name gets no answer. */
+function failOften(name: string, every: number): Policy {
+  let calls = 0;
+  return (call) => {
+    if (call.name !== name) return go;
+    calls += 1;
+    return calls % every === 0
+      ? { kind: 'fail', when: 'before', code: 'no-answer', delayMs: 0 }
+      : go;
+  };
+}
+
 /** The first that has something to say. */
 function all(...policies: readonly Policy[]): Policy {
   return (call) => policies.map((policy) => policy(call)).find((fate) => fate !== go) ?? go;
@@ -120,6 +132,11 @@ const rows: readonly {
     },
     policy: failOnce('engine.removeService', 1, 'after', 'no-answer'),
     history: ['install succeeded', 'upgrade rolled-back'],
+  },
+  {
+    name: 'an Engine that misses an answer now and then does not make a release unstable',
+    scenario: calm,
+    policy: failOften('engine.observeStack', 12),
   },
 ];
 
