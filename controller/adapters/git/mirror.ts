@@ -74,7 +74,7 @@ export async function lookAtRemote(
   return { text, head: /^(?<id>[0-9a-f]{40,64})\tHEAD$/m.exec(text)?.groups?.['id'] };
 }
 
-/** Brings what the remote has now. May be repeated. Errors: `no-answer`, `aborted`. */
+/** Brings what the remote has now. May be repeated. Errors: `no-answer`, `disk-full`, `aborted`. */
 export async function fetchRemote(
   mirror: Mirror,
   remote: Remote,
@@ -86,6 +86,8 @@ export async function fetchRemote(
     '--no-tags',
     '--no-auto-maintenance',
     '--no-write-fetch-head',
+    // Signs of life, by which a slow fetch is told from a dead one.
+    '--progress',
   ];
   await talk(remote, signal, () =>
     gitAt(mirror, signal).raw(['fetch', ...options, '--', remote.address, ...REFSPECS]),
@@ -126,6 +128,9 @@ async function talk(
     return await ask();
   } catch (error) {
     if (signal.aborted) throw new CiWarmError('aborted', `${doing} was stopped, as asked`);
+    if (reasonOf(error).includes('No space left on device')) {
+      throw new CiWarmError('disk-full', `${doing}: the disk is full; free some space`);
+    }
     throw new CiWarmError(
       'no-answer',
       `${doing}: ${lastLine(reasonOf(error))}; see that the repository is there and may be read (\`git ls-remote\` shows it)`,

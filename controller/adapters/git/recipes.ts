@@ -74,6 +74,8 @@ class Repository {
   readonly #options: GitRecipesOptions;
   #mirror: Mirror | undefined;
   #seen: Seen | undefined;
+  /** Commits that the mirror has: it never loses one. */
+  readonly #commits = new Set<string>();
   /** One talk with the remote at a time: git's own locks would make the second fail. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -98,13 +100,20 @@ class Repository {
       throw new CiWarmError('recipe-invalid', `\`${commit}\` is no whole commit id`);
     }
     const mirror = await this.#inTurn(() => this.#openMirror(signal));
-    if (await hasCommit(mirror, commit, signal)) return mirror;
+    if (await this.#has(mirror, commit, signal)) return mirror;
     await this.#inTurn(() => fetchRemote(mirror, this.#remote, signal));
-    if (await hasCommit(mirror, commit, signal)) return mirror;
+    if (await this.#has(mirror, commit, signal)) return mirror;
     throw new CiWarmError(
       'recipe-invalid',
       `recipe ${this.#remote.recipe} has no commit ${commit}: its history was rewritten, or it is another repository now`,
     );
+  }
+
+  async #has(mirror: Mirror, commit: string, signal: AbortSignal): Promise<boolean> {
+    if (this.#commits.has(commit)) return true;
+    if (!(await hasCommit(mirror, commit, signal))) return false;
+    this.#commits.add(commit);
+    return true;
   }
 
   /** What was seen last, where nothing can have changed since; or, for a remote, hardly can have. */
