@@ -1,20 +1,18 @@
 /**
- * One volume's archive: packed, checked, looked into.
+ * One volume's archive: packed, and read back.
  *
- * Packing: tar → this process, which takes the digest of the tree as it flows by → zstd → file; the file is read back
- * behind zstd for its own digest. Everything is done once and at the same time, because walking or reading a volume a
- * second time is what a snapshot has no time for while the app is down.
+ * While tar and zstd write it, this process reads right behind them, decompresses what is there and takes its digests.
+ * So what is published was seen to be whole, from the very bytes on disk, and that costs no time of its own: the app is
+ * down meanwhile, and zstd alone keeps one core busy.
  */
-import { read } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { Transform } from 'node:stream';
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { setTimeout as wait } from 'node:timers/promises';
-import { CiWarmError } from '../../model/failure.ts';
+import { createZstdDecompress } from 'node:zlib';
+import { CiWarmError, reasonOf } from '../../model/failure.ts';
+import { followFile } from './follow-file.ts';
 import type { FileSystem } from './layout.ts';
-import { startCompress, startDecompress, startPack, testArchive, toolFailure } from './tools.ts';
+import { damagedStream } from './pax-header.ts';
 import { TarReader } from './tar-reader.ts';
+import { pack } from './tools.ts';
 import { TreeDigest, type TreeFigures } from './tree-digest.ts';
 
 export interface ArchiveFigures {
@@ -27,16 +25,12 @@ export interface Packed extends ArchiveFigures, TreeFigures {
   readonly skipped: readonly string[];
 }
 
-const FLOW_BYTES = 1024 * 1024;
-const READ_BYTES = 1024 * 1024;
-/** How often the reader looks whether zstd has written more. */
-const FOLLOW_MS = 4;
-
-const readAt = promisify(read);
+/** What is decompressed at a time: as little as keeps both threads busy. */
+const PIECE_BYTES = 256 * 1024;
 
 /**
- * Packs the tree below `directory` into `file`, which is synced and was checked when this returns.
- * Errors: `disk-full`, `tool-failed` (also when a file changed meanwhile), `aborted`. A partial file may be left.
+ * Packs the tree below `directory` into `file`, reads it back and syncs it. Errors: `disk-full`, `tool-failed` (also
+ * when a file changed meanwhile), `snapshot-invalid` (it could not be read back), `aborted`. A partial file may be left.
  */
 export async function packVolume(
   what: string,
@@ -45,86 +39,112 @@ export async function packVolume(
   fs: FileSystem,
   signal: AbortSignal,
 ): Promise<Packed> {
-  const tar = startPack(`packing ${what}`, directory, signal);
-  tar.stdin.end();
-  const zstd = startCompress(`compressing ${what}`, file, signal);
-  const tree = new TreeDigest();
-  const reader = new TarReader(tree);
-  const flow = pipeline(tar.stdout, tap(reader), zstd.stdin);
-  const archive = digestFile(file, fs, zstd.finished);
-  const [flowed, packed, compressed, digested] = await Promise.allSettled([
-    flow,
-    tar.finished,
-    zstd.finished,
-    archive,
-  ]);
-  const failed = firstFailure([compressed, flowed, packed, digested]);
-  if (failed !== undefined) throw toolFailure(failed);
-  if (packed.status === 'rejected' || digested.status === 'rejected')
-    throw new Error('unreachable');
-  reader.close();
-  await Promise.all([
-    syncFile(file, fs),
-    testArchive(`checking the archive of ${what}`, file, signal),
-  ]);
-  return { ...digested.value, ...tree.figures(), skipped: socketsIn(packed.value.stderr) };
+  const packing = pack(`packing ${what}`, directory, file, signal);
+  const [packed, read] = await Promise.allSettled([packing, readArchive(file, fs, packing)]);
+  if (packed.status === 'rejected') throw packed.reason;
+  if (read.status === 'rejected') throw read.reason;
+  const { tree, ...archive } = read.value;
+  if (tree instanceof CiWarmError) throw tree;
+  await syncFile(file, fs);
+  return { ...archive, ...tree, skipped: packed.value.sockets };
 }
 
-/** The figures of the tree below a directory: every byte is read. Errors: `tool-failed`, `aborted`. */
-export async function digestTree(
-  what: string,
-  directory: string,
-  signal: AbortSignal,
-): Promise<TreeFigures> {
-  return await digestStream(startPack(`reading ${what}`, directory, signal));
+export interface ArchiveReading extends ArchiveFigures {
+  /** What is in it, or why that cannot be told. */
+  readonly tree: TreeFigures | CiWarmError;
 }
 
-/** The figures of the tree in an archive. Errors: `snapshot-invalid`, `tool-failed`, `aborted`. */
-export async function digestArchive(
-  what: string,
+/** Reads every byte of an archive and of what is in it, while it is being written until `written` settles. */
+export async function readArchive(
   file: string,
-  signal: AbortSignal,
-): Promise<TreeFigures> {
-  return await digestStream(startDecompress(`reading ${what}`, file, signal));
+  fs: FileSystem,
+  written: Promise<unknown> = Promise.resolve(),
+): Promise<ArchiveReading> {
+  const content = new ArchiveContent();
+  const archive = await digestFile(file, fs, written, (bytes) => content.write(bytes));
+  return { ...archive, tree: await content.end() };
 }
 
-/**
- * Size and digest of a file that may still grow until `written` settles: it is read right behind whoever writes it.
- * It may not be there yet.
- */
+/** Size and digest of a file; `also` sees its bytes as well. */
 export async function digestFile(
   file: string,
   fs: FileSystem,
-  written: Promise<unknown>,
+  written: Promise<unknown> = Promise.resolve(),
+  also: (bytes: Buffer) => Promise<void> = () => Promise.resolve(),
 ): Promise<ArchiveFigures> {
-  const state = { over: false };
-  const settled = (): void => {
-    state.over = true;
-  };
-  written.then(settled, settled);
-  while (!state.over && fs.stat(file) === undefined) await wait(FOLLOW_MS);
-  const open = await fs.open(file, 'r');
-  try {
-    const hash = createHash('sha256');
-    const buffer = Buffer.allocUnsafe(READ_BYTES);
-    let position = 0;
-    for (;;) {
-      const last = state.over;
-      const { bytesRead } = await readAt(open.fd, buffer, 0, READ_BYTES, position);
-      hash.update(buffer.subarray(0, bytesRead));
-      position += bytesRead;
-      if (bytesRead === 0 && last) break;
-      if (bytesRead < READ_BYTES && !state.over) await wait(FOLLOW_MS);
+  const hash = createHash('sha256');
+  let archiveBytes = 0;
+  await followFile(file, fs, written, async (bytes) => {
+    // The other thread decompresses while this one takes the digest.
+    const seen = also(bytes);
+    hash.update(bytes);
+    archiveBytes += bytes.length;
+    await seen;
+  });
+  return { archiveBytes, archiveSha256: hash.digest('hex') };
+}
+
+/** Decompresses and reads. Damage ends it, but not whoever writes to it: the digest of the bytes is wanted all the same. */
+class ArchiveContent {
+  readonly #tree = new TreeDigest();
+  readonly #reader = new TarReader(this.#tree);
+  readonly #zstd = createZstdDecompress({ chunkSize: PIECE_BYTES });
+  readonly #ended = Promise.withResolvers<undefined>();
+  #damage: CiWarmError | undefined;
+  #waiting: (() => void) | undefined;
+
+  constructor() {
+    this.#zstd.on('data', (bytes: Buffer) => {
+      try {
+        this.#reader.write(bytes);
+      } catch (error) {
+        this.#fail(error);
+      }
+    });
+    this.#zstd.on('end', () => {
+      this.#ended.resolve(undefined);
+    });
+    this.#zstd.on('error', (error) => {
+      this.#fail(error);
+    });
+    this.#zstd.on('close', () => {
+      this.#ended.resolve(undefined);
+    });
+  }
+
+  async write(bytes: Buffer): Promise<void> {
+    if (this.#damage !== undefined) return;
+    await new Promise<void>((resolve) => {
+      // On damage the stream forgets whoever waits for it.
+      this.#waiting = resolve;
+      this.#zstd.write(bytes, () => {
+        resolve();
+      });
+    });
+  }
+
+  async end(): Promise<TreeFigures | CiWarmError> {
+    this.#zstd.end();
+    await this.#ended.promise;
+    if (this.#damage !== undefined) return this.#damage;
+    try {
+      this.#reader.close();
+      return this.#tree.figures();
+    } catch (error) {
+      return asDamage(error);
     }
-    return { archiveBytes: position, archiveSha256: hash.digest('hex') };
-  } finally {
-    await open.close();
+  }
+
+  #fail(error: unknown): void {
+    this.#damage ??= asDamage(error);
+    this.#zstd.destroy();
+    this.#waiting?.();
   }
 }
 
-/** Size and digest of a finished file. */
-export async function digestArchiveFile(file: string, fs: FileSystem): Promise<ArchiveFigures> {
-  return await digestFile(file, fs, Promise.resolve());
+function asDamage(error: unknown): CiWarmError {
+  if (error instanceof CiWarmError) return error;
+  return damagedStream(`it cannot be decompressed (${reasonOf(error)})`);
 }
 
 async function syncFile(file: string, fs: FileSystem): Promise<void> {
@@ -134,51 +154,4 @@ async function syncFile(file: string, fs: FileSystem): Promise<void> {
   } finally {
     await open.close();
   }
-}
-
-async function digestStream(source: ReturnType<typeof startPack>): Promise<TreeFigures> {
-  source.stdin.end();
-  const tree = new TreeDigest();
-  const reader = new TarReader(tree);
-  const flow = async (): Promise<void> => {
-    for await (const chunk of source.stdout) reader.write(chunk as Buffer);
-  };
-  const [flowed, ended] = await Promise.allSettled([flow(), source.finished]);
-  const failed = firstFailure([flowed, ended]);
-  if (failed !== undefined) throw toolFailure(failed);
-  reader.close();
-  return tree.figures();
-}
-
-/** Lets a stream through as it is, and lets the reader see it. */
-function tap(reader: TarReader): Transform {
-  return new Transform({
-    highWaterMark: FLOW_BYTES,
-    transform(chunk: Buffer, _encoding, done) {
-      try {
-        reader.write(chunk);
-        done(null, chunk);
-      } catch (error) {
-        done(error instanceof Error ? error : new Error(String(error)));
-      }
-    },
-  });
-}
-
-/**
- * The failure to tell of several that came together. What a program or the reader found wrong comes before what that
- * did to the pipe (a stream that closed early, a program that was ended by SIGPIPE).
- */
-function firstFailure(results: readonly PromiseSettledResult<unknown>[]): unknown {
-  const failures = results
-    .filter((result) => result.status === 'rejected')
-    .map((result): unknown => result.reason);
-  const own = failures.filter((failure) => failure instanceof CiWarmError);
-  return own.find((failure) => !failure.message.includes('SIGPIPE')) ?? own[0] ?? failures[0];
-}
-
-function socketsIn(stderr: string): string[] {
-  return [...stderr.matchAll(/^tar: (?:\.\/)?(.*): socket ignored$/gm)].map(
-    (match) => match[1] ?? '',
-  );
 }

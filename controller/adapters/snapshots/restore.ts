@@ -14,7 +14,7 @@ import { CiWarmError } from '../../model/failure.ts';
 import type { SnapshotManifest, SnapshotVolume } from '../../model/snapshot.ts';
 import type { RestoreRequest } from '../../ports/snapshots.ts';
 import { ensureDirectory, writeFailure } from '../files/atomic-write.ts';
-import { digestArchiveFile, digestTree } from './archive.ts';
+import { digestFile } from './archive.ts';
 import { invalid, needRoot, type Context } from './context.ts';
 import { deleteBeside } from './displaced.ts';
 import { foreignTo } from './identity.ts';
@@ -22,6 +22,7 @@ import { isRestoring, placesOf, restorePlaces, type RestorePlaces } from './layo
 import { readPointed } from './manifest.ts';
 import { needRoomToRestore } from './room.ts';
 import { deleteTree, syncFileSystem, unpack } from './tools.ts';
+import { readTree } from './tree-reader.ts';
 import { archiveProblem, figuresProblem, sizeProblem } from './verify.ts';
 
 interface Job extends RestorePlaces {
@@ -121,7 +122,7 @@ async function unpackOne(context: Context, job: Job, signal: AbortSignal): Promi
   // Nobody but root may look at it before each file has its owner and mode.
   await fs.makeDirectory(partial, 0o700);
   const [read, unpacked] = await Promise.allSettled([
-    digestArchiveFile(archive, fs),
+    digestFile(archive, fs),
     unpack(`unpacking ${what}`, archive, partial, signal),
   ]);
   // A damaged archive is told as that, not as what tar made of it.
@@ -131,7 +132,7 @@ async function unpackOne(context: Context, job: Job, signal: AbortSignal): Promi
   if (read.status === 'rejected') throw read.reason;
   if (unpacked.status === 'rejected') throw unpacked.reason;
   const [figures] = await Promise.all([
-    digestTree(what, partial, signal),
+    readTree(what, partial, signal),
     syncFileSystem(parent, signal),
   ]);
   const problem = figuresProblem(partial, volume, figures);

@@ -33,41 +33,55 @@ const BLOCKING = '--blocking-factor=128';
 /** Not how long it may take but when it must have hung: an app of a terabyte is still done. */
 const HUNG_AFTER_MS = 12 * 60 * 60_000;
 
-/** A socket costs a line of stderr. */
-const STDERR_BYTES_MAX = 4 * 1024 * 1024;
+/** Each socket costs a line of stderr. */
+const OUTPUT_BYTES_MAX = 4 * 1024 * 1024;
 
-/** Writes the tree below `directory`, the directory itself first, to standard output. */
-export function startPack(doing: string, directory: string, signal: AbortSignal): Running {
+/** Zstandard's fastest ordinary level: it keeps up with the disk. The frame carries a checksum of what went in. */
+const COMPRESS = 'zstd -q -1 --check';
+const DECOMPRESS = 'zstd -q -d';
+
+/** Names in messages and listings without control characters or ambiguity. */
+const QUOTING = '--quoting-style=escape';
+
+/**
+ * Packs the tree below `directory`, the directory itself first, into a compressed archive. The pipe between the two
+ * programs is tar's own, and tar fails when zstd does. Errors: `disk-full`, `tool-failed`, `aborted`.
+ */
+export async function pack(
+  doing: string,
+  directory: string,
+  archive: string,
+  signal: AbortSignal,
+): Promise<{ readonly sockets: readonly string[] }> {
+  const { stderr } = await runTool(
+    doing,
+    'tar',
+    [
+      '--create',
+      `--use-compress-program=${COMPRESS}`,
+      ...PACK_FLAGS,
+      BLOCKING,
+      QUOTING,
+      `--file=${archive}`,
+      '-C',
+      directory,
+      '.',
+    ],
+    signal,
+  );
+  const lines = stderr.matchAll(/^tar: (?:\.\/)?(.*): socket ignored$/gm);
+  return { sockets: [...lines].map((match) => match[1] ?? '') };
+}
+
+/** Writes the tree below `directory` to standard output, as `pack` packs it. */
+export function startRead(doing: string, directory: string, signal: AbortSignal): Running {
   return start(
     {
       doing,
       program: 'tar',
-      // Names in messages without control characters or ambiguity.
-      args: ['--create', ...PACK_FLAGS, BLOCKING, '--quoting-style=escape', '-C', directory, '.'],
-      timeoutMs: HUNG_AFTER_MS,
-      outputBytesMax: STDERR_BYTES_MAX,
-    },
-    signal,
-  );
-}
-
-/** Compresses standard input to a file. The frame carries a checksum of what went in. */
-export function startCompress(doing: string, file: string, signal: AbortSignal): Running {
-  return start(
-    {
-      doing,
-      program: 'zstd',
-      args: ['-q', '-1', '--check', '-f', '-o', file],
+      args: ['--create', ...PACK_FLAGS, BLOCKING, QUOTING, '--file=-', '-C', directory, '.'],
       timeoutMs: HUNG_AFTER_MS,
     },
-    signal,
-  );
-}
-
-/** Decompresses a file to standard output. */
-export function startDecompress(doing: string, file: string, signal: AbortSignal): Running {
-  return start(
-    { doing, program: 'zstd', args: ['-q', '-d', '-c', file], timeoutMs: HUNG_AFTER_MS },
     signal,
   );
 }
@@ -84,7 +98,7 @@ export async function unpack(
     'tar',
     [
       '--extract',
-      '--use-compress-program=zstd -q -d',
+      `--use-compress-program=${DECOMPRESS}`,
       ...UNPACK_FLAGS,
       BLOCKING,
       '--warning=no-timestamp',
@@ -94,15 +108,6 @@ export async function unpack(
     ],
     signal,
   );
-}
-
-/** Checks that an archive is whole, by the checksum in it. */
-export async function testArchive(
-  doing: string,
-  archive: string,
-  signal: AbortSignal,
-): Promise<void> {
-  await runTool(doing, 'zstd', ['-q', '-t', archive], signal);
 }
 
 /** Waits until everything that was written on the file system of `path` is on its disk. */
@@ -145,7 +150,7 @@ export async function toolVersions(signal: AbortSignal): Promise<Readonly<Record
 }
 
 /** The failure of a tool, as `disk-full` where that was it. */
-export function toolFailure(thrown: unknown): unknown {
+function toolFailure(thrown: unknown): unknown {
   const full = /No space left on device|Disk quota exceeded/;
   return thrown instanceof CiWarmError && thrown.code === 'tool-failed' && full.test(thrown.message)
     ? new CiWarmError('disk-full', `${thrown.message}; free some space`, thrown)
@@ -159,7 +164,10 @@ async function runTool(
   signal: AbortSignal,
 ): Promise<Finished> {
   try {
-    return await run({ doing, program, args, timeoutMs: HUNG_AFTER_MS }, signal);
+    return await run(
+      { doing, program, args, timeoutMs: HUNG_AFTER_MS, outputBytesMax: OUTPUT_BYTES_MAX },
+      signal,
+    );
   } catch (error) {
     throw toolFailure(error);
   }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { CiWarmError } from '../../model/failure.ts';
 import type { SnapshotManifest, SnapshotVolume } from '../../model/snapshot.ts';
-import { digestArchive, digestArchiveFile, type ArchiveFigures } from './archive.ts';
+import { readArchive, type ArchiveFigures } from './archive.ts';
 import type { Context } from './context.ts';
 import type { FileSystem } from './layout.ts';
 import type { TreeFigures } from './tree-digest.ts';
@@ -17,10 +17,8 @@ export async function verifyArchives(
   const problems: string[] = [];
   for (const volume of manifest.volumes) {
     const file = join(directory, volume.archive);
-    const problem =
-      sizeProblem(fs, file, volume) ??
-      archiveProblem(file, volume, await digestArchiveFile(file, fs)) ??
-      (await treeProblem(file, volume, signal));
+    const problem = sizeProblem(fs, file, volume) ?? (await contentProblem(fs, file, volume));
+    signal.throwIfAborted();
     if (problem !== undefined) problems.push(problem);
   }
   return problems;
@@ -60,16 +58,14 @@ export function figuresProblem(
   return `the tree in ${where} is not the one that was packed: its ${wrong} is ${String(found[wrong])} and should be ${String(volume[wrong])}.`;
 }
 
-async function treeProblem(
+async function contentProblem(
+  fs: FileSystem,
   file: string,
   volume: SnapshotVolume,
-  signal: AbortSignal,
 ): Promise<string | undefined> {
-  try {
-    return figuresProblem(file, volume, await digestArchive(file, file, signal));
-  } catch (error) {
-    if (error instanceof CiWarmError && error.code === 'snapshot-invalid')
-      return `${error.message}.`;
-    throw error;
-  }
+  const { tree, ...archive } = await readArchive(file, fs);
+  const damage = archiveProblem(file, volume, archive);
+  if (damage !== undefined) return damage;
+  if (tree instanceof CiWarmError) return `the archive ${file}: ${tree.message}.`;
+  return figuresProblem(file, volume, tree);
 }
