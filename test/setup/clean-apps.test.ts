@@ -95,7 +95,7 @@ describe('taking the apps of a state directory away', () => {
       name: 'another app in that stack',
       labels: [...ofStack, 'dev.ci-warm.app=other'],
     },
-  ])('$name is left alone', async ({ labels }) => {
+  ])('R2: $name is left alone', async ({ labels }) => {
     await world([
       { kind: 'service', name: 'theirs', labels },
       { kind: 'secret', name: 'theirs', labels },
