@@ -12,6 +12,7 @@ export async function performPrepare(
   const { app, from, to } = job.input;
   const reading = await deps.driver.read(app, to, signal);
   refuseProblems(reading);
+  await refuseMissingSecrets(reading, job, deps, signal);
   const nodeId = await selfNodeId(job, deps, signal);
   // What goes back to last_good deploys it as it is: its images are pinned, and their tags may mean others by now.
   const images =
@@ -41,6 +42,27 @@ function refuseProblems(reading: RecipeReading): void {
   throw new CiWarmError(
     'recipe-invalid',
     `reading the recipe at ${reading.version}: ${place}: ${first.message}${more > 0 ? ` (and ${String(more)} more)` : ''}`,
+  );
+}
+
+/** A secret that only a person can give is asked for now, and not when the app is down already. */
+async function refuseMissingSecrets(
+  reading: RecipeReading,
+  job: Job,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const { app } = job.input;
+  const asked = reading.secrets.filter(
+    (secret) => !secret.generate && !app.givenSecrets.some((given) => given.name === secret.name),
+  );
+  if (asked.length === 0) return;
+  const stored = await deps.secrets.list(app.stack, signal);
+  const missing = asked.find((secret) => !stored.has(secret.fullName));
+  if (missing === undefined) return;
+  throw new CiWarmError(
+    'recipe-invalid',
+    `preparing ${app.name}: recipe ${app.recipe} at ${reading.version} wants secret ${missing.name} from a person; name its file under secrets of recipe ${app.recipe}`,
   );
 }
 
