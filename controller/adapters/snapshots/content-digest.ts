@@ -17,6 +17,16 @@ export class ContentDigest {
   #zeros = 0;
   #runs: string[] = [];
 
+  /** The digest of a file of which these are all bytes: the same as piece by piece, in half the time. */
+  whole(bytes: Buffer): string {
+    if (bytes.length > BLOCK_BYTES || isZero(bytes, 0, bytes.length)) {
+      this.data(bytes);
+      return this.end();
+    }
+    this.dataBytes += bytes.length;
+    return `${hash('sha256', bytes)}+`;
+  }
+
   /** The next bytes of the file. */
   data(bytes: Buffer): void {
     let from = 0;

@@ -7,7 +7,6 @@ import { CiWarmError } from '../../model/failure.ts';
 
 export const BLOCK_BYTES = 512;
 
-/** `p` stands for a regular file, as in `find -printf %y` it is `f`. */
 export type EntryType = 'file' | 'link' | 'symlink' | 'character' | 'block' | 'directory' | 'fifo';
 
 /** What a tree's entry is, apart from its content. */
@@ -40,6 +39,8 @@ export interface Member {
 
 export type PaxRecords = ReadonlyMap<string, string>;
 
+const NO_ATTRIBUTES: TreeEntry['attributes'] = [];
+
 const TYPES: Readonly<Record<string, EntryType>> = {
   '0': 'file',
   '1': 'link',
@@ -50,72 +51,63 @@ const TYPES: Readonly<Record<string, EntryType>> = {
   '6': 'fifo',
 };
 
-/** The type flag of a header block. Throws for what is no header in this format. */
-export function typeFlagOf(block: Buffer): string {
+/** The type flag of the header block at `at`. Throws for what is no header in this format. */
+export function typeFlagOf(bytes: Buffer, at: number): string {
   // `ustar`, a zero byte and the version `00`.
-  if (block.toString('latin1', 257, 265) !== 'ustar\x0000') {
+  if (bytes.toString('latin1', at + 257, at + 265) !== 'ustar\x0000') {
     throw damagedStream('a header is expected and is not there');
   }
-  return block.toString('latin1', 156, 157);
+  return String.fromCharCode(bytes[at + 156] ?? 0);
 }
 
-/** A numeric field: octal digits up to a blank or a zero byte. */
-export function octal(block: Buffer, from: number, to: number): number {
-  let value = 0;
-  for (let at = from; at < to; at += 1) {
-    const digit = (block[at] ?? 0) - 0x30;
-    if (digit < 0 || digit > 7) {
-      if (block[at] === 0 || block[at] === 0x20) break;
-      throw damagedStream('a number in a header is none');
-    }
-    value = value * 8 + digit;
-  }
-  return value;
+/** How many bytes follow the header block at `at`, without padding, where no record says otherwise. */
+export function storedBytesOf(bytes: Buffer, at: number): number {
+  return octal(bytes, at + 124, 12);
 }
 
-/** The records of an extended header: `LENGTH KEY=VALUE\n`, the length counting all of it. */
-export function parseRecords(body: Buffer): PaxRecords {
+/** The records of an extended header, from `from` up to `to`: `LENGTH KEY=VALUE\n`, the length counting all of it. */
+export function parseRecords(bytes: Buffer, from: number, to: number): PaxRecords {
   const records = new Map<string, string>();
-  for (let at = 0; at < body.length;) {
-    const blank = body.indexOf(0x20, at);
-    const length = blank < 0 ? Number.NaN : Number(body.toString('latin1', at, blank));
-    const equals = body.indexOf(0x3d, blank);
+  for (let at = from; at < to;) {
+    const blank = bytes.indexOf(0x20, at);
+    const length = blank < 0 ? Number.NaN : Number(bytes.toString('latin1', at, blank));
+    const equals = bytes.indexOf(0x3d, blank);
     const end = at + length;
-    if (!(end <= body.length) || equals < 0 || equals >= end || body[end - 1] !== 0x0a) {
+    if (!(end <= to) || equals < 0 || equals >= end || bytes[end - 1] !== 0x0a) {
       throw damagedStream('an extended header is malformed');
     }
-    records.set(
-      body.toString('latin1', blank + 1, equals),
-      body.toString('latin1', equals + 1, end - 1),
-    );
+    const key = bytes.toString('latin1', blank + 1, equals);
+    records.set(key, bytes.toString('latin1', equals + 1, end - 1));
     at = end;
   }
   return records;
 }
 
-/** What a header and the records before it say together. */
-export function memberOf(flag: string, block: Buffer, records: PaxRecords): Member {
+/** What the header block at `at` and the records before it say together. */
+export function memberOf(bytes: Buffer, at: number, flag: string, records: PaxRecords): Member {
   const type = TYPES[flag];
   if (type === undefined) throw damagedStream(`an entry has the unknown type ${flag}`);
-  const storedBytes = numberOf(records, 'size') ?? octal(block, 124, 136);
+  const storedBytes = numberOf(records, 'size') ?? storedBytesOf(bytes, at);
   const sparse = records.get('GNU.sparse.major') === '1';
-  const isFile = type === 'file';
-  if (!isFile && storedBytes !== 0) throw damagedStream('an entry that is no file has content');
+  if (type !== 'file' && storedBytes !== 0) {
+    throw damagedStream('an entry that is no file has content');
+  }
+  const name = records.get('GNU.sparse.name') ?? records.get('path') ?? nameOf(bytes, at);
   return {
     entry: {
-      path: plainPath(records.get('GNU.sparse.name') ?? records.get('path') ?? nameOf(block)),
+      path: plainPath(name),
       type,
-      mode: octal(block, 100, 108),
-      uid: numberOf(records, 'uid') ?? octal(block, 108, 116),
-      gid: numberOf(records, 'gid') ?? octal(block, 116, 124),
+      mode: octal(bytes, at + 100, 8),
+      uid: numberOf(records, 'uid') ?? octal(bytes, at + 108, 8),
+      gid: numberOf(records, 'gid') ?? octal(bytes, at + 116, 8),
       sizeBytes: (sparse ? numberOf(records, 'GNU.sparse.realsize') : undefined) ?? storedBytes,
-      mtime: records.get('mtime') ?? String(octal(block, 136, 148)),
-      target: targetOf(type, records.get('linkpath') ?? textOf(block, 157, 257)),
+      mtime: records.get('mtime') ?? String(octal(bytes, at + 136, 12)),
+      target: targetOf(type, bytes, at, records),
       device:
         type === 'character' || type === 'block'
-          ? `${octal(block, 329, 337)}:${octal(block, 337, 345)}`
+          ? `${octal(bytes, at + 329, 8)}:${octal(bytes, at + 337, 8)}`
           : '',
-      attributes: records.size === 0 ? [] : attributesOf(records),
+      attributes: attributesOf(records),
     },
     storedBytes,
     sparse,
@@ -132,7 +124,9 @@ export function damagedStream(why: string): CiWarmError {
  * where this host knows them, and as the attribute that the kernel keeps. The text is left out where the attribute is
  * there, and where it says no more than the mode.
  */
-function attributesOf(records: PaxRecords): (readonly [string, string])[] {
+function attributesOf(records: PaxRecords): TreeEntry['attributes'] {
+  // Of most files there is only a time.
+  if (records.size <= 1) return NO_ATTRIBUTES;
   const attributes: (readonly [string, string])[] = [];
   for (const [key, value] of records) {
     if (key.startsWith('SCHILY.xattr.')) attributes.push([key, value]);
@@ -151,20 +145,35 @@ function numberOf(records: PaxRecords, key: string): number | undefined {
   return Number(text);
 }
 
-function targetOf(type: EntryType, text: string): string {
-  if (type === 'link') return plainPath(text);
-  return type === 'symlink' ? text : '';
+function targetOf(type: EntryType, bytes: Buffer, at: number, records: PaxRecords): string {
+  if (type !== 'link' && type !== 'symlink') return '';
+  const text = records.get('linkpath') ?? textOf(bytes, at + 157, 100);
+  return type === 'link' ? plainPath(text) : text;
 }
 
-function nameOf(block: Buffer): string {
-  const prefix = textOf(block, 345, 500);
-  const name = textOf(block, 0, 100);
-  return prefix === '' ? name : `${prefix}/${name}`;
+function nameOf(bytes: Buffer, at: number): string {
+  const name = textOf(bytes, at, 100);
+  return bytes[at + 345] === 0 ? name : `${textOf(bytes, at + 345, 155)}/${name}`;
 }
 
-function textOf(block: Buffer, from: number, to: number): string {
-  const end = block.indexOf(0, from);
-  return block.toString('latin1', from, end < 0 || end > to ? to : end);
+/** A text field: up to a zero byte, or all of it. */
+function textOf(bytes: Buffer, at: number, length: number): string {
+  const end = bytes.indexOf(0, at);
+  return bytes.toString('latin1', at, end < 0 || end > at + length ? at + length : end);
+}
+
+/** A numeric field: octal digits up to a blank or a zero byte. */
+function octal(bytes: Buffer, from: number, length: number): number {
+  let value = 0;
+  for (let at = from; at < from + length; at += 1) {
+    const digit = (bytes[at] ?? 0) - 0x30;
+    if (digit < 0 || digit > 7) {
+      if (bytes[at] === 0 || bytes[at] === 0x20) break;
+      throw damagedStream('a number in a header is none');
+    }
+    value = value * 8 + digit;
+  }
+  return value;
 }
 
 function plainPath(path: string): string {

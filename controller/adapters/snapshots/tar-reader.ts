@@ -7,8 +7,8 @@ import {
   BLOCK_BYTES,
   damagedStream,
   memberOf,
-  octal,
   parseRecords,
+  storedBytesOf,
   typeFlagOf,
   type PaxRecords,
   type TreeEntry,
@@ -99,37 +99,45 @@ export class TarReader {
     const wanted = this.#state === 'records' ? padded(this.#recordBytes) : BLOCK_BYTES;
     const missing = wanted - this.#carried.length;
     const end = Math.min(chunk.length, at + missing);
-    const part = chunk.subarray(at, end);
-    if (part.length < missing) {
-      this.#carried = Buffer.concat([this.#carried, part]);
+    if (end - at < missing) {
+      this.#carried = Buffer.concat([this.#carried, chunk.subarray(at, end)]);
       return end;
     }
-    const unit = this.#carried.length === 0 ? part : Buffer.concat([this.#carried, part]);
-    this.#carried = EMPTY;
-    if (this.#state === 'header') this.#header(unit);
-    else if (this.#state === 'map') this.#mapBlock(unit);
-    else {
-      this.#records = parseRecords(unit.subarray(0, this.#recordBytes));
-      this.#state = 'header';
+    if (this.#carried.length === 0) {
+      this.#unit(chunk, at);
+    } else {
+      const unit = Buffer.concat([this.#carried, chunk.subarray(at, end)]);
+      this.#carried = EMPTY;
+      this.#unit(unit, 0);
     }
     return end;
   }
 
-  #header(block: Buffer): void {
-    if (block[0] === 0 && isZero(block)) {
+  /** A whole unit, which starts at `at`. */
+  #unit(bytes: Buffer, at: number): void {
+    if (this.#state === 'header') this.#header(bytes, at);
+    else if (this.#state === 'map') this.#mapBlock(bytes, at);
+    else {
+      this.#records = parseRecords(bytes, at, at + this.#recordBytes);
+      this.#state = 'header';
+    }
+  }
+
+  #header(bytes: Buffer, at: number): void {
+    if (bytes[at] === 0 && isZero(bytes.subarray(at, at + BLOCK_BYTES))) {
       this.#zeroBlocks += 1;
       if (this.#zeroBlocks === 2) this.#state = 'ended';
       return;
     }
     if (this.#zeroBlocks > 0) throw damagedStream('something follows its end');
-    const flag = typeFlagOf(block);
+    const flag = typeFlagOf(bytes, at);
     if (flag === 'x') {
-      this.#recordBytes = octal(block, 124, 136);
+      this.#recordBytes = storedBytesOf(bytes, at);
       if (this.#recordBytes > COLLECTED_BYTES_MAX) throw damagedStream('a header is too long');
       this.#state = this.#recordBytes === 0 ? 'header' : 'records';
       return;
     }
-    const { entry, storedBytes, sparse } = memberOf(flag, block, this.#records);
+    const { entry, storedBytes, sparse } = memberOf(bytes, at, flag, this.#records);
     this.#records = NO_RECORDS;
     this.#entry = entry;
     this.#contentLeft = storedBytes;
@@ -144,8 +152,8 @@ export class TarReader {
   }
 
   /** The map of a sparse file: how many extents, then offset and length of each, a line a number, padded to a block. */
-  #mapBlock(block: Buffer): void {
-    this.#map += block.toString('latin1', 0, BLOCK_BYTES);
+  #mapBlock(bytes: Buffer, at: number): void {
+    this.#map += bytes.toString('latin1', at, at + BLOCK_BYTES);
     this.#contentLeft -= BLOCK_BYTES;
     if (this.#map.length > COLLECTED_BYTES_MAX || this.#contentLeft < 0) {
       throw damagedStream('the map of a sparse file is too long');

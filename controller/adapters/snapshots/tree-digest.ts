@@ -20,6 +20,9 @@ export interface TreeFigures {
   readonly treeSha256: string;
 }
 
+/** Characters that are handed to the digest at a time. */
+const UPDATE_LENGTH = 64 * 1024;
+
 /** Changes when the same tree would get another digest. */
 const FORMAT = 'ci-warm tree 1\n';
 
@@ -30,6 +33,8 @@ export class TreeDigest implements TarListener {
   /** Path of a file that has several names → its later names. */
   readonly #links = new Map<string, string[]>();
   #entry: TreeEntry | undefined;
+  /** Digest of the content that came in one piece. */
+  #whole: string | undefined;
   #entries = 0;
 
   begin(entry: TreeEntry): void {
@@ -38,7 +43,8 @@ export class TreeDigest implements TarListener {
   }
 
   data(bytes: Buffer): void {
-    this.#content.data(bytes);
+    if (bytes.length === this.#entry?.sizeBytes) this.#whole = this.#content.whole(bytes);
+    else this.#content.data(bytes);
   }
 
   hole(lengthBytes: number): void {
@@ -53,8 +59,9 @@ export class TreeDigest implements TarListener {
       if (names === undefined) this.#links.set(entry.target, [entry.path]);
       else names.push(entry.path);
     } else {
-      this.#records.set(entry.path, recordOf(entry, this.#content.end()));
+      this.#records.set(entry.path, recordOf(entry, this.#whole ?? this.#content.end()));
     }
+    this.#whole = undefined;
   }
 
   /** The figures of what was told so far. Throws `snapshot-invalid` when it cannot be a tree. */
@@ -62,10 +69,15 @@ export class TreeDigest implements TarListener {
     for (const [first, later] of this.#links) this.#settle(first, later);
     if (this.#records.size !== this.#entries) throw damagedStream('a path is there twice');
     const digest = createHash('sha256').update(FORMAT);
+    let text = '';
     for (const path of [...this.#records.keys()].sort()) {
       const record = `${path}\0${this.#records.get(path) ?? ''}`;
-      digest.update(`${String(record.length)}\n${record}`, 'latin1');
+      text += `${record.length}\n${record}`;
+      if (text.length < UPDATE_LENGTH) continue;
+      digest.update(text, 'latin1');
+      text = '';
     }
+    digest.update(text, 'latin1');
     return {
       entries: this.#entries,
       contentBytes: this.#content.dataBytes,
@@ -96,5 +108,5 @@ function recordOf(entry: TreeEntry, content: string): string {
 
 /** A time in one spelling: no zeros at the end of its fraction. */
 function secondsOf(mtime: string): string {
-  return mtime.includes('.') ? mtime.replace(/\.?0+$/, '') : mtime;
+  return mtime.endsWith('0') && mtime.includes('.') ? mtime.replace(/\.?0+$/, '') : mtime;
 }
