@@ -3,7 +3,11 @@
  * app must not replace the known-good, and its failure would be laid at the target's door.
  */
 import type { HoldReason } from '../model/alert.ts';
-import type { SwarmView } from '../model/swarm.ts';
+import { label, type ServiceView, type SwarmView } from '../model/swarm.ts';
+
+/** So many deaths within this time are a crash loop, though it runs in a third of the looks. One is any restart's. */
+const DEATHS_MAX = 2;
+const DEATHS_WITHIN_MS = 5 * 60_000;
 
 /** A reason for the first service that is not running as it should; none when all are. */
 export function judgeIllBefore(view: SwarmView, stack: string): readonly HoldReason[] {
@@ -15,9 +19,12 @@ export function judgeIllBefore(view: SwarmView, stack: string): readonly HoldRea
     const sick = view.containers.find(
       (container) => container.serviceId === service.id && container.health === 'unhealthy',
     );
-    if (service.mayEnd || (running.length >= wanted && sick === undefined)) continue;
-    const state =
-      sick === undefined
+    const isLooping = deathsOf(view, service) >= DEATHS_MAX;
+    const isFine = running.length >= wanted && sick === undefined && !isLooping;
+    if (service.mayEnd || isFine) continue;
+    const state = isLooping
+      ? 'it dies again and again'
+      : sick === undefined
         ? `${String(running.length)} of ${String(wanted)} tasks running`
         : 'unhealthy by its own health check';
     return [
@@ -33,4 +40,16 @@ export function judgeIllBefore(view: SwarmView, stack: string): readonly HoldRea
     ];
   }
   return [];
+}
+
+/** Of its present spec: what another release died of is not its illness (U3). */
+function deathsOf(view: SwarmView, service: ServiceView): number {
+  const spec = service.labels[label.spec];
+  return view.tasks.filter(
+    (task) =>
+      task.serviceId === service.id &&
+      (task.state === 'failed' || task.state === 'rejected') &&
+      (task.specHash === undefined || task.specHash === spec) &&
+      view.atMs - task.stateAtMs < DEATHS_WITHIN_MS,
+  ).length;
 }
