@@ -13,6 +13,7 @@ import type { LastGood, ReleaseSpec } from '../model/release.ts';
 import type { SwarmView } from '../model/swarm.ts';
 import type { World } from '../model/world.ts';
 import { judgeIllBefore } from '../gates/ill-before.ts';
+import { judgeTouchedData } from '../gates/touched-data.ts';
 import { progressOf } from '../transitions/progress.ts';
 import { retryNotBeforeMs } from './back-off.ts';
 import { chooseTarget, notesInTheWay, type Choice } from './candidates.ts';
@@ -106,7 +107,12 @@ function planKnown(context: Context): PlanEntry {
       decision: { kind: 'held', message: identityHold.reasons[0]?.message ?? 'held' },
     };
   }
-  if (lastGood === null) return { ...base, decision: planInstall(context, choice) };
+  if (lastGood === null) {
+    const touched = holdOfTouchedData(context, choice);
+    return touched === null
+      ? { ...base, decision: planInstall(context, choice) }
+      : { ...base, hold: touched, decision: { kind: 'held', message: holdMessage(touched) } };
+  }
   const drift = judgeDrift(swarm, app.name, app.stack, lastGood);
   if (drift.kind === 'drifted') {
     return {
@@ -134,6 +140,16 @@ function holdOfIllness(context: Context, choice: Choice, lastGood: LastGood): Ho
     reasons: [...reasons, ...(choice.hold?.reasons ?? [])],
     notes: notesInTheWay(lastGood.version, target, view.releases),
   };
+}
+
+/** P2: what a failed install of a newer version left behind is not started upon by an older one without a person. */
+function holdOfTouchedData(context: Context, choice: Choice): Hold | null {
+  const { app, record } = context;
+  const { target } = choice;
+  if (target === undefined || app.data === 'Stateless' || app.approved === target.tag) return null;
+  const reasons = judgeTouchedData(target.tag, record.history);
+  if (reasons.length === 0) return null;
+  return { version: target.tag, commit: target.commit, reasons, notes: [] };
 }
 
 /** Holds that no version can lift: the data's domain, and a stack that is somebody else's. */

@@ -138,6 +138,39 @@ const rows: readonly {
     scenario: calm,
     policy: failOften('engine.observeStack', 12),
   },
+  {
+    name: 'P2: an older version is not installed on what a failed install of a newer one left',
+    scenario: {
+      ...calm,
+      isWarm: false,
+      apps: calm.apps.map((app) => ({
+        ...app,
+        releases: [
+          draft,
+          { ...draft, version: '1.1.0', behaviour: 'migrates-then-ill', appearsAtMs: 0 },
+        ],
+      })),
+      happenings: [{ atMs: 60_000, what: { kind: 'pin', app: 'alpha', version: '1.0.0+1.0.0' } }],
+    },
+    history: ['install undeployed'],
+  },
+  {
+    name: 'an app that dies again and again is held, also in the moments when it runs',
+    scenario: {
+      ...calm,
+      apps: calm.apps.map((app) => ({
+        ...app,
+        releases: app.releases.map((release, index) =>
+          index === 0 ? { ...release, behaviour: 'dies-late' } : release,
+        ),
+      })),
+      happenings: Array.from({ length: 20 }, (_, second) => ({
+        atMs: 60_000 + second * 3000,
+        what: { kind: 'approve', app: 'alpha', tag: `9.0.0+${String(second)}` },
+      })),
+    },
+    history: ['install succeeded'],
+  },
 ];
 
 test.each(rows)('$name', async ({ scenario, policy, history }) => {

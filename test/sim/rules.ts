@@ -104,7 +104,7 @@ export class Rules {
   }
 
   onStart(container: SimContainer): void {
-    this.#expect('P2', container.task.spec.app, p2Data(container));
+    this.#expect('P2', container.task.spec.app, p2Data(this.#world, container));
   }
 
   onLastGood(app: string, lastGood: LastGood): void {
