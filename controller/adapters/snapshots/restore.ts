@@ -21,8 +21,8 @@ import { foreignTo } from './identity.ts';
 import { isRestoring, placesOf, restorePlaces, type RestorePlaces } from './layout.ts';
 import { readPointed } from './manifest.ts';
 import { needRoomToRestore } from './room.ts';
-import { deleteTree, syncFileSystem, unpack } from './tools.ts';
-import { readTree } from './tree-reader.ts';
+import { deleteTree, syncFileSystem } from './tools.ts';
+import { readOthers, unpackAndRead } from './unpack.ts';
 import { archiveProblem, figuresProblem, sizeProblem } from './verify.ts';
 
 interface Job extends RestorePlaces {
@@ -123,7 +123,7 @@ async function unpackOne(context: Context, job: Job, signal: AbortSignal): Promi
   await fs.makeDirectory(partial, 0o700);
   const [read, unpacked] = await Promise.allSettled([
     digestFile(archive, fs),
-    unpack(`unpacking ${what}`, archive, partial, signal),
+    unpackAndRead(what, archive, partial, signal),
   ]);
   // A damaged archive is told as that, not as what tar made of it.
   const damage =
@@ -131,11 +131,9 @@ async function unpackOne(context: Context, job: Job, signal: AbortSignal): Promi
   if (damage !== undefined) throw invalid(`${damage} Nothing was touched`);
   if (read.status === 'rejected') throw read.reason;
   if (unpacked.status === 'rejected') throw unpacked.reason;
-  const [figures] = await Promise.all([
-    readTree(what, partial, signal),
-    syncFileSystem(parent, signal),
-  ]);
-  const problem = figuresProblem(partial, volume, figures);
+  const tree = unpacked.value;
+  await Promise.all([readOthers(what, partial, tree, signal), syncFileSystem(parent, signal)]);
+  const problem = figuresProblem(partial, volume, tree.figures());
   if (problem !== undefined) throw invalid(`${problem} Nothing was touched`);
   await fs.rename(partial, job.restoring);
   await fs.syncDirectory(parent);

@@ -73,41 +73,39 @@ export async function pack(
   return { sockets: [...lines].map((match) => match[1] ?? '') };
 }
 
-/** Writes the tree below `directory` to standard output, as `pack` packs it. */
-export function startRead(doing: string, directory: string, signal: AbortSignal): Running {
-  return start(
-    {
-      doing,
-      program: 'tar',
-      args: ['--create', ...PACK_FLAGS, BLOCKING, QUOTING, '--file=-', '-C', directory, '.'],
-      timeoutMs: HUNG_AFTER_MS,
-    },
-    signal,
-  );
-}
-
-/** Decompresses an archive and unpacks it into a directory. The pipe between the two is tar's own. */
-export async function unpack(
+/** Decompresses an archive and unpacks it into a directory; prints each name, escaped, before it makes it. */
+export function startUnpack(
   doing: string,
   archive: string,
   directory: string,
   signal: AbortSignal,
-): Promise<void> {
-  await runTool(
-    doing,
-    'tar',
-    [
-      '--extract',
-      `--use-compress-program=${DECOMPRESS}`,
-      ...UNPACK_FLAGS,
-      BLOCKING,
-      '--warning=no-timestamp',
-      `--file=${archive}`,
-      '-C',
-      directory,
-    ],
-    signal,
-  );
+): Running {
+  const args = [
+    '--extract',
+    '--verbose',
+    `--use-compress-program=${DECOMPRESS}`,
+    ...UNPACK_FLAGS,
+    BLOCKING,
+    QUOTING,
+    '--warning=no-timestamp',
+    `--file=${archive}`,
+    '-C',
+    directory,
+  ];
+  return startTool(doing, 'tar', args, signal);
+}
+
+/** Reads names, each ended by a zero byte, and writes those entries of `directory` to standard output as it goes. */
+export function startReadNamed(doing: string, directory: string, signal: AbortSignal): Running {
+  const names = ['--no-recursion', '--null', '--files-from=-'];
+  const args = ['--create', ...PACK_FLAGS, BLOCKING, QUOTING, '--file=-', '-C', directory];
+  return startTool(doing, 'tar', [...args, ...names], signal);
+}
+
+/** Writes the names of whatever in `directory` is no file with one name, the directory itself among them. */
+export function startFindOthers(doing: string, directory: string, signal: AbortSignal): Running {
+  const others = ['(', '!', '-type', 'f', '-o', '-links', '+1', ')', '-print0'];
+  return startTool(doing, 'find', ['.', ...others], signal, directory);
 }
 
 /** Waits until everything that was written on the file system of `path` is on its disk. */
@@ -155,6 +153,29 @@ function toolFailure(thrown: unknown): unknown {
   return thrown instanceof CiWarmError && thrown.code === 'tool-failed' && full.test(thrown.message)
     ? new CiWarmError('disk-full', `${thrown.message}; free some space`, thrown)
     : thrown;
+}
+
+function startTool(
+  doing: string,
+  program: string,
+  args: readonly string[],
+  signal: AbortSignal,
+  cwd?: string,
+): Running {
+  const running = start(
+    {
+      doing,
+      program,
+      args,
+      timeoutMs: HUNG_AFTER_MS,
+      ...(cwd === undefined ? {} : { cwd }),
+    },
+    signal,
+  );
+  const finished = running.finished.catch((error: unknown) => {
+    throw toolFailure(error);
+  });
+  return { ...running, finished };
 }
 
 async function runTool(

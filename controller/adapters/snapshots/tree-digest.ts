@@ -26,20 +26,25 @@ const UPDATE_LENGTH = 64 * 1024;
 /** Changes when the same tree would get another digest. */
 const FORMAT = 'ci-warm tree 1\n';
 
+/** All of an entry but its path, in the form that the digest is taken of. */
+interface EntryRecord {
+  readonly text: string;
+  readonly dataBytes: number;
+}
+
 export class TreeDigest implements TarListener {
   readonly #content = new ContentDigest();
-  /** Path → all else, of every entry but later names of a file. */
-  readonly #records = new Map<string, string>();
-  /** Path of a file that has several names → its later names. */
-  readonly #links = new Map<string, string[]>();
+  readonly #records = new Map<string, EntryRecord>();
+  /** Other name of a file → the name that has its record. */
+  readonly #links = new Map<string, string>();
   #entry: TreeEntry | undefined;
   /** Digest of the content that came in one piece. */
   #whole: string | undefined;
-  #entries = 0;
+  #dataBytesBefore = 0;
 
   begin(entry: TreeEntry): void {
     this.#entry = entry;
-    this.#entries += 1;
+    this.#dataBytesBefore = this.#content.dataBytes;
   }
 
   data(bytes: Buffer): void {
@@ -51,59 +56,72 @@ export class TreeDigest implements TarListener {
     this.#content.hole(lengthBytes);
   }
 
+  /** An entry that was told before is replaced. */
   end(): void {
     const entry = this.#entry;
     if (entry === undefined) return;
     if (entry.type === 'link') {
-      const names = this.#links.get(entry.target);
-      if (names === undefined) this.#links.set(entry.target, [entry.path]);
-      else names.push(entry.path);
+      this.#records.delete(entry.path);
+      this.#links.set(entry.path, entry.target);
     } else {
-      this.#records.set(entry.path, recordOf(entry, this.#whole ?? this.#content.end()));
+      this.#links.delete(entry.path);
+      this.#records.set(entry.path, {
+        text: textOf(entry, this.#whole ?? this.#content.end()),
+        dataBytes: this.#content.dataBytes - this.#dataBytesBefore,
+      });
     }
     this.#whole = undefined;
   }
 
   /** The figures of what was told so far. Throws `snapshot-invalid` when it cannot be a tree. */
   figures(): TreeFigures {
-    for (const [first, later] of this.#links) this.#settle(first, later);
-    if (this.#records.size !== this.#entries) throw damagedStream('a path is there twice');
+    const shared = this.#sharedNames();
     const digest = createHash('sha256').update(FORMAT);
+    let contentBytes = 0;
     let text = '';
-    for (const path of [...this.#records.keys()].sort()) {
-      const record = `${path}\0${this.#records.get(path) ?? ''}`;
-      text += `${record.length}\n${record}`;
+    for (const path of [...this.#records.keys(), ...this.#links.keys()].sort()) {
+      const [first, holder] = shared.get(path) ?? [path, path];
+      const record = this.#records.get(holder);
+      if (record === undefined) throw damagedStream('a hard link leads to nothing');
+      if (first === path) contentBytes += record.dataBytes;
+      const line = `${path}\0${first === path ? record.text : `is ${first}`}`;
+      text += `${line.length}\n${line}`;
       if (text.length < UPDATE_LENGTH) continue;
       digest.update(text, 'latin1');
       text = '';
     }
     digest.update(text, 'latin1');
-    return {
-      entries: this.#entries,
-      contentBytes: this.#content.dataBytes,
-      treeSha256: digest.digest('hex'),
-    };
+    const entries = this.#records.size + this.#links.size;
+    return { entries, contentBytes, treeSha256: digest.digest('hex') };
   }
 
-  /** Of a file's names the first in order stands for it, whichever tar happened to meet first. */
-  #settle(first: string, later: readonly string[]): void {
-    const record = this.#records.get(first);
-    if (record === undefined) throw damagedStream('a hard link leads to nothing');
-    const names = [first, ...later].sort();
-    for (const name of names) {
-      this.#records.set(name, name === names[0] ? record : `is ${names[0] ?? ''}`);
+  /**
+   * Each name of a file with several → the first of them in order, which stands for the file whichever of them tar
+   * happened to meet first, and the one that has the record.
+   */
+  #sharedNames(): ReadonlyMap<string, readonly [first: string, holder: string]> {
+    const namesOf = new Map<string, string[]>();
+    for (const [name, holder] of this.#links) {
+      const names = namesOf.get(holder);
+      if (names === undefined) namesOf.set(holder, [holder, name]);
+      else names.push(name);
     }
-    this.#links.delete(first);
+    const shared = new Map<string, readonly [string, string]>();
+    for (const [holder, names] of namesOf) {
+      const [first = holder] = names.sort();
+      for (const name of names) shared.set(name, [first, holder]);
+    }
+    return shared;
   }
 }
 
-function recordOf(entry: TreeEntry, content: string): string {
+function textOf(entry: TreeEntry, content: string): string {
   const { type, mode, uid, gid, sizeBytes, mtime, target, device } = entry;
-  let record = `${type}\0${mode}\0${uid}\0${gid}\0${sizeBytes}\0${secondsOf(mtime)}\0${target}\0${device}\0${content}`;
+  let text = `${type}\0${mode}\0${uid}\0${gid}\0${sizeBytes}\0${secondsOf(mtime)}\0${target}\0${device}\0${content}`;
   for (const [key, value] of entry.attributes) {
-    record += `\0${key}\0${value.length}\0${value}`;
+    text += `\0${key}\0${value.length}\0${value}`;
   }
-  return record;
+  return text;
 }
 
 /** A time in one spelling: no zeros at the end of its fraction. */
