@@ -104,13 +104,13 @@ export class Reporter {
   }
 
   async #raiseAlerts(pass: Pass): Promise<void> {
-    for (const [app, alerts] of alertsOf(pass)) {
+    for (const [app, { alerts, isJudged }] of alertsOf(pass)) {
       const before = this.#alerted.get(app);
       const now = new Set(alerts.map((alert) => alert.fingerprint));
       if (before !== undefined && isSameSet(before, now)) continue;
       try {
         for (const alert of alerts) await this.#deps.alerts.raise(alert);
-        await this.#deps.alerts.settle(app, [...now]);
+        if (isJudged) await this.#deps.alerts.settle(app, [...now]);
         this.#alerted.set(app, now);
       } catch (thrown) {
         this.#deps.log.error('an alert could not be written', { app, why: reasonOf(thrown) });
@@ -119,20 +119,27 @@ export class Reporter {
   }
 }
 
+interface ToTell {
+  readonly alerts: readonly Alert[];
+  /** Whether it was seen that nothing else holds the app: only then is what was told before over (A1). */
+  readonly isJudged: boolean;
+}
+
 /** What holds or is invalid now, by app; an app that was judged and has nothing to tell is there with none. */
-function alertsOf({ loaded, plan, world }: Pass): ReadonlyMap<string, readonly Alert[]> {
-  const byApp = new Map<string, Alert[]>([['host', []]]);
+function alertsOf({ loaded, plan, world }: Pass): ReadonlyMap<string, ToTell> {
+  const byApp = new Map<string, ToTell>([['host', { alerts: [], isJudged: true }]]);
   if (!loaded.known) return new Map();
   const { desired, invalid, problems } = loaded.value;
   const add = (alert: Alert): void => {
-    byApp.set(alert.app, [...(byApp.get(alert.app) ?? []), alert]);
+    const { alerts, isJudged } = byApp.get(alert.app) ?? { alerts: [], isJudged: false };
+    byApp.set(alert.app, { alerts: [...alerts, alert], isJudged });
   };
   for (const app of desired?.warmApps.values() ?? []) {
     const entry = plan.entries.find(
       ({ object }) => object.kind === 'WarmApp' && object.name === app.name,
     );
-    if (entry === undefined || !isJudged(entry.decision)) continue;
-    byApp.set(app.name, []);
+    if (entry === undefined || !isHoldKnown(entry.decision)) continue;
+    byApp.set(app.name, { alerts: [], isJudged: true });
     const alert = holdAlert(entry, app, world.nowMs);
     if (alert !== undefined) add(alert);
   }
@@ -141,11 +148,9 @@ function alertsOf({ loaded, plan, world }: Pass): ReadonlyMap<string, readonly A
   return byApp;
 }
 
-/** While a transition runs, or nobody could look, nothing is known of holds: what was told stays told (A1). */
-function isJudged(decision: Decision): boolean {
-  return (
-    decision.kind !== 'start' && decision.kind !== 'in-transition' && decision.kind !== 'unknown'
-  );
+/** While a transition runs, the app is suspended or nobody could look, nothing is known of holds: what was told stays told. */
+function isHoldKnown({ kind }: Decision): boolean {
+  return kind !== 'start' && kind !== 'in-transition' && kind !== 'unknown' && kind !== 'suspended';
 }
 
 function isSameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

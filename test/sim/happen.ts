@@ -83,6 +83,7 @@ export function mend(world: World): void {
 }
 
 function editApp(world: World, name: string, change: Partial<WantedApp>): void {
+  if (!('suspend' in change)) world.intentMs = world.time.nowMs;
   const apps = world.wanted.apps.map((app) => (app.name === name ? { ...app, ...change } : app));
   world.edit({ ...world.wanted, apps });
 }

@@ -71,6 +71,8 @@ const rows: readonly {
   readonly policy?: Policy;
   /** How alpha's transitions ended. */
   readonly history?: readonly string[];
+  /** The kinds of what people were told. */
+  readonly alerts?: readonly string[];
 }[] = [
   {
     name: 'a transition that ends while a pass is looking is not gone on with',
@@ -171,12 +173,43 @@ const rows: readonly {
     },
     history: ['install succeeded'],
   },
+  {
+    name: 'A1: a hold is told once, though its app is suspended, broken and mended meanwhile',
+    scenario: {
+      ...calm,
+      apps: calm.apps.map((app) => ({
+        ...app,
+        releases: [draft, { ...draft, version: '2.0.0', appearsAtMs: 0 }],
+        version: '1.0.0+1.0.0',
+      })),
+      isWarm: false,
+      happenings: [
+        { atMs: 20_000, what: { kind: 'pin', app: 'alpha', version: 'latest' } },
+        { atMs: 40_000, what: { kind: 'suspend', app: 'alpha', forMs: 5000 } },
+        { atMs: 60_000, what: { kind: 'tree-damaged', damage: 'invalid-app', forMs: 5000 } },
+      ],
+    },
+    history: ['install succeeded'],
+  },
+  {
+    name: 'an app whose daemon was restarted twice is not taken for one that crashes',
+    scenario: {
+      ...calm,
+      happenings: [
+        { atMs: 1000, what: { kind: 'engine-restart' } },
+        { atMs: 14_000, what: { kind: 'engine-restart' } },
+      ],
+    },
+    alerts: [],
+  },
 ];
 
-test.each(rows)('$name', async ({ scenario, policy, history }) => {
+test.each(rows)('$name', async ({ scenario, policy, history, alerts }) => {
   const { violations, world } = await runWorld(scenario, policy === undefined ? {} : { policy });
 
   expect(violations).toEqual([]);
   const ended = world.state.of('alpha').view.history.map(({ kind, end }) => `${kind} ${end}`);
   expect(ended).toEqual(history ?? ['install succeeded', 'upgrade succeeded']);
+  const told = world.state.alerts.map(({ alert }) => alert.kind);
+  expect(told).toEqual(alerts ?? told);
 });

@@ -129,13 +129,15 @@ export class Rules {
     }
   }
 
-  /** A1: the same hold is told again only when something about it changed in between. */
+  /** A1: the same hold is told again only when people changed what they want in between. */
   onAlert(alert: Alert): void {
     this.#world.note('event', `ALERT ${alert.kind} ${alert.app}: ${alert.title}`);
     if (!alert.kind.startsWith('held-') || alert.kind === 'held-unhealthy') return;
-    const told = (this.#holdsTold.get(alert.fingerprint) ?? 0) + 1;
-    this.#holdsTold.set(alert.fingerprint, told);
-    if (told > 1 + this.begins) this.fail('A1', `${alert.title} was told ${told} times`);
+    const toldMs = this.#holdsTold.get(alert.fingerprint);
+    if (toldMs !== undefined && this.#world.intentMs <= toldMs) {
+      this.fail('A1', `${alert.title} was told twice`);
+    }
+    this.#holdsTold.set(alert.fingerprint, this.#world.time.nowMs);
   }
 
   onRecord(record: JournalRecord): void {

@@ -203,6 +203,15 @@ class Run {
       return undefined;
     }
     const { lastGood } = state.of(name);
+    const held = status?.conditions.find(({ type }) => type === 'UpgradeHeld');
+    // Held for an illness that is over: it is lifted by itself.
+    if (
+      held?.reason === 'HeldUnhealthy' &&
+      lastGood !== null &&
+      isServing(this.world, name, lastGood)
+    ) {
+      return undefined;
+    }
     if (ready.status === 'True' && lastGood !== null && !isServing(this.world, name, lastGood)) {
       return undefined;
     }

@@ -46,6 +46,8 @@ export class World {
   onEdit: () => void = () => undefined;
   /** When somebody last touched the apps' services by hand, or an image went away. */
   handsOnMs = 0;
+  /** When people last changed what they want of a version. */
+  intentMs = 0;
   #ids = 0;
   readonly #isRecorded: boolean;
 
