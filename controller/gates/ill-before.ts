@@ -42,7 +42,10 @@ export function judgeIllBefore(view: SwarmView, stack: string): readonly HoldRea
   return [];
 }
 
-/** Of its present spec: what another release died of is not its illness (U3). */
+/** What Docker says of every task that ran when its daemon was restarted. */
+const DAEMON_RESTARTED = /^No such container/;
+
+/** Of its present spec, for what another release died of is not its illness (U3); and not the daemon's doing. */
 function deathsOf(view: SwarmView, service: ServiceView): number {
   const spec = service.labels[label.spec];
   return view.tasks.filter(
@@ -50,6 +53,7 @@ function deathsOf(view: SwarmView, service: ServiceView): number {
       task.serviceId === service.id &&
       (task.state === 'failed' || task.state === 'rejected') &&
       (task.specHash === undefined || task.specHash === spec) &&
+      !DAEMON_RESTARTED.test(task.error ?? '') &&
       view.atMs - task.stateAtMs < DEATHS_WITHIN_MS,
   ).length;
 }
