@@ -23,13 +23,18 @@ const configuration = join(paths.registry, 'config.json');
 const log = join(paths.registry, 'log');
 const mark = { program: 'docker-registry', argument: configuration };
 
-/** Says whether the registry ran or was started. Throws one sentence when something else has its port. */
+/** Says whether the registry ran or was started. Throws one sentence when something that is no registry has its port. */
 export async function ensureRegistry(): Promise<string> {
   const ours = await findDaemon(mark);
-  if (ours !== undefined && (await answers())) return `the registry at ${registryAddress} is there`;
+  if (await answers()) {
+    // Another checkout's, as a rule. Images are named by content there as here, so sharing it harms neither.
+    return ours === undefined
+      ? `a registry that another checkout started answers at ${registryAddress}, and is used`
+      : `the registry at ${registryAddress} is there`;
+  }
   if (await isTaken()) {
     throw new GroundError(
-      `something that is not our registry listens on ${registryAddress}, which the sample images are named for: ` +
+      `something that is no registry listens on ${registryAddress}, which the sample images are named for: ` +
         `end it (\`ss -ltnp\` shows it) and try again.`,
     );
   }
@@ -77,7 +82,7 @@ async function answers(): Promise<boolean> {
     const response = await fetch(`http://${registryAddress}/v2/`, {
       signal: AbortSignal.timeout(answerMs),
     });
-    return response.ok;
+    return response.ok && response.headers.has('docker-distribution-api-version');
   } catch {
     return false;
   }
