@@ -65,7 +65,7 @@ function dispatch(
 }
 
 /** By the error's code alone; a throw that is none of ours is the machine's fault, never the release's. */
-export function failureOf(thrown: unknown): PhaseFailure {
+function failureOf(thrown: unknown): PhaseFailure {
   const base = { message: reasonOf(thrown), lastLogs: [], noAnswer: false };
   if (!(thrown instanceof CiWarmError)) {
     return { ...base, verdict: 'inconclusive', reason: 'InternalError' };

@@ -4,7 +4,7 @@ import { summaryCondition } from '../report/index-file.ts';
 import type { Pass } from './pass.ts';
 import type { EndedTransition } from './runners.ts';
 
-export const onceExitCode = { ready: 0, notReady: 1, invalid: 2, rolledBack: 5 } as const;
+const onceExitCode = { ready: 0, notReady: 1, invalid: 2, rolledBack: 5 } as const;
 
 /** Held, quarantined and suspended apps are as ready as they can be without a person: they do not count as not ready. */
 export function judgeOnce(

@@ -8,7 +8,7 @@ import type { PlanEntry } from '../model/plan.ts';
 import { recoveredAlert, unhealthyAlert } from './alerts.ts';
 
 /** How long an app may be unhealthy before a person is told. */
-export const ILLNESS_HOLD_DOWN_MS = 30_000;
+const ILLNESS_HOLD_DOWN_MS = 30_000;
 
 export interface IllnessInputs {
   readonly entries: readonly PlanEntry[];
