@@ -4,7 +4,12 @@
  */
 import type { HoldReason } from '../model/alert.ts';
 import type { ReleaseTag } from '../model/recipe.ts';
-import { compareVersions, parseVersion, type RecipeVersion } from '../model/version.ts';
+import {
+  compareAppVersions,
+  compareVersions,
+  parseVersion,
+  type RecipeVersion,
+} from '../model/version.ts';
 import { intervalOf } from './interval.ts';
 import { judgeMajors, unparsableReason } from './majors.ts';
 import { judgeReleaseNotes } from './manual-migration.ts';
@@ -24,11 +29,14 @@ export function judgeSafety(question: SafetyQuestion): readonly HoldReason[] {
   if (target === undefined) return [unparsableReason(question.targetTag)];
   if (compareVersions(target, current) === 'older') return [downgrade(current, target)];
   const { inTheWay, unplaced } = intervalOf(current, target, question.releases);
+  const majors = judgeMajors(
+    current,
+    inTheWay.map(({ version }) => version),
+  );
   return [
-    ...judgeMajors(
-      current,
-      inTheWay.map(({ version }) => version),
-    ),
+    ...majors,
+    ...(majors.length === 0 ? withoutOrder(current, target) : []),
+    ...appDowngrade(current, target),
     ...judgeReleaseNotes(inTheWay.map(({ release }) => release)),
     ...unplaced.map(unparsableReason),
   ];
@@ -49,4 +57,36 @@ function downgrade(current: RecipeVersion, target: RecipeVersion): HoldReason {
     from: current.tag,
     to: target.tag,
   };
+}
+
+/** Two tags that differ in nothing that has an order: each would look like the other's upgrade, for ever (L3). */
+function withoutOrder(current: RecipeVersion, target: RecipeVersion): readonly HoldReason[] {
+  if (compareVersions(target, current) !== 'incomparable') return [];
+  return [
+    {
+      kind: 'held-unparsable',
+      reason: 'VersionIncomparable',
+      message: `nobody can say which of ${current.tag} and ${target.tag} is the newer one`,
+      file: null,
+      line: null,
+      from: current.tag,
+      to: target.tag,
+    },
+  ];
+}
+
+/** A recipe may go up while the app in it goes back: its data knows nothing of the recipe's own version. */
+function appDowngrade(current: RecipeVersion, target: RecipeVersion): readonly HoldReason[] {
+  if (compareAppVersions(target.app, current.app) !== 'older') return [];
+  return [
+    {
+      kind: 'held-downgrade',
+      reason: 'AppDowngrade',
+      message: `${target.tag} brings an older version of the app than ${current.tag}, and data that a newer version has touched may not suit it`,
+      file: null,
+      line: null,
+      from: current.app.text,
+      to: target.app.text,
+    },
+  ];
 }

@@ -14,6 +14,7 @@ export const reasons = {
   Quarantined: 'The app runs its known-good version, and the wanted one failed its health gate.',
   Suspended: 'Nothing is done to the object while `suspend` is true.',
   BackingOff: 'An attempt failed for the sake of the machine, and the next one waits.',
+  Waiting: 'Something is to be done for the app, and other apps or another controller go first.',
   Installing: 'The app is being installed for the first time.',
   Upgrading: 'The app is being moved to another version.',
   Repairing: 'The app is being brought back to its known-good version.',
@@ -53,7 +54,7 @@ export const reasons = {
   HeldVolume: 'A volume is renamed or gone.',
   HeldNewConfiguration: 'A new variable, secret or configuration has to be given.',
   HeldDowngrade: 'The wanted version is older than the known-good one.',
-  HeldDomain: 'The domain changed, and the data carries the old one.',
+  HeldDomain: 'The domain or the recipe changed, and the data belongs to the old one.',
   HeldUnhealthy: 'The app is not healthy now, and its data must not replace the known-good.',
   HeldForAge:
     'A newer version is younger than `gate.minAge`; it is taken without a person once it is old enough.',

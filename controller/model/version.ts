@@ -85,7 +85,7 @@ export function compareVersions(a: RecipeVersion, b: RecipeVersion): Order {
 }
 
 /** The same for the app's half alone. Texts that are equal are `same`, whether they can be read or not. */
-function compareAppVersions(a: AppVersion, b: AppVersion): Order {
+export function compareAppVersions(a: AppVersion, b: AppVersion): Order {
   if (a.text === b.text) return 'same';
   if (a.numbers === undefined || b.numbers === undefined) return 'incomparable';
   const length = Math.max(a.numbers.length, b.numbers.length);

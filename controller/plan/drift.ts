@@ -6,7 +6,7 @@ export type Drift =
   | { readonly kind: 'none' }
   /** Services are gone, or were written by somebody else: putting `last_good` back is right. */
   | { readonly kind: 'drifted'; readonly what: string }
-  /** Services of this stack that we never deployed: they are not ours to touch. */
+  /** Services of this stack that we never deployed, or have no record of: they are not ours to touch. */
   | { readonly kind: 'foreign'; readonly what: string };
 
 /** What runs under the app's stack name, against `last_good`; null before the first install. */
@@ -21,7 +21,17 @@ export function judgeDrift(
   if (foreign[0] !== undefined) {
     return { kind: 'foreign', what: `service ${foreign[0].name} was not deployed by ci-warm` };
   }
-  if (lastGood === null) return { kind: 'none' };
+  if (lastGood === null) {
+    // Labelled as ours, by a controller with another state directory or by one that has lost its own. An install would
+    // deploy over data that nobody knows, and take the app away when it fails.
+    const [running] = services;
+    return running === undefined
+      ? { kind: 'none' }
+      : {
+          kind: 'foreign',
+          what: `service ${running.name} runs, and this state directory has no record of it`,
+        };
+  }
   for (const [name, image] of Object.entries(lastGood.images)) {
     const service = services.find((one) => one.name === `${stack}_${name}`);
     if (service === undefined) return { kind: 'drifted', what: `service ${stack}_${name} is gone` };

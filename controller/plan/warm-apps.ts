@@ -13,6 +13,7 @@ import type { LastGood, ReleaseSpec } from '../model/release.ts';
 import type { SwarmView } from '../model/swarm.ts';
 import type { World } from '../model/world.ts';
 import { judgeIllBefore } from '../gates/ill-before.ts';
+import { judgeMovedTag } from '../gates/moved-tag.ts';
 import { judgeTouchedData } from '../gates/touched-data.ts';
 import { progressOf } from '../transitions/progress.ts';
 import { retryNotBeforeMs } from './back-off.ts';
@@ -121,6 +122,10 @@ function planKnown(context: Context): PlanEntry {
       decision: planRepair(context, lastGood, drift.what),
     };
   }
+  const moved = holdOfMovedTag(context, choice, lastGood);
+  if (moved !== null) {
+    return { ...base, hold: moved, decision: { kind: 'held', message: holdMessage(moved) } };
+  }
   const decision = planUpgrade(context, choice, lastGood);
   const illness = decision.kind === 'start' ? holdOfIllness(context, choice, lastGood) : null;
   if (illness === null) return { ...base, decision };
@@ -142,6 +147,19 @@ function holdOfIllness(context: Context, choice: Choice, lastGood: LastGood): Ho
   };
 }
 
+/** The app would stay on its version, and the tag of that is another release by now. */
+function holdOfMovedTag(context: Context, choice: Choice, lastGood: LastGood): Hold | null {
+  const { app, view } = context;
+  if (choice.missingTag !== undefined) return null;
+  const target = choice.target ?? view.releases.find(({ tag }) => tag === lastGood.version);
+  if (target === undefined || app.approved === target.tag) return null;
+  const reasons = judgeMovedTag(lastGood, target);
+  if (reasons.length === 0) return null;
+  if (choice.hold === null)
+    return { version: target.tag, commit: target.commit, reasons, notes: [] };
+  return { ...choice.hold, reasons: [...choice.hold.reasons, ...reasons] };
+}
+
 /** P2: what a failed install of a newer version left behind is not started upon by an older one without a person. */
 function holdOfTouchedData(context: Context, choice: Choice): Hold | null {
   const { app, record } = context;
@@ -152,7 +170,7 @@ function holdOfTouchedData(context: Context, choice: Choice): Hold | null {
   return { version: target.tag, commit: target.commit, reasons, notes: [] };
 }
 
-/** Holds that no version can lift: the data's domain, and a stack that is somebody else's. */
+/** Holds that no version can lift: the data's domain and recipe, and a stack that is somebody else's. */
 function holdOfIdentity(context: Context, choice: Choice): Hold | null {
   const { app, record, swarm } = context;
   const version = choice.target?.tag ?? record.lastGood?.version ?? choice.latest ?? '';
@@ -168,6 +186,18 @@ function holdOfIdentity(context: Context, choice: Choice): Hold | null {
       line: app.source.line,
       from,
       to: app.domain,
+    });
+  }
+  const recipe = record.lastGood?.recipe;
+  if (recipe !== undefined && recipe !== app.recipe) {
+    return hold({
+      kind: 'held-domain',
+      reason: 'RecipeChanged',
+      message: `the data of ${app.name} was made by recipe ${recipe}, not by ${app.recipe}; put the recipe back, or give the other one an app of its own`,
+      file: app.source.file,
+      line: app.source.line,
+      from: recipe,
+      to: app.recipe,
     });
   }
   const drift = judgeDrift(swarm, app.name, app.stack, record.lastGood);

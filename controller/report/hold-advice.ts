@@ -1,4 +1,4 @@
-/** What a person can do about a hold. Most are lifted by approving the version; two are about something else. */
+/** What a person can do about a hold. Most are lifted by approving the version; some are about something else. */
 import type { HoldReason } from '../model/alert.ts';
 import type { Hold } from '../model/plan.ts';
 import { primaryReason } from './hold-order.ts';
@@ -8,8 +8,10 @@ export function adviceOnHold(hold: Hold, file: string): string {
   const of = (kind: HoldReason['kind']): HoldReason | undefined =>
     hold.reasons.find((reason) => reason.kind === kind);
   const domain = of('held-domain');
-  if (domain !== undefined)
-    return `domain: ${domain.from ?? 'the former one'} under spec of ${file}`;
+  if (domain !== undefined) {
+    const field = domain.reason === 'RecipeChanged' ? 'recipe' : 'domain';
+    return `${field}: ${domain.from ?? 'the former one'} under spec of ${file}`;
+  }
   const foreign = of('held-adoption');
   if (foreign !== undefined) {
     const stack = foreign.to ?? 'that name';

@@ -31,6 +31,21 @@ describe('judgeSafety', () => {
     ]);
   });
 
+  test('an app version below the current one holds, however high the recipe’s own version is', () => {
+    const current = release('1.0.0+3.5.0');
+    const target = '1.1.0+3.4.9';
+
+    const reasons = judgeSafety({
+      currentTag: current.tag,
+      targetTag: target,
+      releases: [current, release(target)],
+    });
+
+    expect(reasons).toMatchObject([
+      { kind: 'held-downgrade', reason: 'AppDowngrade', from: '3.5.0', to: '3.4.9' },
+    ]);
+  });
+
   test('G3: a major in between holds, even where the target is back on the old one', () => {
     const releases = [first, release('1.1.0+2.0.0'), release('1.2.0+1.9.0')];
 
