@@ -33,7 +33,8 @@ export interface PhaseRow<Phase extends string> {
   /** For the generated page: what is true when the phase is over. */
   readonly promises: string;
   readonly ok: Next<Phase>;
-  readonly failed: (failure: PhaseFailure, attempt: number) => Next<Phase>;
+  /** `answered`: how many failures of this phase were answers so far, this one included. */
+  readonly failed: (failure: PhaseFailure, answered: number) => Next<Phase>;
 }
 
 export type PhaseTable<Phase extends string> = Readonly<Record<Phase, PhaseRow<Phase>>>;
@@ -59,9 +60,9 @@ export function end(how: TransitionEnd): Next<never> {
  * sake of an Engine that restarts. What fails for another reason is tried a few times; what is refused, never again.
  */
 export function persistently<Phase extends string>(otherwise: Phase) {
-  return (failure: PhaseFailure, attempt: number): Next<Phase> => {
+  return (failure: PhaseFailure, answered: number): Next<Phase> => {
     if (failure.noAnswer) return { kind: 'retry' };
-    const isWorthAnother = failure.verdict === 'inconclusive' && attempt < BACK_ATTEMPTS_MAX;
+    const isWorthAnother = failure.verdict === 'inconclusive' && answered < BACK_ATTEMPTS_MAX;
     return isWorthAnother ? { kind: 'retry' } : go(otherwise);
   };
 }

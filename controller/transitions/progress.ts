@@ -41,6 +41,8 @@ export type Step =
       readonly row: PhaseRow<string>;
       /** Counts from 1; grows with each outcome that led back to the same phase. */
       readonly attempt: number;
+      /** Failures of the attempts before that were answers: waiting for one uses no attempt up. */
+      readonly answered: number;
       /** Back-off before it is performed: this attempt follows a failed one. */
       readonly pause: boolean;
     }
@@ -52,7 +54,7 @@ export function progressOf(records: readonly JournalRecord[]): Progress | undefi
   const [begin] = records;
   if (begin?.event !== 'intent' || begin.input === undefined) return undefined;
   const table = tableOf(begin.transition, begin.input);
-  let step: Step | undefined = performStep(table, table.first, 1, false);
+  let step: Step | undefined = performStep(table, table.first, first);
   const { snapshotId } = begin.input;
   let data: PhaseData = snapshotId === null ? {} : { snapshotId };
   let failure: PhaseFailure | null = null;
@@ -105,12 +107,14 @@ function afterOutcome(
   step: Extract<Step, { kind: 'perform' }>,
   result: { readonly kind: 'ok' } | { readonly kind: 'failed'; readonly failure: PhaseFailure },
 ): Step | undefined {
-  const next = result.kind === 'ok' ? step.row.ok : step.row.failed(result.failure, step.attempt);
+  const isAnswer = result.kind === 'failed' && !result.failure.noAnswer;
+  const answered = step.answered + (isAnswer ? 1 : 0);
+  const next = result.kind === 'ok' ? step.row.ok : step.row.failed(result.failure, answered);
   switch (next.kind) {
     case 'phase':
-      return performStep(table, next.phase, 1, false);
+      return performStep(table, next.phase, first);
     case 'retry':
-      return performStep(table, step.phase, step.attempt + 1, true);
+      return performStep(table, step.phase, { attempt: step.attempt + 1, answered, pause: true });
     case 'end':
       return { kind: 'end', end: next.end };
     default:
@@ -118,12 +122,11 @@ function afterOutcome(
   }
 }
 
-function performStep(
-  table: TransitionTable,
-  phase: string,
-  attempt: number,
-  pause: boolean,
-): Step | undefined {
+type Count = Pick<Extract<Step, { kind: 'perform' }>, 'attempt' | 'answered' | 'pause'>;
+
+const first: Count = { attempt: 1, answered: 0, pause: false };
+
+function performStep(table: TransitionTable, phase: string, count: Count): Step | undefined {
   const row = table.phases[phase];
-  return row === undefined ? undefined : { kind: 'perform', phase, row, attempt, pause };
+  return row === undefined ? undefined : { kind: 'perform', phase, row, ...count };
 }

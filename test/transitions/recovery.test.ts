@@ -126,6 +126,39 @@ describe('progressOf', () => {
     expect(progress?.step).toMatchObject({ phase: 'back-undeploy', attempt: 2, pause: true });
   });
 
+  test('L1: an outage that was waited out uses no attempt of the way back up', () => {
+    const [, disk, noAnswer] = failures;
+    if (disk === undefined || noAnswer === undefined) throw new Error('no failures');
+    const record = (result: PhaseResult): JournalRecord[] => {
+      const base = { at: '', id: 'x', app: 'book', transition: 'restore' } as const;
+      return [
+        { ...base, phase: 'undeploy', event: 'intent' },
+        { ...base, phase: 'undeploy', event: 'outcome', result },
+      ];
+    };
+    const outage = Array.from({ length: 9 }, () => record({ kind: 'failed', failure: noAnswer }));
+    const prepared: JournalRecord = {
+      at: '',
+      id: 'x',
+      app: 'book',
+      transition: 'restore',
+      phase: 'prepare',
+      event: 'outcome',
+      result: { kind: 'ok' },
+    };
+    const after = (answers: number) =>
+      progressOf([
+        begin('restore', 'Stateful'),
+        prepared,
+        ...outage.flat(),
+        ...Array.from({ length: answers }, () => record({ kind: 'failed', failure: disk })).flat(),
+      ])?.step;
+
+    expect(after(1)).toMatchObject({ phase: 'undeploy', attempt: 11, pause: true });
+    expect(after(4)).toMatchObject({ phase: 'undeploy' });
+    expect(after(5)).toMatchObject({ phase: 'strand' });
+  });
+
   test.each([
     { name: 'no begin', records: [] },
     {
