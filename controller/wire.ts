@@ -3,15 +3,18 @@ import { resolve } from 'node:path';
 import { createConnection } from './adapters/docker/connect.ts';
 import { createEngine } from './adapters/docker/engine.ts';
 import { createImages } from './adapters/docker/images.ts';
+import { createLeases } from './adapters/docker/lease.ts';
 import { createTaskReach } from './adapters/docker/reach.ts';
 import { createSecrets } from './adapters/docker/secrets.ts';
 import { createVolumes } from './adapters/docker/volumes.ts';
 import { createAlertStore } from './adapters/files/alert-store.ts';
 import { createDesiredDirectory } from './adapters/files/desired-directory.ts';
 import { nodeFileSystem } from './adapters/files/fs.ts';
+import { readLeaseHolder } from './adapters/files/lease-holder.ts';
 import { acquireLock } from './adapters/files/lock.ts';
 import { createStateJson } from './adapters/files/state-json.ts';
 import { createStateStore } from './adapters/files/state-store.ts';
+import { waitForLock } from './adapters/files/wait-for-lock.ts';
 import { createGitRecipes } from './adapters/git/recipes.ts';
 import { createProbes } from './adapters/http/probes.ts';
 import { createTarSnapshots } from './adapters/snapshots/tar-snapshots.ts';
@@ -22,7 +25,9 @@ import { createStderrLog } from './adapters/system/log.ts';
 import type { Plan } from './model/plan.ts';
 import type { SpecProblem } from './model/spec-problem.ts';
 import type { DesiredSource } from './ports/desired-source.ts';
+import type { Leases } from './ports/lease.ts';
 import type { Log } from './ports/log.ts';
+import { createLeaseKeeper } from './reconcile/lease-keeper.ts';
 import { DesiredLoader } from './reconcile/load.ts';
 import { runForever, runOnce, type LoopDeps } from './reconcile/loop.ts';
 import { lookAndPlan } from './reconcile/pass.ts';
@@ -41,23 +46,55 @@ export interface ControllerOptions {
   readonly signal: AbortSignal;
 }
 
-/** Runs the controller and returns its exit code. Throws `busy` when another one holds the state directory. */
+/**
+ * Runs the controller and returns its exit code. Where another one holds the state directory, or the lease in the Swarm,
+ * it waits; with `once` it throws `busy`.
+ */
 export async function runController(options: ControllerOptions): Promise<number> {
   const log = await createStderrLog('info', process.env);
   const stateDir = resolve(options.state);
   const startedAt = new Date().toISOString();
-  const lock = await acquireLock({ stateDir, pid: process.pid, startedAt });
+  const wanted = { stateDir, pid: process.pid, startedAt };
+  const lock = options.once
+    ? await acquireLock(wanted)
+    : await waitForLock(
+        wanted,
+        (why) => log.warn('waits until it is alone', { why }),
+        options.signal,
+      );
+  if (lock === undefined) return 0;
   try {
-    const deps = wire({ ...options, stateDir, log, startedAt, holdsLock: true });
-    log.info('controller starts', { desired: resolve(options.desired), state: stateDir });
-    if (!options.once) {
-      await runForever(deps, options.signal);
-      return 0;
-    }
-    const pass = await runOnce(deps, options.signal);
-    return pass === undefined ? 0 : judgeOnce(pass, deps.runners.ended, deps.reporter.statuses);
+    return await work({ ...options, stateDir, log, startedAt });
   } finally {
     await lock.release();
+  }
+}
+
+/** With the lock held. The leases are given back whatever happens. */
+async function work(options: ControllerOptions & Omit<WireOptions, 'holdsLock'>): Promise<number> {
+  const { stateDir, log, signal } = options;
+  const { leases, ...wired } = wire({ ...options, holdsLock: true });
+  const holder = await readLeaseHolder(stateDir);
+  const lease = createLeaseKeeper({
+    leases,
+    holder,
+    signal,
+    log,
+    clock: wired.clock,
+    elapsedMs: () => performance.now(),
+    onChange: wired.wake.activate,
+  });
+  const deps = { ...wired, lease };
+  try {
+    log.info('controller starts', { desired: resolve(options.desired), state: stateDir });
+    if (!options.once) {
+      await runForever(deps, signal);
+      return 0;
+    }
+    const pass = await runOnce(deps, signal);
+    return pass === undefined ? 0 : judgeOnce(pass, deps.runners.ended, deps.reporter.statuses);
+  } finally {
+    await lease.close();
   }
 }
 
@@ -88,7 +125,9 @@ interface WireOptions {
   readonly holdsLock: boolean;
 }
 
-function wire({ desired, stateDir, log, startedAt, holdsLock }: WireOptions): LoopDeps {
+type Wired = Omit<LoopDeps, 'lease'> & { readonly leases: Leases };
+
+function wire({ desired, stateDir, log, startedAt, holdsLock }: WireOptions): Wired {
   const clock = createClock();
   const check = createStateCheck();
   let revision = '';
@@ -127,6 +166,7 @@ function wire({ desired, stateDir, log, startedAt, holdsLock }: WireOptions): Lo
   };
   return {
     ...ports,
+    leases: createLeases(connection),
     source,
     wake,
     loader: new DesiredLoader(source, desired),

@@ -33,6 +33,8 @@ export type Decision =
       readonly transition: TransitionKind;
       readonly phase: string;
     }
+  /** Something is to be done, and not yet: others are before it. No planner says so; the pass that cannot begin does. */
+  | { readonly kind: 'waiting'; readonly message: string }
   | { readonly kind: 'in-sync'; readonly version: string }
   | { readonly kind: 'held'; readonly message: string }
   | { readonly kind: 'quarantined'; readonly version: string; readonly message: string }

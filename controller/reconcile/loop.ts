@@ -2,9 +2,10 @@
  * The loop: wake → pass → wait, level-triggered. A wake-up carries no data; every pass reads the world again. Passes
  * never overlap, and never wait for a transition.
  */
-import { reasonOf } from '../model/failure.ts';
+import { CiWarmError, reasonOf } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
 import type { DesiredSource } from '../ports/desired-source.ts';
+import type { Rival } from './lease-keeper.ts';
 import { runPass, type Pass, type PassDeps } from './pass.ts';
 import type { Wake } from './wake.ts';
 
@@ -34,21 +35,35 @@ export async function runForever(deps: LoopDeps, signal: AbortSignal): Promise<v
 
 /**
  * Works until nothing is left to do, and returns the last pass: no transition under way, and a plan that starts none.
- * Undefined when the signal aborted first.
+ * Undefined when the signal aborted first. Throws `busy` when another controller has a lease and is seen to renew it; one
+ * that does not is waited for, until its lease has run out.
  */
 export async function runOnce(deps: LoopDeps, signal: AbortSignal): Promise<Pass | undefined> {
   while (!signal.aborted) {
     const pass = await runPass(deps, signal);
-    if (deps.runners.count === 0 && !startsSomething(pass.plan)) return pass;
+    if (deps.runners.count === 0) {
+      const rivals = deps.lease.rivals();
+      refuseLiving(rivals);
+      if (rivals.length === 0 && !startsSomething(pass.plan)) return pass;
+    }
     await deps.wake.wait(RESYNC_DEFAULT_MS, signal);
   }
   await deps.runners.drain();
   return undefined;
 }
 
+function refuseLiving(rivals: readonly Rival[]): void {
+  const living = rivals.find(({ isAlive }) => isAlive);
+  if (living === undefined) return;
+  throw new CiWarmError(
+    'busy',
+    `another controller (${living.holder}) keeps the apps of ${living.scope} on this Swarm; stop that one first, or leave them to it`,
+  );
+}
+
 function startsSomething(plan: Plan): boolean {
-  return plan.entries.some(
-    ({ decision }) => decision.kind === 'start' || decision.kind === 'in-transition',
+  return plan.entries.some(({ decision }) =>
+    ['start', 'in-transition', 'waiting'].includes(decision.kind),
   );
 }
 

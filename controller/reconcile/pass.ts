@@ -1,7 +1,8 @@
 /** One pass: load → observe → plan → execute → report. It starts transitions and waits for none of them. */
+import { assertNever } from '../model/assert-never.ts';
 import type { Known } from '../model/known.ts';
 import type { TransitionInput, TransitionKind } from '../model/journal.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Decision, Plan, PlanEntry } from '../model/plan.ts';
 import type { LoadedDesired } from '../model/spec-problem.ts';
 import type { World } from '../model/world.ts';
 import { checkPlan } from '../plan/check-plan.ts';
@@ -10,13 +11,17 @@ import { progressOf } from '../transitions/progress.ts';
 import type { PerformDeps } from './job.ts';
 import type { DesiredLoader } from './load.ts';
 import { observeWorld, type ObserveDeps } from './observe.ts';
+import type { LeaseKeeper } from './lease-keeper.ts';
+import { leaseScopeOf, leaseScopesOf } from './lease-scope.ts';
+import type { Standing } from './lease-tenure.ts';
 import type { Reporter } from './report.ts';
-import type { Runners } from './runners.ts';
+import { TRANSITIONS_MAX, type Runners } from './runners.ts';
 
 export interface PassDeps extends PerformDeps, ObserveDeps {
   readonly loader: DesiredLoader;
   readonly reporter: Reporter;
   readonly runners: Runners;
+  readonly lease: LeaseKeeper;
 }
 
 export interface Pass {
@@ -30,7 +35,14 @@ export async function lookAndPlan(
   deps: Pick<PassDeps, 'loader' | keyof ObserveDeps>,
   signal: AbortSignal,
 ): Promise<Pass> {
-  const loaded = await deps.loader.load(signal);
+  return await planOver(await deps.loader.load(signal), deps, signal);
+}
+
+async function planOver(
+  loaded: Known<LoadedDesired>,
+  deps: ObserveDeps,
+  signal: AbortSignal,
+): Promise<Pass> {
   const desired = loaded.known ? loaded.value.desired : undefined;
   const world = await observeWorld(desired, deps, signal);
   const plan = desired === undefined ? { revision: '', entries: [] } : planPass(desired, world);
@@ -42,41 +54,113 @@ export async function lookAndPlan(
 }
 
 /**
- * A whole pass. Throws when the plan breaks a rule, or when the signal aborts.
+ * A whole pass. Throws when the plan breaks a rule, or when the signal aborts. The plan that it returns says of what it
+ * could not begin yet that it waits.
  *
  * R1: looking takes time, and a transition may end meanwhile: its journal was read as open, or the Swarm seen half way.
- * So an app that was at work when the look began is left alone in this pass; its end has woken the next one.
+ * So an app that was at work when the look began is left alone in this pass; its end has woken the next one. For the
+ * same reason an app is acted on only under a lease that was held before the look began.
  */
 export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<Pass> {
   const atWork = deps.runners.apps();
   const isFree = (app: string): boolean => !atWork.has(app) && !deps.runners.isRunning(app);
-  const pass = await lookAndPlan(deps, signal);
-  resumeInterrupted(pass, isFree, deps, signal);
-  for (const { decision } of pass.plan.entries) {
-    if (decision.kind !== 'start' || !isFree(decision.input.app.name)) continue;
-    await begin(decision.transition, decision.input, deps, signal);
+  const loaded = await deps.loader.load(signal);
+  const scopes = leaseScopesOf(loaded.known ? loaded.value.desired : undefined);
+  await deps.lease.need(scopes);
+  const standings = new Map([...scopes].map((scope) => [scope, deps.lease.standing(scope)]));
+  const seen = await planOver(loaded, deps, signal);
+  const open = await resumeInterrupted(seen, isFree, deps);
+  const entries: PlanEntry[] = [];
+  for (const entry of seen.plan.entries) {
+    const { decision } = entry;
+    if (decision.kind === 'in-transition' && !deps.runners.isRunning(entry.object.name)) {
+      entries.push({ ...entry, decision: open.waiting.get(entry.object.name) ?? decision });
+      continue;
+    }
+    if (decision.kind !== 'start' || !isFree(decision.input.app.name)) {
+      entries.push(entry);
+      continue;
+    }
+    const standing = standings.get(leaseScopeOf(decision.input.app.domain));
+    const right = rightToBegin(standing, deps.runners);
+    if (right.kind === 'may') {
+      await begin(decision.transition, decision.input, deps, right.signal);
+    }
+    entries.push({ ...entry, decision: right.kind === 'may' ? decision : right });
   }
+  const pass = { ...seen, plan: { ...seen.plan, entries } };
   await deps.reporter.report(pass);
+  // What nobody wants any more is left to others, once it is known that nothing is to be finished there.
+  if (loaded.known && open.isKnown) await deps.lease.keepOnly(new Set([...scopes, ...open.scopes]));
   return pass;
 }
 
+/** To be begun now, under this signal; or why not. */
+function rightToBegin(
+  standing: Standing | undefined,
+  runners: Runners,
+): { readonly kind: 'may'; readonly signal: AbortSignal } | Decision {
+  switch (standing?.kind) {
+    case 'held':
+      if (standing.signal.aborted) return { kind: 'unknown', why: 'the lease was just lost' };
+      if (runners.hasRoom) return { kind: 'may', signal: standing.signal };
+      return {
+        kind: 'waiting',
+        message: `waits until one of the ${String(TRANSITIONS_MAX)} transitions under way has ended`,
+      };
+    case 'rival':
+      return {
+        kind: 'waiting',
+        message: `the controller ${standing.holder} has the lease on this Swarm; this one acts when it is free`,
+      };
+    case 'unanswered':
+      return { kind: 'unknown', why: standing.why };
+    case undefined:
+      return { kind: 'unknown', why: 'no lease was asked for' };
+    default:
+      return assertNever(standing, 'standing');
+  }
+}
+
+interface OpenJournals {
+  /** Where something is to be finished. */
+  readonly scopes: ReadonlySet<string>;
+  /** Every journal could be read. */
+  readonly isKnown: boolean;
+  /** Apps that do not go on yet. */
+  readonly waiting: ReadonlyMap<string, Decision>;
+}
+
 /**
- * A journal with an open transition and nobody at work on it: a controller died. It goes on whatever desired state says
- * now, or even when there is none (L2).
+ * A journal with an open transition and nobody at work on it: a controller died, or the lease was lost. It goes on
+ * whatever desired state says now, or even when there is none (L2).
  */
-function resumeInterrupted(
+async function resumeInterrupted(
   pass: Pass,
   isFree: (app: string) => boolean,
   deps: PassDeps,
-  signal: AbortSignal,
-): void {
+): Promise<OpenJournals> {
+  const scopes = new Set<string>();
+  const waiting = new Map<string, Decision>();
   for (const [app, record] of pass.world.records) {
-    if (!record.known || record.value.open.length === 0 || !isFree(app)) continue;
+    if (!record.known || record.value.open.length === 0) continue;
     // Its status says that nobody can follow it; starting it again and again would not help.
-    if (progressOf(record.value.open) === undefined) continue;
-    deps.log.info('going on with an interrupted transition', { app, id: record.value.open[0]?.id });
-    deps.runners.start(record.value.open, signal);
+    const progress = progressOf(record.value.open);
+    if (progress === undefined) continue;
+    const scope = leaseScopeOf(progress.input.app.domain);
+    scopes.add(scope);
+    if (!isFree(app)) continue;
+    await deps.lease.need([scope]);
+    const right = rightToBegin(deps.lease.standing(scope), deps.runners);
+    if (right.kind !== 'may') {
+      if (right.kind === 'waiting') waiting.set(app, right);
+      continue;
+    }
+    deps.log.info('going on with an interrupted transition', { app, id: progress.id });
+    deps.runners.start(record.value.open, right.signal);
   }
+  const isKnown = [...pass.world.records.values()].every((record) => record.known);
+  return { scopes, isKnown, waiting };
 }
 
 /** The journal's first record comes before anything is done. */

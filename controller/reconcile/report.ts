@@ -148,9 +148,9 @@ function alertsOf({ loaded, plan, world }: Pass): ReadonlyMap<string, ToTell> {
   return byApp;
 }
 
-/** While a transition runs, the app is suspended or nobody could look, nothing is known of holds: what was told stays told. */
+/** While a transition runs or waits, the app is suspended or nobody could look, nothing is known of holds: what was told stays told. */
 function isHoldKnown({ kind }: Decision): boolean {
-  return kind !== 'start' && kind !== 'in-transition' && kind !== 'unknown' && kind !== 'suspended';
+  return !['start', 'in-transition', 'waiting', 'unknown', 'suspended'].includes(kind);
 }
 
 function isSameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

@@ -10,6 +10,12 @@ export interface EndedTransition {
   readonly how: Executed | 'broken';
 }
 
+/**
+ * How many are under way at a time. Each one asks the Engine for eight lists twice a second while it waits, and all of
+ * them share its disk with the apps: more at once makes none of them faster, and fifty would time out together.
+ */
+export const TRANSITIONS_MAX = 8;
+
 export class Runners {
   readonly #deps: PerformDeps;
   readonly #onEnd: () => void;
@@ -31,6 +37,11 @@ export class Runners {
     return new Set(this.#running.keys());
   }
 
+  /** Whether one more may be started. */
+  get hasRoom(): boolean {
+    return this.#running.size < TRANSITIONS_MAX;
+  }
+
   get count(): number {
     return this.#running.size;
   }
@@ -40,10 +51,10 @@ export class Runners {
     return this.#ended;
   }
 
-  /** Starts or goes on with a transition. A second one for the same app is refused (R1). */
+  /** Starts or goes on with a transition. A second one for the same app is refused (R1), and so is one too many. */
   start(records: readonly JournalRecord[], signal: AbortSignal): void {
     const [first] = records;
-    if (first === undefined || this.#running.has(first.app)) return;
+    if (first === undefined || this.#running.has(first.app) || !this.hasRoom) return;
     const run = executeTransition(records, this.#deps, signal)
       .catch((thrown: unknown): 'broken' => {
         this.#deps.log.error('a transition cannot go on', {

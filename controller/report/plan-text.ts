@@ -78,6 +78,8 @@ function wordsOf(decision: Decision): Words {
         does: `${decision.transition} ${decision.id} goes on in phase ${decision.phase}`,
         why: undefined,
       };
+    case 'waiting':
+      return { mark: '#', tone: 'warn', does: 'waits', why: decision.message };
     case 'in-sync':
       return { mark: '=', tone: 'dim', does: `in sync at ${decision.version}`, why: undefined };
     case 'held':

@@ -30,6 +30,10 @@ export function readyFindings(facts: AppFacts): readonly Finding[] {
         facts.entry.target ?? 'its target',
         `phase ${decision.phase}`,
       );
+    case 'waiting': {
+      const message = sentence(decision.message);
+      return [ready('Unknown', 'Waiting', message), reconciling('Waiting', message)];
+    }
     case 'backing-off':
       return [backingOff(facts, decision), reconciling('BackingOff', backOffMessage(decision))];
     case 'stalled':

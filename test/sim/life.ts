@@ -4,6 +4,7 @@ import { runForever, type LoopDeps } from '../../controller/reconcile/loop.ts';
 import { Reporter } from '../../controller/reconcile/report.ts';
 import { Runners } from '../../controller/reconcile/runners.ts';
 import { Wake } from '../../controller/reconcile/wake.ts';
+import { soleLease } from '../support/sole-lease.ts';
 import type { Door } from './call.ts';
 import { createDriver } from './port-driver.ts';
 import { createSnapshots } from './port-snapshots.ts';
@@ -46,6 +47,7 @@ export function live(life: Life, isAlive: () => boolean, signal: AbortSignal): P
     wake,
     loader: new SimLoader(source),
     runners: new Runners(ports, wake.activate),
+    lease: soleLease(signal),
     reporter: new Reporter(ports, { pid: 1, startedAt: '', version: '0' }),
   };
   return runForever(deps, signal);

@@ -7,9 +7,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Connection } from './connect.ts';
 import { dialStream } from './dial.ts';
 
-/** Health checks of every container create `exec_*` events all the time: those are left out at the source. */
+/**
+ * Health checks of every container create `exec_*` events all the time: those are left out at the source. So are configs,
+ * for leases are renewed in them all the time, and one that a service uses cannot be removed.
+ */
 const filters = {
-  type: ['container', 'service', 'node', 'network', 'volume', 'secret', 'config'],
+  type: ['container', 'service', 'node', 'network', 'volume', 'secret'],
   event: ['create', 'update', 'remove', 'start', 'die', 'destroy', 'health_status'],
 };
 
