@@ -6,7 +6,8 @@
  * per app.
  */
 import { CiWarmError, reasonOf } from '../model/failure.ts';
-import type { JournalRecord, TransitionEnd } from '../model/journal.ts';
+import type { JournalRecord, PhaseFailure, TransitionEnd } from '../model/journal.ts';
+import type { PhaseRow } from '../transitions/machine.ts';
 import { progressOf, type Progress } from '../transitions/progress.ts';
 import type { PerformDeps } from './job.ts';
 import { perform } from './perform.ts';
@@ -24,6 +25,8 @@ export async function executeTransition(
   signal: AbortSignal,
 ): Promise<Executed> {
   const written = [...records];
+  /** Attempts of the phase under way that the journal does not tell of. */
+  let untold = 0;
   const write = async (record: JournalRecord): Promise<void> => {
     await appendPersistently(record, deps, signal);
     written.push(record);
@@ -46,28 +49,54 @@ export async function executeTransition(
         return end;
       }
       const { phase, row, attempt, pause } = progress.step;
-      if (pause) await deps.clock.sleep(pauseMs(attempt), signal);
+      if (pause) await deps.clock.sleep(pauseMs(attempt + untold), signal);
       signal.throwIfAborted();
-      deps.log.info('phase begins', { app: stamp.app, transition: stamp.id, phase, attempt });
-      await write({ ...stamp, phase, event: 'intent' });
+      const { app, id } = stamp;
+      deps.log.info('phase begins', { app, transition: id, phase, attempt: attempt + untold });
+      if (untold === 0) await write({ ...stamp, phase, event: 'intent' });
       const result = await perform(row.intent, progress, deps, signal);
       if (result.kind === 'failed') {
-        const { verdict, reason, message } = result.failure;
-        deps.log.warn('phase failed', {
-          app: stamp.app,
-          transition: stamp.id,
-          phase,
-          verdict,
-          reason,
-          why: message,
-        });
+        logFailure(result.failure, phase, stamp, deps);
+        if (isTold(written, phase, result.failure) && isWaitedOut(row, result.failure)) {
+          untold += 1;
+          continue;
+        }
       }
+      untold = 0;
       await write({ ...stamp, at: now(deps), phase, event: 'outcome', result });
     }
   } catch (thrown) {
     if (signal.aborted) return 'interrupted';
     throw thrown;
   }
+}
+
+/** Tried again however often it happens: how often it did changes nothing, so the journal need not grow by it. */
+function isWaitedOut(row: PhaseRow<string>, failure: PhaseFailure): boolean {
+  return row.failed(failure, Infinity).kind === 'retry';
+}
+
+function isTold(
+  written: readonly JournalRecord[],
+  phase: string,
+  { reason }: PhaseFailure,
+): boolean {
+  return written.some((record) => record.phase === phase && failureIn(record)?.reason === reason);
+}
+
+function failureIn(record: JournalRecord): PhaseFailure | undefined {
+  return record.event === 'outcome' && record.result.kind === 'failed'
+    ? record.result.failure
+    : undefined;
+}
+
+function logFailure(
+  { verdict, reason, message }: PhaseFailure,
+  phase: string,
+  { app, id }: Pick<JournalRecord, 'app' | 'id'>,
+  deps: PerformDeps,
+): void {
+  deps.log.warn('phase failed', { app, transition: id, phase, verdict, reason, why: message });
 }
 
 function stampOf(

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { CiWarmError } from '../../controller/model/failure.ts';
+import type { JournalRecord } from '../../controller/model/journal.ts';
+import { executeTransition } from '../../controller/reconcile/execute.ts';
+import type { PerformDeps } from '../../controller/reconcile/job.ts';
+import { progressOf } from '../../controller/transitions/progress.ts';
+import { warmApp } from '../build/desired.ts';
+import { failure, transitionInput } from '../build/record.ts';
+
+const base = { at: '', id: 'x', app: 'book', transition: 'install' } as const;
+const input = transitionInput(warmApp('book'), null, '1.0.0+1.0.0');
+
+/** An install whose recipe cannot be read: all that is left is to say so, which needs the disk. */
+const unreadable: readonly JournalRecord[] = [
+  { ...base, phase: 'begin', event: 'intent', input },
+  { ...base, phase: 'prepare', event: 'intent' },
+  { ...base, phase: 'prepare', event: 'outcome', result: { kind: 'failed', failure: failure() } },
+];
+
+/** A disk that is full for the first `failing` tries, each with a reason of its own where it has more than one. */
+function world(failing: number, reasons: readonly ('disk-full' | 'tool-failed')[]) {
+  const written: JournalRecord[] = [];
+  const pausesMs: number[] = [];
+  let tries = 0;
+  const deps: Pick<PerformDeps, 'store' | 'alerts' | 'clock' | 'log'> = {
+    store: {
+      append: (record: JournalRecord) => Promise.resolve(void written.push(record)),
+      writeQuarantine: () => {
+        const code = reasons[tries % reasons.length] ?? 'disk-full';
+        tries += 1;
+        return tries > failing
+          ? Promise.resolve()
+          : Promise.reject(new CiWarmError(code, `try ${String(tries)}`));
+      },
+    } as unknown as PerformDeps['store'],
+    alerts: { raise: () => Promise.resolve(true) } as unknown as PerformDeps['alerts'],
+    clock: {
+      now: () => 0,
+      sleep: (ms: number) => Promise.resolve(void pausesMs.push(ms)),
+    } as unknown as PerformDeps['clock'],
+    log: { info: () => 0, warn: () => 0, error: () => 0 } as unknown as PerformDeps['log'],
+  };
+  return { deps: deps as PerformDeps, written, pausesMs, tries: () => tries };
+}
+
+describe('executeTransition', () => {
+  test('what is waited out for days stands in the journal once, and is tried all the same', async () => {
+    const { deps, written, pausesMs, tries } = world(5000, ['disk-full']);
+
+    const end = await executeTransition(unreadable, deps, new AbortController().signal);
+
+    expect(end).toBe('abandoned');
+    expect(tries()).toBe(5001);
+    expect(written.map(({ phase, event }) => `${phase} ${event}`)).toEqual([
+      'conclude-abandon intent',
+      'conclude-abandon outcome',
+      'conclude-abandon intent',
+      'conclude-abandon outcome',
+      'end outcome',
+    ]);
+    expect(pausesMs.slice(0, 3)).toEqual([500, 1000, 2000]);
+    expect(pausesMs.at(-1)).toBe(30_000);
+  });
+
+  test('L2: whatever stands in the journal while something is waited out leads to the same phase', async () => {
+    const { deps, written } = world(50, ['disk-full']);
+
+    await executeTransition(unreadable, deps, new AbortController().signal);
+
+    for (let count = 1; count <= written.length - 2; count += 1) {
+      expect(progressOf([...unreadable, ...written.slice(0, count)])?.step).toMatchObject({
+        kind: 'perform',
+        phase: 'conclude-abandon',
+      });
+    }
+  });
+
+  test('another reason is another thing that happened, and is written, once as well', async () => {
+    const { deps, written } = world(30, ['disk-full', 'tool-failed']);
+
+    await executeTransition(unreadable, deps, new AbortController().signal);
+
+    const reasons = written.flatMap((record) =>
+      record.event === 'outcome' && record.result.kind === 'failed'
+        ? [record.result.failure.reason]
+        : [],
+    );
+    expect(reasons).toEqual(['DiskFull', 'ToolFailed']);
+  });
+});
