@@ -9,8 +9,15 @@ interface Sentence {
   readonly line: number;
 }
 
+interface ManualWork extends Sentence {
+  /** The notes are too long to be read: nobody can say what they ask for from here on (G2). */
+  readonly isUnread: boolean;
+}
+
 const NOTES_LENGTH_MAX = 64 * 1024;
 const QUOTE_LENGTH_MAX = 240;
+/** In a longer sentence a negation excuses nothing: it may stand far from what it negates. */
+const EXCUSABLE_LENGTH_MAX = 2000;
 
 /** One reason for each version whose notes ask for manual work: the first sentence that does, with its line. */
 export function judgeReleaseNotes(inTheWay: readonly ReleaseTag[]): readonly HoldReason[] {
@@ -22,7 +29,7 @@ export function judgeReleaseNotes(inTheWay: readonly ReleaseTag[]): readonly Hol
       {
         kind: 'held-manual-migration',
         reason: 'ManualMigration',
-        message: `the release notes of ${release.tag} ask for manual work: "${found.text.slice(0, QUOTE_LENGTH_MAX)}"`,
+        message: messageOf(release.tag, found),
         file: release.notes.file,
         line: found.line,
         from: null,
@@ -32,11 +39,25 @@ export function judgeReleaseNotes(inTheWay: readonly ReleaseTag[]): readonly Hol
   });
 }
 
+function messageOf(tag: string, { text, isUnread }: ManualWork): string {
+  return isUnread
+    ? `the release notes of ${tag} are longer than ${String(NOTES_LENGTH_MAX)} characters, and nobody has read the rest`
+    : `the release notes of ${tag} ask for manual work: "${text.slice(0, QUOTE_LENGTH_MAX)}"`;
+}
+
 /** The first sentence that asks a person to do something; undefined when none does. Never throws. */
-export function findManualWork(notes: string): Sentence | undefined {
-  return sentencesOf(notes.slice(0, NOTES_LENGTH_MAX)).find(
-    ({ text }) => matchesAny(ASKS_FOR_WORK, text) && !matchesAny(SAYS_NOTHING_TO_DO, text),
-  );
+export function findManualWork(notes: string): ManualWork | undefined {
+  const read = notes.slice(0, NOTES_LENGTH_MAX);
+  const found = sentencesOf(read).find(({ text }) => asksForWork(text));
+  if (found !== undefined) return { ...found, isUnread: false };
+  if (read.length === notes.length) return undefined;
+  const rest = notes.slice(NOTES_LENGTH_MAX, NOTES_LENGTH_MAX + QUOTE_LENGTH_MAX);
+  return { text: rest, line: read.split('\n').length, isUnread: true };
+}
+
+function asksForWork(text: string): boolean {
+  if (!matchesAny(ASKS_FOR_WORK, text)) return false;
+  return text.length > EXCUSABLE_LENGTH_MAX || !matchesAny(SAYS_NOTHING_TO_DO, text);
 }
 
 function matchesAny(patterns: readonly RegExp[], text: string): boolean {
@@ -49,7 +70,7 @@ function sentencesOf(notes: string): readonly Sentence[] {
   let paragraph: string[] = [];
   let startLine = 1;
   const flush = (): void => {
-    sentences.push(...cut(paragraph, startLine));
+    for (const sentence of cut(paragraph, startLine)) sentences.push(sentence);
     paragraph = [];
   };
   for (const [index, line] of notes.split(/\r?\n/).entries()) {
@@ -64,16 +85,17 @@ function sentencesOf(notes: string): readonly Sentence[] {
 }
 
 function cut(paragraph: readonly string[], startLine: number): readonly Sentence[] {
-  const lineStarts: number[] = [];
-  let text = '';
-  for (const line of paragraph) {
-    lineStarts.push(text.length);
-    text += `${line} `;
+  const text = paragraph.map((line) => `${line} `).join('');
+  const sentences: Sentence[] = [];
+  let passed = 0;
+  let lineEnd = paragraph[0]?.length ?? 0;
+  for (const match of text.matchAll(/[^.!?;]+(?:[.!?;](?!\s)[^.!?;]*)*[.!?;]*/g)) {
+    while (lineEnd < match.index && passed < paragraph.length - 1) {
+      passed += 1;
+      lineEnd += (paragraph[passed]?.length ?? 0) + 1;
+    }
+    const sentence = match[0].trim();
+    if (sentence !== '') sentences.push({ text: sentence, line: startLine + passed });
   }
-  return [...text.matchAll(/[^.!?;]+(?:[.!?;](?!\s)[^.!?;]*)*[.!?;]*/g)]
-    .filter((match) => match[0].trim() !== '')
-    .map((match) => ({
-      text: match[0].trim(),
-      line: startLine + Math.max(0, lineStarts.filter((start) => start <= match.index).length - 1),
-    }));
+  return sentences;
 }

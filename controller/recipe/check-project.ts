@@ -18,9 +18,11 @@ export interface ProjectQuestion {
 
 /** Every problem, in the order of the files' services and sections. Never throws. */
 export function checkProject(question: ProjectQuestion): readonly RecipeProblem[] {
-  const { project } = question;
+  const { project, files } = question;
   if (project.services.size === 0) {
-    return [{ file: 'compose.yml', line: undefined, message: 'the compose files name no service' }];
+    const file = 'compose.yml';
+    const line = files.has(file) ? 1 : undefined;
+    return [{ file, line, message: 'the compose files name no service' }];
   }
   return [
     ...[...project.services.values()].flatMap((service) => checkService(service, question)),

@@ -26,7 +26,7 @@ const ALIAS_COUNT_MAX = 1000;
 /** Never throws, whatever the text. */
 export function parseComposeFile(path: string, text: string): ComposeFile {
   const lines = new LineCounter();
-  const broken = (message: string, line?: number): ComposeFile => ({
+  const broken = (message: string, line: number): ComposeFile => ({
     path,
     text,
     document: undefined,
@@ -44,14 +44,14 @@ export function parseComposeFile(path: string, text: string): ComposeFile {
     });
   } catch {
     // The parser recurses, so absurd nesting ends in a stack overflow.
-    return broken('this file is nested too deeply to be read');
+    return broken('this file is nested too deeply to be read', 1);
   }
   const problems = [...document.errors, ...document.warnings].map((found) => ({
     file: path,
     line: lines.linePos(found.pos[0]).line,
     message: firstSentence(found.message),
   }));
-  if (problems.length > 0) return { ...broken(''), problems };
+  if (problems.length > 0) return { ...broken('', 1), problems };
   if (!isMap(document.contents)) return broken('a compose file has to be a map of keys', 1);
   try {
     const content = withSingleDollars(
@@ -59,7 +59,7 @@ export function parseComposeFile(path: string, text: string): ComposeFile {
     );
     return { path, text, document, content, lines, problems };
   } catch {
-    return broken('its aliases cannot be resolved, or are too many');
+    return broken('its aliases cannot be resolved, or are too many', 1);
   }
 }
 
@@ -71,7 +71,7 @@ export function statedVersion(file: ComposeFile): string | undefined {
   return node.source ?? String(node.value);
 }
 
-/** The line of the key that `path` leads to, or of the nearest thing around it that the file has. */
+/** The line of the key that `path` leads to, or of the nearest thing around it that the file has: at last its first. */
 export function lineOf(file: ComposeFile, path: readonly string[]): number | undefined {
   for (let length = path.length; length > 0; length -= 1) {
     const around: unknown = file.document?.getIn(path.slice(0, length - 1), true);
@@ -81,7 +81,7 @@ export function lineOf(file: ComposeFile, path: readonly string[]): number | und
     const start = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
     if (start !== undefined) return file.lines.linePos(start).line;
   }
-  return undefined;
+  return file.document === undefined ? undefined : 1;
 }
 
 function firstSentence(message: string): string {

@@ -3,7 +3,7 @@
  * What is wrong on the way is collected, never thrown.
  */
 import type { RecipeProblem } from '../model/recipe.ts';
-import { parseComposeFile, statedVersion, type ComposeFile } from './compose-file.ts';
+import { lineOf, parseComposeFile, statedVersion, type ComposeFile } from './compose-file.ts';
 import { composeVersionOf } from './compose-version.ts';
 import { composeFilesOf, type RecipeFiles } from './environment.ts';
 import { interpolateFile, type InterpolatedFile } from './interpolate-file.ts';
@@ -63,5 +63,5 @@ function missingFile(path: string): RecipeProblem {
 
 function unknownVersion(file: ComposeFile): RecipeProblem {
   const message = `\`docker stack deploy\` takes versions 3.x of the format, not ${statedVersion(file) ?? ''}`;
-  return { file: file.path, line: undefined, message };
+  return { file: file.path, line: lineOf(file, ['version']), message };
 }

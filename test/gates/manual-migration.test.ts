@@ -36,4 +36,20 @@ describe('findManualWork', () => {
       4,
     );
   });
+
+  test('G2: what stands behind the longest notes that are read is not taken for nothing', () => {
+    const found = findManualWork(
+      `${'Faster. '.repeat(9000)}\n\nYou must run the migration by hand.`,
+    );
+
+    expect(found).toMatchObject({ isUnread: true, line: 1 });
+  });
+
+  test('G2: a negation somewhere in an endless sentence excuses nothing', () => {
+    const found = findManualWork(
+      `You must migrate by hand ${'and so on '.repeat(300)} no manual steps`,
+    );
+
+    expect(found?.isUnread).toBe(false);
+  });
 });
