@@ -1,0 +1,173 @@
+/** State files, the journal, the lock: what is published must be whole and durable, what is damaged must be said. */
+import type { Mutant } from './mutant.ts';
+
+const atomicWrite = 'controller/adapters/files/atomic-write.ts';
+const lineWriter = 'controller/adapters/files/line-writer.ts';
+const record = 'controller/adapters/files/app-record.ts';
+
+const atomicWriteTest = 'test/adapters/files/atomic-write.test.ts';
+const journalTest = 'test/adapters/files/journal.test.ts';
+const stateStoreTest = 'test/adapters/files/state-store.test.ts';
+
+export const files: readonly Mutant[] = [
+  {
+    name: 'a state file is renamed without having been synced',
+    rule: 'S2',
+    file: atomicWrite,
+    find: `content, 0);\n    await file.sync();`,
+    replace: `content, 0);`,
+    tests: [atomicWriteTest],
+  },
+  {
+    name: 'the folder of a state file is not synced after the rename',
+    rule: 'S2',
+    file: atomicWrite,
+    find: `    await fs.syncDirectory(dirname(path));\n  } catch (error) {\n    throw writeFailure(\`cannot write`,
+    replace: `  } catch (error) {\n    throw writeFailure(\`cannot write`,
+    tests: [atomicWriteTest],
+  },
+  {
+    name: 'a state file is written in its place',
+    rule: 'S2',
+    file: atomicWrite,
+    find: `    try {\n      await writeSynced(fs, temporary, content, options.mode ?? 0o644);`,
+    replace: `    try {\n      await fs.unlink(path).catch(() => undefined);\n      await writeSynced(fs, temporary, content, options.mode ?? 0o644);`,
+    tests: [atomicWriteTest],
+  },
+  {
+    name: 'a finished directory is published without having been synced',
+    rule: 'S2',
+    file: atomicWrite,
+    find: `    await fs.syncDirectory(staging);\n`,
+    replace: '',
+    tests: [atomicWriteTest],
+  },
+  {
+    name: 'a published directory’s new name is not synced',
+    rule: 'S2',
+    file: atomicWrite,
+    find: `    await fs.syncDirectory(dirname(final));\n`,
+    replace: '',
+    tests: [atomicWriteTest],
+  },
+  {
+    name: 'a pointer’s folder is not synced',
+    rule: 'S2',
+    file: atomicWrite,
+    find: `    await fs.syncDirectory(dirname(linkPath));\n`,
+    replace: '',
+    tests: [atomicWriteTest],
+  },
+  {
+    name: 'the old pointer is removed before the new one is there',
+    rule: 'S2',
+    file: atomicWrite,
+    find: `      await fs.symlink(target, temporary);\n`,
+    replace: `      await fs.symlink(target, temporary);\n      await fs.unlink(linkPath).catch(() => undefined);\n`,
+    tests: [atomicWriteTest],
+  },
+  {
+    name: 'a line of the journal is not synced',
+    rule: 'L2',
+    file: lineWriter,
+    find: `    await file.sync();\n`,
+    replace: '',
+    tests: [journalTest],
+  },
+  {
+    name: 'a new journal’s name is not synced',
+    rule: 'L2',
+    file: lineWriter,
+    find: `if (isNew) await fs.syncDirectory(dirname(path));`,
+    replace: '',
+    tests: [journalTest],
+  },
+  {
+    name: 'after a sync that failed, the next one is believed',
+    rule: 'L4',
+    file: lineWriter,
+    find: `isSuspect = fs.stat(path) !== undefined;`,
+    replace: `isSuspect = false;`,
+    tests: [journalTest],
+  },
+  {
+    name: 'a damaged journal is read as an empty one',
+    rule: 'L2',
+    file: 'controller/adapters/files/journal.ts',
+    find: `: unknown(damaged(path, reading.why));`,
+    replace: `: known(noJournal);`,
+    tests: [journalTest],
+  },
+  {
+    name: 'a line that cannot be read ends the journal, wherever it stands',
+    rule: 'L2',
+    file: 'controller/adapters/files/journal-text.ts',
+    find: `record === undefined && isLast && `,
+    replace: `record === undefined && `,
+    tests: [journalTest],
+  },
+  {
+    name: 'a damaged last_good.json is read as “there was none”',
+    rule: 'L1',
+    file: record,
+    find: `if (!lastGood.known) return lastGood;`,
+    replace: `if (!lastGood.known) return recordOf(paths, { ...parts, lastGood: known(null) });`,
+    tests: [stateStoreTest],
+  },
+  {
+    name: 'a last_good.json that is gone is read as “there was none”',
+    rule: 'S2',
+    file: record,
+    find: `lastGood.value === null && text.known && text.value !== null`,
+    replace: `lastGood.value === null && text.known && text.value === 'never'`,
+    tests: [stateStoreTest],
+  },
+  {
+    name: 'a snapshot without its manifest is read as “there was none”',
+    rule: 'S2',
+    file: record,
+    find: `if (fs.lstat(paths.snapshot) === undefined) return known(null);`,
+    replace: `if (fs.lstat(paths.snapshot) !== null) return known(null);`,
+    tests: [stateStoreTest],
+  },
+  {
+    name: 'last_good is written before last_good.json, which is the commit point',
+    rule: 'L2',
+    file: 'controller/adapters/files/state-store.ts',
+    find: `        await writeFileAtomic(paths.lastGood, text, { fs });\n        await writeFileAtomic(paths.lastGoodText, \`\${lastGood.version}\\n\`, { fs });`,
+    replace: `        await writeFileAtomic(paths.lastGoodText, \`\${lastGood.version}\\n\`, { fs });\n        await writeFileAtomic(paths.lastGood, text, { fs });`,
+    tests: [stateStoreTest],
+  },
+  {
+    name: 'a store without the lock writes',
+    rule: 'R1',
+    file: 'controller/adapters/files/state-store.ts',
+    find: `holdsLock ? serial(key, task) : Promise.reject(withoutLock(stateDir))`,
+    replace: `holdsLock ? serial(key, task) : serial(key, task)`,
+    tests: [stateStoreTest],
+  },
+  {
+    name: 'two controllers may hold the lock',
+    rule: 'R1',
+    file: 'controller/adapters/files/lock.ts',
+    find: `['-xn', '3']`,
+    replace: `['-sn', '3']`,
+    tests: ['test/adapters/files/lock.test.ts'],
+  },
+  {
+    name: 'an alert is told although it was told',
+    rule: 'A1',
+    file: 'controller/adapters/files/alert-store.ts',
+    find: `if (ledger.isTold(fingerprint)) return false;`,
+    replace: '',
+    tests: ['test/adapters/files/alert-store.test.ts'],
+  },
+  {
+    name: 'alert files that the ledger does not know are not taken up',
+    rule: 'A1',
+    file: 'controller/adapters/files/alert-ledger.ts',
+    find: `  return [...entries, ...taken];`,
+    replace: `  return [...entries, ...taken.slice(0, 0)];`,
+    tests: ['test/adapters/files/alert-store.test.ts'],
+  },
+];
