@@ -20,6 +20,8 @@ export interface HealthFacts {
   readonly deaths: ReadonlyMap<string, readonly TaskView[]>;
   readonly exhausted: readonly ServiceView[];
   readonly unplaceable: string | undefined;
+  /** Tasks of this deploy that an outage took: what ran out of time may have done so for its sake. */
+  readonly lostToOutage: number;
 }
 
 export function gatherFacts(question: FactsQuestion, view: SwarmView): HealthFacts {
@@ -36,9 +38,9 @@ export function gatherFacts(question: FactsQuestion, view: SwarmView): HealthFac
       (task.state === 'complete' && !service.mayEnd)) &&
     // Running at the wanted spec is running, however it came about: a deploy that is repeated after a crash finds its
     // tasks there. But a death counts only since the deploy: the same spec may have died in an earlier life.
-    task.createdAtMs >= question.deployedAtMs &&
-    task.stateAtMs > question.excuseUntilMs &&
-    !downNodes.has(task.nodeId);
+    task.createdAtMs >= question.deployedAtMs;
+  const isExcused = (task: TaskView): boolean =>
+    task.stateAtMs <= question.excuseUntilMs || downNodes.has(task.nodeId);
   const deaths = new Map<string, readonly TaskView[]>();
   const running: TaskView[] = [];
   const notRunning: { what: string; service: ServiceView | null }[] = missing.map((name) => ({
@@ -47,14 +49,17 @@ export function gatherFacts(question: FactsQuestion, view: SwarmView): HealthFac
   }));
   const exhausted: ServiceView[] = [];
   let unplaceable: string | undefined;
+  let lostToOutage = 0;
   for (const service of services) {
     const tasks = view.tasks.filter(
       (task) => task.serviceId === service.id && isOfThisChange(question, task),
     );
+    const dead = tasks.filter((task) => isDeath(service, task));
     deaths.set(
       service.id,
-      tasks.filter((task) => isDeath(service, task)),
+      dead.filter((task) => !isExcused(task)),
     );
+    lostToOutage += dead.filter(isExcused).length;
     const up = tasks.filter((task) => task.state === 'running' && task.desiredState === 'running');
     running.push(...up);
     const ended = service.mayEnd && tasks.some((task) => task.state === 'complete');
@@ -72,7 +77,7 @@ export function gatherFacts(question: FactsQuestion, view: SwarmView): HealthFac
     }
   }
   const foreign = services.filter((service) => service.labels[label.spec] !== question.specHash);
-  return { services, foreign, notRunning, running, deaths, exhausted, unplaceable };
+  return { services, foreign, notRunning, running, deaths, exhausted, unplaceable, lostToOutage };
 }
 
 /** U3: an old task, or one of another spec, is neither success nor failure of this change. */

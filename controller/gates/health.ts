@@ -189,7 +189,7 @@ function judgeConverging(
     return { verdict: { kind: 'waiting', for: what }, memory: next };
   }
   const verdict: HealthVerdict = {
-    kind: facts.unplaceable === undefined ? 'unhealthy' : 'inconclusive',
+    kind: facts.unplaceable === undefined ? outOfTime(facts) : 'inconclusive',
     reason: facts.unplaceable === undefined ? 'NotConverged' : 'NotScheduled',
     message: `not running after ${String(Math.round(limitMs / 1000))} s: ${what}`,
     service: facts.notRunning[0]?.service?.id ?? null,
@@ -235,6 +235,11 @@ function judgeRunning(
   return { verdict: overdue(question, red, facts), memory: next };
 }
 
+/** Time that an outage took from a release is not its fault: it is tried again, and not quarantined. */
+function outOfTime(facts: HealthFacts): 'unhealthy' | 'inconclusive' {
+  return facts.lostToOutage > 0 ? 'inconclusive' : 'unhealthy';
+}
+
 function overdue(
   question: HealthQuestion,
   red: readonly ProbeResult[],
@@ -244,7 +249,7 @@ function overdue(
   const service = facts.services[0]?.id ?? null;
   if (red.length === 0) {
     return {
-      kind: 'unhealthy',
+      kind: outOfTime(facts),
       reason: 'Unstable',
       message: `its tasks did not stay the same for ${String(Math.round(question.stableForMs / 1000))} s within ${seconds} s`,
       service,
@@ -252,7 +257,7 @@ function overdue(
   }
   const isRed = red.some((probe) => probe.kind === 'red');
   return {
-    kind: isRed ? 'unhealthy' : 'inconclusive',
+    kind: isRed ? outOfTime(facts) : 'inconclusive',
     reason: isRed ? 'ProbeFailed' : 'ProbeUnanswered',
     message: `running, but not healthy after ${seconds} s: ${red.map(describeProbe).join('; ')}`,
     service,

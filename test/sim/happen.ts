@@ -19,10 +19,14 @@ export function schedule(world: World, happenings: Scenario['happenings'], kill:
 function befall(world: World, what: Exclude<Happening, { kind: 'kill' }>): void {
   const { time, registry, disk, swarm, api } = world;
   switch (what.kind) {
-    case 'engine-restart':
-      return api.restartEngine();
-    case 'leader-lost':
-      return api.loseLeader();
+    case 'engine-restart': {
+      api.restartEngine();
+      return;
+    }
+    case 'leader-lost': {
+      api.loseLeader();
+      return;
+    }
     case 'registry-down':
       registry.isDown = true;
       time.after(what.forMs, () => (registry.isDown = false));
@@ -52,13 +56,22 @@ function befall(world: World, what: Exclude<Happening, { kind: 'kill' }>): void 
     case 'person-retries':
       world.handsOnMs = time.nowMs;
       world.state.of(what.app).quarantine = null;
-      return world.onEdit();
-    case 'approve':
-      return editApp(world, what.app, { approved: what.tag });
-    case 'pin':
-      return editApp(world, what.app, { version: what.version });
-    case 'set-env':
-      return editApp(world, what.app, { env: { COLOUR: what.value } });
+      {
+        world.onEdit();
+        return;
+      }
+    case 'approve': {
+      editApp(world, what.app, { approved: what.tag });
+      return;
+    }
+    case 'pin': {
+      editApp(world, what.app, { version: what.version });
+      return;
+    }
+    case 'set-env': {
+      editApp(world, what.app, { env: { COLOUR: what.value } });
+      return;
+    }
     case 'suspend':
       editApp(world, what.app, { suspend: true });
       time.after(what.forMs, () => editApp(world, what.app, { suspend: false }), true);

@@ -108,12 +108,8 @@ export function createSecrets({ world, door, sleep }: Life): Secrets {
       door.through(
         { name: 'secrets.ensure', of: name, mutates: true, errors: ['no-answer'] },
         async () => {
-          let id = swarm.secrets.get(name);
-          if (id !== undefined) return { id };
-          await api.write(() => {
-            id = swarm.ensureSecret(name);
-          }, sleep);
-          return { id: id ?? '' };
+          if (!swarm.secrets.has(name)) await api.write(() => swarm.ensureSecret(name), sleep);
+          return { id: swarm.ensureSecret(name) };
         },
       ),
   };

@@ -202,6 +202,21 @@ const rows: readonly {
     },
     alerts: [],
   },
+  {
+    name: 'a slow starter that the restart of the daemon makes late is tried again, not quarantined',
+    scenario: {
+      ...calm,
+      apps: calm.apps.map((app) => ({
+        ...app,
+        releases: app.releases.map((release, index) =>
+          index === 0 ? release : { ...release, behaviour: 'slow' },
+        ),
+      })),
+      // It would have been stable a second later, and its limit is too short for another start.
+      happenings: [{ atMs: 84_000, what: { kind: 'engine-restart' } }],
+    },
+    history: ['install succeeded', 'upgrade rolled-back', 'upgrade succeeded'],
+  },
 ];
 
 test.each(rows)('$name', async ({ scenario, policy, history, alerts }) => {

@@ -104,7 +104,15 @@ export class Rules {
   }
 
   onStart(container: SimContainer): void {
-    this.#expect('P2', container.task.spec.app, p2Data(this.#world, container));
+    const { app, release } = container.task.spec;
+    if (this.#world.wanted.apps.find(({ name }) => name === app)?.approved === release.tag) {
+      // A person lets an older version have the data: from now on it is its own.
+      for (const inode of container.inodes.values()) {
+        inode.tree = { ...inode.tree, touchedBy: Math.min(inode.tree.touchedBy, release.order) };
+      }
+      return;
+    }
+    this.#expect('P2', app, p2Data(container));
   }
 
   onLastGood(app: string, lastGood: LastGood): void {

@@ -244,7 +244,10 @@ export class SwarmModel {
     container.isRunning = false;
     container.isServing = false;
     const { task } = container;
-    if (task.desiredState !== 'running') return this.#setState(task, state);
+    if (task.desiredState !== 'running') {
+      this.#setState(task, state);
+      return;
+    }
     this.#fail(task, error, exitCode, RESTART_DELAY_MS);
   }
 
