@@ -16,8 +16,8 @@ export const judgements: readonly Mutant[] = [
     name: 'the gate looks for majors in the target alone',
     rule: 'G3',
     file: safety,
-    find: `      inTheWay.map(({ version }) => version),`,
-    replace: `      [target],`,
+    find: `inTheWay.map(({ version }) => version)`,
+    replace: `[target]`,
     tests: safetyTests,
   },
   {
@@ -96,8 +96,8 @@ export const judgements: readonly Mutant[] = [
     name: 'deaths from before the deploy count',
     rule: 'U3',
     file: facts,
-    find: `    task.createdAtMs >= question.deployedAtMs &&\n`,
-    replace: '',
+    find: `in an earlier life.\n    task.createdAtMs >= question.deployedAtMs`,
+    replace: `in an earlier life.\n    task.createdAtMs >= 0`,
     tests: healthTests,
   },
   {

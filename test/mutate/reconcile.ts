@@ -141,8 +141,8 @@ export const reconcile: readonly Mutant[] = [
     name: 'a phase begins before the journal says so',
     rule: 'L2',
     file: 'controller/reconcile/execute.ts',
-    find: `      await write({ ...stamp, phase, event: 'intent' });\n`,
-    replace: '',
+    find: `await write({ ...stamp, phase, event: 'intent' });`,
+    replace: `await Promise.resolve();`,
     tests: worlds,
   },
   {
