@@ -21,10 +21,13 @@ export async function performConclude(
     lastLogs: [],
     noAnswer: false,
   };
-  const isFault =
-    failure.verdict === 'unhealthy' && job.kind !== 'repair' && job.kind !== 'restore';
+  const isChange = job.kind === 'install' || job.kind === 'upgrade';
+  const isFault = failure.verdict === 'unhealthy' && isChange;
+  // What was refused is refused again: each try would take the app down for nothing.
+  const isBarred =
+    failure.verdict === 'refused' && isChange && (end === 'rolled-back' || end === 'undeployed');
   // A stranded app is quarantined whoever is at fault: lifting that is how a person says that the way back is clear.
-  if (isFault || end === 'stranded') await quarantine(job, failure, deps);
+  if (isFault || isBarred || end === 'stranded') await quarantine(job, failure, deps);
   const failed: FailedTransition = {
     id: job.id,
     transition: job.kind,

@@ -107,9 +107,10 @@ export function rollbackAlert(failed: FailedTransition): Alert {
     reasons: [{ reason: failure.reason, file: null, line: null, from, to: version }],
     releaseNotes: input.notes,
     lastLogs: failure.lastLogs,
-    resolve: isFault
-      ? `ci-warm reconcile ${app} --retry, once the cause is gone`
-      : `ci-warm history ${app}`,
+    resolve:
+      failure.verdict === 'inconclusive'
+        ? `ci-warm history ${app}`
+        : `ci-warm reconcile ${app} --retry, once the cause is gone`,
   });
 }
 

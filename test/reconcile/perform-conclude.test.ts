@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import type { Alert } from '../../controller/model/alert.ts';
+import type { PhaseFailure, TransitionEnd } from '../../controller/model/journal.ts';
+import type { Quarantine } from '../../controller/model/release.ts';
+import type { Job, PerformDeps } from '../../controller/reconcile/job.ts';
+import { performConclude } from '../../controller/reconcile/perform-conclude.ts';
+import { warmApp } from '../build/desired.ts';
+import { failure, transitionInput } from '../build/record.ts';
+
+/** What is quarantined and told when a transition ends this way for this failure. */
+async function conclude(end: TransitionEnd, why: PhaseFailure) {
+  const quarantined: (Quarantine | null)[] = [];
+  const alerts: Alert[] = [];
+  const from = end === 'undeployed' ? null : '1.0.0+1.0.0';
+  const job: Job = {
+    id: 'x',
+    kind: from === null ? 'install' : 'upgrade',
+    input: transitionInput(warmApp('book'), from, '1.1.0+1.1.0'),
+    startedAt: '',
+    data: {},
+    failure: why,
+    lastFailure: null,
+  };
+  const deps = {
+    store: { writeQuarantine: async (_: string, one: Quarantine | null) => quarantined.push(one) },
+    alerts: { raise: async (alert: Alert) => alerts.push(alert) },
+    driver: { volumes: async () => [] },
+    snapshots: { dropDisplaced: async () => undefined },
+    clock: { now: () => 0 },
+  } as unknown as PerformDeps;
+  const performed = await performConclude(end, job, deps, new AbortController().signal);
+  expect(performed.kind).toBe('ok');
+  return { quarantined: quarantined.map((one) => one?.version), alerts };
+}
+
+describe('performConclude', () => {
+  test.each([
+    { end: 'rolled-back', verdict: 'unhealthy', barred: true },
+    { end: 'rolled-back', verdict: 'refused', barred: true },
+    { end: 'rolled-back', verdict: 'inconclusive', barred: false },
+    { end: 'undeployed', verdict: 'unhealthy', barred: true },
+    { end: 'undeployed', verdict: 'refused', barred: true },
+    { end: 'undeployed', verdict: 'inconclusive', barred: false },
+    { end: 'abandoned', verdict: 'unhealthy', barred: true },
+    { end: 'abandoned', verdict: 'refused', barred: false },
+    { end: 'abandoned', verdict: 'inconclusive', barred: false },
+    { end: 'stranded', verdict: 'inconclusive', barred: true },
+  ] as const)(
+    '$end, $verdict: not tried again by itself: $barred',
+    async ({ end, verdict, barred }) => {
+      const { quarantined } = await conclude(end, failure({ verdict }));
+
+      expect(quarantined).toEqual(barred ? ['1.1.0+1.1.0'] : []);
+    },
+  );
+
+  test('what is refused takes the app down once, and its alert says how to go on', async () => {
+    const { alerts } = await conclude('rolled-back', failure({ verdict: 'refused' }));
+
+    expect(alerts).toMatchObject([
+      {
+        kind: 'rollback',
+        resolve: 'ci-warm reconcile book --retry, once the cause is gone',
+        message: expect.stringContaining('It is not tried again by itself.') as string,
+      },
+    ]);
+  });
+});
