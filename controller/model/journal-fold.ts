@@ -40,9 +40,14 @@ export function foldRecord(view: JournalView, record: JournalRecord): FoldStep {
     : contradiction(`belongs to transition ${record.id}, which never began`);
 }
 
-/** The transitions that compaction keeps: the open one, and the newest `finishedMax` of the others. */
+/**
+ * The transitions that compaction keeps: the open one, the newest `finishedMax` of the others, and the newest that
+ * touched anything. That one says which version was last on the data, however often nothing came of what followed (P2).
+ */
 export function idsToKeep(view: JournalView, finishedMax: number): ReadonlySet<string> {
   const finished = view.history.slice(-finishedMax).map(({ id }) => id);
+  const touched = view.history.findLast(({ end }) => end !== 'abandoned');
+  if (touched !== undefined) finished.push(touched.id);
   return new Set([...finished, ...view.open.slice(0, 1).map(({ id }) => id)]);
 }
 

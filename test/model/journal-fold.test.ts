@@ -120,4 +120,11 @@ describe('idsToKeep', () => {
 
     expect([...idsToKeep(fold(...finished, begin('d')), 2)]).toEqual(['b', 'c', 'd']);
   });
+
+  test('P2: the last one that touched anything is kept, however many came to nothing since', () => {
+    const since = ['a', 'b', 'c'].flatMap((id) => [begin(id), end(id, 'abandoned')]);
+    const view = fold(begin('old'), end('old'), begin('bad'), end('bad', 'stranded'), ...since);
+
+    expect([...idsToKeep(view, 2)].sort()).toEqual(['b', 'bad', 'c']);
+  });
 });
