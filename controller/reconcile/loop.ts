@@ -40,8 +40,8 @@ export async function runForever(deps: LoopDeps, signal: AbortSignal): Promise<v
  */
 export async function runOnce(deps: LoopDeps, signal: AbortSignal): Promise<Pass | undefined> {
   while (!signal.aborted) {
-    const pass = await runPass(deps, signal);
-    if (deps.runners.count === 0) {
+    const pass = await passOrWait(deps, signal);
+    if (pass !== undefined && deps.runners.count === 0) {
       const rivals = deps.lease.rivals();
       refuseLiving(rivals);
       if (rivals.length === 0 && !startsSomething(pass.plan)) return pass;
@@ -65,6 +65,18 @@ function startsSomething(plan: Plan): boolean {
   return plan.entries.some(({ decision }) =>
     ['start', 'in-transition', 'waiting'].includes(decision.kind),
   );
+}
+
+/** A pass that fails ends the work only when nothing is under way: what is must not be left to run on by itself. */
+async function passOrWait(deps: LoopDeps, signal: AbortSignal): Promise<Pass | undefined> {
+  try {
+    return await runPass(deps, signal);
+  } catch (thrown) {
+    if (signal.aborted) return undefined;
+    if (deps.runners.count === 0) throw thrown;
+    deps.log.error('a pass failed', { why: reasonOf(thrown) });
+    return undefined;
+  }
 }
 
 /** One pass that fails is said and tried again; the loop outlives it. */

@@ -1,7 +1,7 @@
 /** One pass: load → observe → plan → execute → report. It starts transitions and waits for none of them. */
 import { assertNever } from '../model/assert-never.ts';
+import { reasonOf } from '../model/failure.ts';
 import type { Known } from '../model/known.ts';
-import type { TransitionInput, TransitionKind } from '../model/journal.ts';
 import type { Decision, Plan, PlanEntry } from '../model/plan.ts';
 import type { LoadedDesired } from '../model/spec-problem.ts';
 import type { World } from '../model/world.ts';
@@ -83,10 +83,8 @@ export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<Pass
     }
     const standing = standings.get(leaseScopeOf(decision.input.app.domain));
     const right = rightToBegin(standing, deps.runners);
-    if (right.kind === 'may') {
-      await begin(decision.transition, decision.input, deps, right.signal);
-    }
-    entries.push({ ...entry, decision: right.kind === 'may' ? decision : right });
+    const begun = right.kind === 'may' ? await begin(decision, deps, right.signal) : right;
+    entries.push({ ...entry, decision: begun });
   }
   const pass = { ...seen, plan: { ...seen.plan, entries } };
   await deps.reporter.report(pass);
@@ -163,13 +161,16 @@ async function resumeInterrupted(
   return { scopes, isKnown, waiting };
 }
 
-/** The journal's first record comes before anything is done. */
+/**
+ * The journal's first record comes before anything is done. Where it cannot be written nothing is begun, and the answer
+ * says why: other apps do not wait for it.
+ */
 async function begin(
-  transition: TransitionKind,
-  input: TransitionInput,
+  start: Extract<Decision, { kind: 'start' }>,
   deps: PassDeps,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Decision> {
+  const { transition, input } = start;
   const record = {
     at: new Date(deps.clock.now()).toISOString(),
     id: deps.clock.newId(),
@@ -179,7 +180,13 @@ async function begin(
     event: 'intent',
     input,
   } as const;
-  await deps.store.append(record);
+  try {
+    await deps.store.append(record);
+  } catch (thrown) {
+    const why = `nothing is begun: ${reasonOf(thrown)}`;
+    deps.log.error('a transition cannot begin', { app: record.app, why });
+    return { kind: 'unknown', why };
+  }
   deps.log.info('transition begins', {
     app: record.app,
     id: record.id,
@@ -188,4 +195,5 @@ async function begin(
     to: input.to.version,
   });
   deps.runners.start([record], signal);
+  return start;
 }
