@@ -1,4 +1,5 @@
 /** `ci-warm controller [--once]`: the daemon, or as much of it as brings everything to rest. */
+import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import { declare, type Globals, type Host } from './host.ts';
 import { listenForInterruption } from './interruption.ts';
@@ -27,6 +28,7 @@ export function declareController(host: Host): void {
 }
 
 async function controller({ terminal }: Host, options: Options): Promise<number> {
+  preferLittleMemory();
   const { runController } = await import('../wire.ts');
   const { desired, state, once = false } = options;
   const interruption = listenForInterruption(terminal);
@@ -34,4 +36,13 @@ async function controller({ terminal }: Host, options: Options): Promise<number>
     runController({ desired, state, once, signal: interruption.signal }),
   );
   return outcome.kind === 'done' ? outcome.value : outcome.exitCode;
+}
+
+/**
+ * A daemon lives for months beside the apps that it keeps: a third less memory is worth a few milliseconds of CPU a
+ * pass. To be called before the rest of the program is loaded, which is when the heap would grow. An engine that does
+ * not know the wish ignores it.
+ */
+function preferLittleMemory(): void {
+  setFlagsFromString('--memory-saver-mode');
 }
