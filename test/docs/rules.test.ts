@@ -1,10 +1,7 @@
 /** docs/rules.md against the code: a rule that nothing keeps, or that nothing proves, is a promise on paper. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
+import { read, root } from './markdown.ts';
 
 /** All of them, so that none can be forgotten by leaving it out of the page. */
 const numbers = [
