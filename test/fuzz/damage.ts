@@ -40,7 +40,7 @@ export function damagedJson(value: unknown): Arbitrary<unknown> {
   return fc.array(step, { minLength: 1, maxLength: 3 }).map((steps) => {
     const box = { value: structuredClone(value) };
     for (const [which, how, other] of steps) alter(box, which, how, other);
-    return box.value;
+    return box.value ?? null;
   });
 }
 

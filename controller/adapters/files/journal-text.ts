@@ -4,7 +4,8 @@
  * An append that was killed half way leaves a last line without its end: that line was never acknowledged and is cut
  * off by the next append. After a power cut the tail may hold NUL bytes instead of what was written; that counts the
  * same. Any other line that cannot be read is damage, wherever it stands: a forgotten record could be the one that
- * says how to bring data back (U1, L2).
+ * says how to bring data back (U1, L2). So is a last line that does not even begin as a record: a file that something
+ * else was written over would be read as an empty journal.
  */
 import { emptyJournal, foldRecord, type JournalView } from '../../model/journal-fold.ts';
 import type { JournalRecord } from '../../model/journal.ts';
@@ -34,6 +35,8 @@ export const noJournal: JournalText = {
 
 const LINE_END = 0x0a;
 const NUL = '\0';
+/** Of every line: `JSON.stringify` of an object that has members. */
+const RECORD_START = '{"';
 
 /** What the bytes of `app`'s journal say. Never throws. */
 export function readJournal(content: Buffer, app: string, check: CheckState): JournalReading {
@@ -42,7 +45,7 @@ export function readJournal(content: Buffer, app: string, check: CheckState): Jo
   for (const [index, line] of lines.entries()) {
     const isLast = index === lines.length - 1;
     const record = parseJson(line.text);
-    const isTorn = record === undefined && isLast && (!line.hasEnd || line.text.includes(NUL));
+    const isTorn = record === undefined && isLast && isCutShort(line);
     if (isTorn) return { kind: 'ok', journal: { ...journal, tornBytes: line.bytes } };
     const step = stepOf(journal.view, record, app, check);
     if (step.kind === 'damaged') return { ...step, why: `line ${index + 1} ${step.why}` };
@@ -87,6 +90,12 @@ export function keepTransitions(content: Buffer, ids: ReadonlySet<string>): stri
     })
     .map(({ text }) => `${text}\n`)
     .join('');
+}
+
+/** Nothing but the beginning of a record can have been left by a writer of records. */
+function isCutShort({ text, hasEnd }: Line): boolean {
+  const isBegun = text.startsWith(RECORD_START) || text === RECORD_START.slice(0, text.length);
+  return text.startsWith(NUL) || (isBegun && (!hasEnd || text.includes(NUL)));
 }
 
 type Step =
