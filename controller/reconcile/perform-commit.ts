@@ -37,7 +37,7 @@ export async function removeObsolete(
   const { app } = job.input;
   const reading = await deps.driver.read(app, releaseOf(job, which), signal);
   const view = await deps.engine.observeStack(app.stack, signal);
-  for (const service of obsoleteServices(view, app.stack, reading)) {
+  for (const service of obsoleteServices(view, app, reading)) {
     await deps.engine.removeService(service.id, signal);
   }
 }

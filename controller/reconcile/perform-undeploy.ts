@@ -3,7 +3,7 @@
  * `docker stack rm`, which removes networks under tasks that still leave them and leaks their addresses.
  */
 import { CiWarmError } from '../model/failure.ts';
-import type { SwarmView } from '../model/swarm.ts';
+import { label, type ServiceView, type SwarmView } from '../model/swarm.ts';
 import type { VolumePlace } from '../model/snapshot.ts';
 import { judgeUndeployed } from '../gates/undeployed.ts';
 import type { Job, PerformDeps } from './job.ts';
@@ -19,15 +19,15 @@ export async function performUndeploy(
   signal: AbortSignal,
 ): Promise<Performed> {
   const volumes = await volumesOf(job, deps, signal);
+  const isOurs = await ownershipOf(job, deps, signal);
   const { stack } = job.input.app;
   const deadlineMs = deps.clock.now() + WAIT_MAX_MS;
-  const removed = new Set<string>();
   for (;;) {
     const view = await deps.engine.observeStack(stack, signal);
-    for (const service of view.services.filter((one) => one.stack === stack)) {
-      await deps.engine.removeService(service.id, signal);
-      removed.add(service.id);
-    }
+    const services = view.services.filter((one) => one.stack === stack);
+    const own = services.filter(isOurs);
+    for (const service of own) await deps.engine.removeService(service.id, signal);
+    if (own.length === 0 && services[0] !== undefined) throw foreign(job, services[0]);
     const by = await usersOf(view, stack, volumes, deps, signal);
     if (by.length === 0 && (await removeNetworks(view, stack, deps, signal))) break;
     if (deps.clock.now() > deadlineMs) {
@@ -42,6 +42,28 @@ export async function performUndeploy(
   }
   const servedUntilMs = deps.clock.now();
   return { kind: 'ok', data: job.data.servedFromMs === undefined ? {} : { servedUntilMs } };
+}
+
+/** Ours is what carries our label, and what stands in a place of ours without it: somebody has written over that. */
+async function ownershipOf(
+  job: Job,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<(service: ServiceView) => boolean> {
+  const { app, from, to } = job.input;
+  const names = new Set<string>();
+  for (const release of from === null ? [to] : [from, to]) {
+    const { services } = await deps.driver.read(app, release, signal);
+    for (const { name } of services) names.add(`${app.stack}_${name}`);
+  }
+  return (service) => service.labels[label.app] === app.name || names.has(service.name);
+}
+
+function foreign({ input }: Job, { name }: ServiceView): CiWarmError {
+  return new CiWarmError(
+    'conflict',
+    `undeploying ${input.app.name}: service ${name} was put into its stack by somebody else and is left alone; remove it, so that the data can be known to be at rest`,
+  );
 }
 
 /** S1, asked once more right before a volume is copied or replaced. Throws `not-undeployed`, naming who uses it. */
