@@ -17,7 +17,7 @@ export interface Wanted {
   readonly damage: 'none' | 'unparsable-app' | 'invalid-app' | 'empty' | 'unreadable-app';
 }
 
-export function domainOf(app: string): string {
+function domainOf(app: string): string {
   return `warm-${app}.ci.example.org`;
 }
 
