@@ -148,7 +148,7 @@ const anyRecord = fc.oneof(
   fc
     .tuple(phase, fc.constantFrom('unhealthy', 'inconclusive', 'refused'), fc.boolean())
     .map(([name, verdict, noAnswer]) =>
-      sample.failed('t1', name, { ...sample.failure, verdict, noAnswer } as typeof sample.failure),
+      sample.failed('t1', name, { ...sample.failure, verdict, noAnswer }),
     ),
   fc
     .constantFrom('succeeded', 'rolled-back', 'abandoned', 'undeployed', 'stranded')

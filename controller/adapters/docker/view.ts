@@ -2,7 +2,8 @@
  * From the Engine's answers to our own words. Pure.
  *
  * An entry without an id cannot be told from another one, so it fails the whole observation (L1): half a world read as
- * the whole would plan deletions. Any other missing field has a meaning of its own, said where it is read.
+ * the whole would plan deletions. So does an answer of a shape that nobody knows. Any other missing field has a meaning
+ * of its own, said where it is read.
  */
 import { CiWarmError } from '../../model/failure.ts';
 import { label } from '../../model/swarm.ts';
@@ -43,19 +44,23 @@ const ended: ReadonlySet<string> = new Set([
 
 /** The whole view. `selfId` is this node's id; `atMs` when the questions were asked. Throws `no-answer` on nonsense. */
 export function toView(lists: RawLists, selfId: string, atMs: number): SwarmView {
+  return understood(() => wholeView(lists, selfId, atMs));
+}
+
+function wholeView(lists: RawLists, selfId: string, atMs: number): SwarmView {
   const services = lists.services.map(toService);
   const stackOf = new Map(services.map((service) => [service.id, service.stack]));
   return {
     atMs,
     services,
     tasks: lists.tasks.map((task) => toTask(task, stackOf)),
-    containers: lists.containers.map(toContainer),
-    volumes: lists.volumes.map(toVolume),
+    containers: lists.containers.map(containerOf),
+    volumes: lists.volumes.map(volumeOf),
     networks: lists.networks.map((network) =>
       toNamed(network.Id, network.Name, network.Labels, 'network'),
     ),
-    secrets: lists.secrets.map((secret) => toStored(secret, 'secret')),
-    configs: lists.configs.map((config) => toStored(config, 'config')),
+    secrets: lists.secrets.map((secret) => storedOf(secret, 'secret')),
+    configs: lists.configs.map((config) => storedOf(config, 'config')),
     nodes: lists.nodes.map((node) => toNode(node, selfId)),
   };
 }
@@ -124,6 +129,10 @@ function toTask(raw: RawTask, stackOf: ReadonlyMap<string, string | undefined>):
 
 /** One container of the list call. Exported for the look at who uses a volume. */
 export function toContainer(raw: RawContainer): ContainerView {
+  return understood(() => containerOf(raw));
+}
+
+function containerOf(raw: RawContainer): ContainerView {
   const labels = raw.Labels ?? noLabels;
   const mounts = raw.Mounts ?? [];
   return {
@@ -155,6 +164,10 @@ function healthOf(raw: RawContainer): ContainerView['health'] {
 
 /** One volume of the list, inspect or create call. */
 export function toVolume(raw: RawVolume): VolumeView {
+  return understood(() => volumeOf(raw));
+}
+
+function volumeOf(raw: RawVolume): VolumeView {
   return {
     name: required(raw.Name, 'volume'),
     driver: raw.Driver ?? '',
@@ -166,6 +179,10 @@ export function toVolume(raw: RawVolume): VolumeView {
 
 /** One secret or config of the list call. */
 export function toStored(raw: RawStored, what: string): NamedView {
+  return understood(() => storedOf(raw, what));
+}
+
+function storedOf(raw: RawStored, what: string): NamedView {
   return toNamed(raw.ID, raw.Spec?.Name, raw.Spec?.Labels, what);
 }
 
@@ -193,11 +210,26 @@ function toNode(raw: RawNode, selfId: string): NodeView {
   };
 }
 
+/** Reads an answer; one that cannot be read says nothing about the world. */
+function understood<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof CiWarmError) throw thrown;
+    throw senseless('an answer came in a shape that nobody knows', thrown);
+  }
+}
+
 function required(id: unknown, what: string): string {
   if (typeof id === 'string' && id !== '') return id;
-  throw new CiWarmError(
+  throw senseless(`a ${what} came without an id`);
+}
+
+function senseless(what: string, cause?: unknown): CiWarmError {
+  return new CiWarmError(
     'no-answer',
-    `Docker: list everything: a ${what} came without an id. See whether the Docker Engine is well: \`docker info\`.`,
+    `Docker: list everything: ${what}. See whether the Docker Engine is well: \`docker info\`.`,
+    cause,
   );
 }
 
