@@ -4,7 +4,8 @@
  * Docker answers a create of an existing volume with success and changes nothing, so what is there afterwards is
  * compared (L4).
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
 import type { VolumeView } from '../../model/swarm.ts';
 import type { Volumes } from '../../ports/volumes.ts';
@@ -18,7 +19,11 @@ export function createVolumes(connection: Connection): Volumes {
   return {
     async ensureBindVolume(volume, signal) {
       const existing = await inspect(connection, volume.name, signal);
-      if (existing !== undefined) return { path: dataOf(existing, volume.path) };
+      if (existing !== undefined) {
+        const path = dataOf(existing, volume.path);
+        if (await isSetAside(path)) await makeFolder(path);
+        return { path };
+      }
       await makeFolder(volume.path);
       return { path: dataOf(await create(connection, volume, signal), volume.path) };
     },
@@ -81,6 +86,16 @@ function dataOf(volume: VolumeView, path: string): string {
 function boundTo(volume: VolumeView): string | undefined {
   const { type, o, device } = volume.options;
   return volume.driver === 'local' && type === 'none' && o === 'bind' ? device : undefined;
+}
+
+/**
+ * Whether a rollback has moved the volume's data away (`aside-<operation>` beside it): then the volume is as good as new,
+ * and Docker would refuse to mount it. A folder that is gone for another reason is not made: an app must not start on
+ * nothing where its data was lost.
+ */
+async function isSetAside(path: string): Promise<boolean> {
+  const beside = await readdir(dirname(path)).catch((): string[] => []);
+  return !beside.includes(basename(path)) && beside.some((name) => name.startsWith('aside-'));
 }
 
 async function makeFolder(path: string): Promise<void> {

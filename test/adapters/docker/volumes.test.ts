@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -73,6 +73,23 @@ describe('ensureBindVolume', () => {
 
     expect(place).toEqual({ path: wanted().path });
     expect(scripted.asked).toHaveLength(1);
+  });
+
+  test('one whose data a rollback set aside gets an empty folder again, so that a later version can start', async () => {
+    const scripted = await start({ [look]: existing(bound()) });
+    await mkdir(join(folder, 'aside-20261121t090000-0000aa'));
+
+    await createVolumes(scripted.connection).ensureBindVolume(wanted(), live);
+
+    expect((await stat(wanted().path)).isDirectory()).toBe(true);
+  });
+
+  test('one whose folder is gone for no known reason gets none: nothing starts on data that was lost', async () => {
+    const scripted = await start({ [look]: existing(bound()) });
+
+    await createVolumes(scripted.connection).ensureBindVolume(wanted(), live);
+
+    await expect(stat(wanted().path)).rejects.toThrow('ENOENT');
   });
 
   test('a plain volume that was there before is adopted with its data', async () => {
