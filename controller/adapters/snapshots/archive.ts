@@ -40,12 +40,16 @@ export async function packVolume(
   signal: AbortSignal,
 ): Promise<Packed> {
   const packing = pack(`packing ${what}`, directory, file, signal);
-  const [packed, read] = await Promise.allSettled([packing, readArchive(file, fs, packing)]);
+  const [packed, synced, read] = await Promise.allSettled([
+    packing,
+    packing.then(() => syncFile(file, fs)),
+    readArchive(file, fs, packing),
+  ]);
   if (packed.status === 'rejected') throw packed.reason;
+  if (synced.status === 'rejected') throw synced.reason;
   if (read.status === 'rejected') throw read.reason;
   const { tree, ...archive } = read.value;
   if (tree instanceof CiWarmError) throw tree;
-  await syncFile(file, fs);
   return { ...archive, ...tree, skipped: packed.value.sockets };
 }
 

@@ -19,6 +19,8 @@ export interface Context {
   readonly manifests: ManifestText;
   /** Room on the disk that a snapshot may not use. */
   readonly reserveBytes: number;
+  /** Names and versions of the programs that a snapshot is taken with. Errors: `tool-failed`. */
+  tools(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
   /** Whether this process may give files away. Without that, owners would be lost without a word. */
   readonly isRoot: boolean;
 }

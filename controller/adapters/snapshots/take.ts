@@ -21,7 +21,6 @@ import { foreignTo } from './identity.ts';
 import { archiveName, isStaging, placesOf, type AppPlaces } from './layout.ts';
 import { MANIFEST, readManifest, readPointed } from './manifest.ts';
 import { needRoomToTake } from './room.ts';
-import { toolVersions } from './tools.ts';
 import { verifyArchives } from './verify.ts';
 
 /** See ports/snapshots.ts. */
@@ -40,7 +39,7 @@ export async function take(
     await removeAll(context, places, isStaging);
     const last = await readPointed(context, places).catch(() => null);
     const [tools] = await Promise.all([
-      toolVersions(signal),
+      context.tools(signal),
       needRoomToTake(context, places, volumes, last, signal),
     ]);
     await publish(context, places, request, tools, signal);

@@ -12,6 +12,7 @@ import { readPointed } from './manifest.ts';
 import { restore } from './restore.ts';
 import { roomFor } from './room.ts';
 import { take } from './take.ts';
+import { toolVersions } from './tools.ts';
 import { verifyArchives } from './verify.ts';
 
 export interface TarSnapshotsOptions {
@@ -28,7 +29,13 @@ export interface TarSnapshotsOptions {
 
 /** Needs GNU tar, zstd and coreutils in PATH; says so when one is missing. */
 export function createTarSnapshots(options: TarSnapshotsOptions): Snapshots {
-  const context: Context = { reserveBytes: 0, ...options };
+  let versions: Readonly<Record<string, string>> | undefined;
+  const context: Context = {
+    reserveBytes: 0,
+    ...options,
+    // Asked once: starting programs for it would take time that the app is down.
+    tools: async (signal) => (versions ??= await toolVersions(signal)),
+  };
   const { stateDir } = context;
   return {
     take: (request, signal) => take(context, request, signal),
