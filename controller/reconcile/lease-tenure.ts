@@ -46,7 +46,7 @@ export class Tenure {
   readonly #stop = new AbortController();
   readonly #first = Promise.withResolvers<undefined>();
   readonly #life: Promise<void>;
-  #standing: Standing = { kind: 'unanswered', why: 'its lease was not looked at yet' };
+  #standing: Standing = { kind: 'unanswered', why: 'The lease was not looked at yet' };
   #work: AbortController | undefined;
   #fence: AbortController | undefined;
   #wasHeld = false;
@@ -106,7 +106,7 @@ export class Tenure {
       if (!this.#stop.signal.aborted && this.#standing.kind !== 'held') {
         this.#standing = {
           kind: 'unanswered',
-          why: `the lease of ${this.#scope} could not be taken: ${reasonOf(thrown)}`,
+          why: `The lease of ${this.#scope} could not be taken: ${reasonOf(thrown)}`,
         };
       }
       return RETRY_MS;
@@ -174,7 +174,7 @@ export class Tenure {
     this.#stopWork();
     this.#standing = {
       kind: 'unanswered',
-      why: `the lease of ${this.#scope} was lost: ${why}`,
+      why: `The lease of ${this.#scope} was lost: ${why}`,
     };
     this.#deps.log.warn('the lease is lost: what is under way stops, and goes on when it is back', {
       scope: this.#scope,

@@ -100,21 +100,21 @@ function rightToBegin(
 ): { readonly kind: 'may'; readonly signal: AbortSignal } | Decision {
   switch (standing?.kind) {
     case 'held':
-      if (standing.signal.aborted) return { kind: 'unknown', why: 'the lease was just lost' };
+      if (standing.signal.aborted) return { kind: 'unknown', why: 'The lease was just lost.' };
       if (runners.hasRoom) return { kind: 'may', signal: standing.signal };
       return {
         kind: 'waiting',
-        message: `waits until one of the ${String(TRANSITIONS_MAX)} transitions under way has ended`,
+        message: `Waits until one of the ${String(TRANSITIONS_MAX)} transitions under way has ended`,
       };
     case 'rival':
       return {
         kind: 'waiting',
-        message: `the controller ${standing.holder} has the lease on this Swarm; this one acts when it is free`,
+        message: `The controller ${standing.holder} has the lease on this Swarm; this one acts when it is free`,
       };
     case 'unanswered':
       return { kind: 'unknown', why: standing.why };
     case undefined:
-      return { kind: 'unknown', why: 'no lease was asked for' };
+      return { kind: 'unknown', why: 'No lease was asked for.' };
     default:
       return assertNever(standing, 'standing');
   }

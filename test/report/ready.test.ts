@@ -100,6 +100,11 @@ describe('Ready of a warm app', () => {
       ready: 'False Stalled',
     },
     {
+      name: 'waiting for others, whoever waits for it goes on waiting',
+      decision: { kind: 'waiting', message: 'Eight others are under way' } as const,
+      ready: 'Unknown Waiting',
+    },
+    {
       name: 'not observed (L1)',
       decision: { kind: 'unknown', why: 'Docker did not answer' } as const,
       ready: 'Unknown NoAnswer',

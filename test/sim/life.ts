@@ -1,5 +1,6 @@
 /** One incarnation of the controller: from its start to the moment when it is killed. Its memory dies with it. */
 import type { Clock } from '../../controller/ports/clock.ts';
+import type { LeaseKeeper } from '../../controller/reconcile/lease-keeper.ts';
 import { runForever, type LoopDeps } from '../../controller/reconcile/loop.ts';
 import { Reporter } from '../../controller/reconcile/report.ts';
 import { Runners } from '../../controller/reconcile/runners.ts';
@@ -20,7 +21,12 @@ export interface Life {
 }
 
 /** Starts a controller over the world as it is. Returns when it was told to stop, or never. */
-export function live(life: Life, isAlive: () => boolean, signal: AbortSignal): Promise<void> {
+export function live(
+  life: Life,
+  isAlive: () => boolean,
+  signal: AbortSignal,
+  lease: LeaseKeeper = soleLease(signal),
+): Promise<void> {
   const { world } = life;
   const clock = clockOf(world, isAlive);
   const wake = new Wake(clock);
@@ -47,7 +53,7 @@ export function live(life: Life, isAlive: () => boolean, signal: AbortSignal): P
     wake,
     loader: new SimLoader(source),
     runners: new Runners(ports, wake.activate),
-    lease: soleLease(signal),
+    lease,
     reporter: new Reporter(ports, { pid: 1, startedAt: '', version: '0' }),
   };
   return runForever(deps, signal);

@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest';
+import type { LeaseKeeper } from '../../controller/reconcile/lease-keeper.ts';
+import type { Standing } from '../../controller/reconcile/lease-tenure.ts';
+import { Door, go } from '../sim/call.ts';
+import { recipeFrom } from '../sim/catalogue.ts';
+import { live } from '../sim/life.ts';
+import { createRng } from '../sim/rng.ts';
+import { draft } from '../sim/scenario.ts';
+import { turn } from '../sim/time.ts';
+import { World } from '../sim/world.ts';
+
+const rival: Standing = { kind: 'rival', holder: 'other-host/0123', isAlive: true };
+const scopes: string[] = [];
+
+/** One stateful app, and a controller whose standing is the test's to say. */
+class Scene {
+  standing: Standing;
+  readonly world = new World({
+    rng: createRng(3),
+    isRecorded: true,
+    recipes: [recipeFrom('alpha', [draft], true)],
+    wanted: {
+      damage: 'none',
+      apps: [
+        {
+          name: 'alpha',
+          data: 'Stateful',
+          version: 'latest',
+          approved: undefined,
+          suspend: false,
+          env: {},
+        },
+      ],
+    },
+  });
+  changes = 0;
+
+  constructor(standing: Standing) {
+    this.standing = standing;
+    const { time } = this.world;
+    const lease: LeaseKeeper = {
+      need: (needed) => {
+        scopes.push(...needed);
+        return Promise.resolve();
+      },
+      standing: () => this.standing,
+      rivals: () => [],
+      keepOnly: () => Promise.resolve(),
+    };
+    const sleep = (ms: number): Promise<void> =>
+      new Promise((resolve) => {
+        time.after(ms, resolve, true);
+      });
+    const door = new Door({
+      isAlive: () => true,
+      kill: () => undefined,
+      incarnation: 1,
+      nextNumber: () => 0,
+      policy: () => () => go,
+      sleep,
+      before: ({ mutates, name }) => {
+        if (mutates && !/^(?:store\.write|alerts)/.test(name)) this.changes += 1;
+      },
+      after: () => this.world.rules.afterCall(),
+    });
+    void live({ world: this.world, door, sleep }, () => true, new AbortController().signal, lease);
+  }
+
+  async pass(forMs: number): Promise<void> {
+    const untilMs = this.world.time.nowMs + forMs;
+    await turn();
+    while (this.world.time.runNext(untilMs) !== 'idle') await turn();
+  }
+
+  get ready(): string | undefined {
+    const status = this.world.state.statuses.find(({ kind }) => kind === 'WarmApp');
+    const ready = status?.conditions.find(({ type }) => type === 'Ready');
+    return ready === undefined ? undefined : `${ready.status} ${ready.reason}: ${ready.message}`;
+  }
+
+  get phases(): readonly string[] {
+    return this.world.state.of('alpha').records.map(({ phase, event }) => `${phase} ${event}`);
+  }
+}
+
+test('while another controller has the lease nothing is begun or written down, and the app says for whom it waits', async () => {
+  const scene = new Scene(rival);
+
+  await scene.pass(600_000);
+
+  expect(scene.changes).toBe(0);
+  expect(scene.ready).toMatch(/^Unknown Waiting: .*other-host\/0123 has the lease/);
+  expect(new Set(scopes)).toEqual(new Set(['ci.example.org']));
+});
+
+test('L1: while nobody knows whose the lease is, nothing is begun, and the app says so', async () => {
+  const scene = new Scene({ kind: 'unanswered', why: 'The Swarm has no leader' });
+
+  await scene.pass(600_000);
+
+  expect(scene.changes).toBe(0);
+  expect(scene.ready).toMatch(/^Unknown NoAnswer: The Swarm has no leader/);
+});
+
+test('L2: a transition stops when the lease is lost, waits, and goes on from its journal when it is back', async () => {
+  const first = new AbortController();
+  const scene = new Scene({ kind: 'held', signal: first.signal });
+  await scene.pass(1500);
+  const before = scene.phases;
+  expect(before.at(-1)).toMatch(/ intent$/);
+
+  scene.standing = rival;
+  first.abort();
+  // The simulated Engine does not heed that it is told to stop: what was asked of it is done.
+  await scene.pass(60_000);
+  const { changes, phases } = scene;
+  await scene.pass(600_000);
+
+  expect(intentsOf(scene.phases)).toEqual(intentsOf(before));
+  expect(scene.changes).toBe(changes);
+  expect(scene.ready).toMatch(/^Unknown Waiting: /);
+
+  scene.standing = { kind: 'held', signal: new AbortController().signal };
+  await scene.pass(120_000);
+
+  expect(scene.ready).toMatch(/^True InSync: /);
+  expect(scene.phases.slice(0, phases.length)).toEqual(phases);
+  expect(scene.phases.at(-1)).toBe('end outcome');
+  expect(scene.phases.filter((phase) => phase === 'begin intent')).toHaveLength(1);
+  expect(scene.world.rules.violations).toEqual([]);
+});
+
+function intentsOf(phases: readonly string[]): readonly string[] {
+  return phases.filter((phase) => phase.endsWith('intent'));
+}
