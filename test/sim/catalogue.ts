@@ -13,6 +13,7 @@ import { commitOf } from '../build/recipe.ts';
  * - `migrates-then-ill`: moves the data to its schema, and never answers.
  * - `destroys`: removes what is in its volumes, then dies, again and again.
  * - `crashes`: dies at every start.
+ * - `dies-soon`: answers at once, and dies after 3 s.
  * - `dies-late`: serves for 9 s, then dies.
  * - `deaf`: runs and never answers.
  */
@@ -24,6 +25,7 @@ export type Behaviour =
   | 'migrates-then-ill'
   | 'destroys'
   | 'crashes'
+  | 'dies-soon'
   | 'dies-late'
   | 'deaf';
 

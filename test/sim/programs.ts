@@ -45,6 +45,10 @@ export function startProgram(container: SimContainer, deps: ProgramDeps): void {
         return;
       }
       break;
+    case 'dies-soon':
+      container.isServing = true;
+      later(3000, () => deps.die(container, 134));
+      return;
     case 'dies-late':
       later(9000, () => deps.die(container, 139));
       break;

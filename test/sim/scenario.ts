@@ -64,6 +64,7 @@ const behaviours: readonly Behaviour[] = [
   'migrates-then-ill',
   'destroys',
   'crashes',
+  'dies-soon',
   'dies-late',
   'deaf',
 ];
