@@ -3,6 +3,7 @@
  * left may its volumes be copied or replaced. Processes that outlived their containers are looked for by the edge
  * (`Engine.usersOf`): this file judges what Docker lists.
  */
+import type { VolumePlace } from '../model/snapshot.ts';
 import type { SwarmView } from '../model/swarm.ts';
 
 export type Undeployed =
@@ -31,4 +32,24 @@ export function judgeUndeployed(
     ),
   ];
   return by.length === 0 ? { kind: 'undeployed' } : { kind: 'in-use', by };
+}
+
+/**
+ * Who else uses the app's volumes, one phrase each: containers of no service of it, running or not. They would still be
+ * there when the app is gone, so it must not be taken down for their sake.
+ */
+export function otherUsers(
+  view: SwarmView,
+  stack: string,
+  places: readonly VolumePlace[],
+): readonly string[] {
+  const isUsed = (source: string): boolean =>
+    places.some(({ path }) => source === path || source.startsWith(`${path}/`));
+  return view.containers
+    .filter((container) => container.stack !== stack)
+    .filter(
+      ({ volumes, binds }) =>
+        volumes.some((volume) => places.some(({ name }) => name === volume)) || binds.some(isUsed),
+    )
+    .map(({ names, id, state }) => `container ${names[0] ?? id.slice(0, 12)} (${state})`);
 }

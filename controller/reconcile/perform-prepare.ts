@@ -1,7 +1,9 @@
 /** Before anything is touched: every image of both ways is here, the way back can be read, there is room (U2). */
 import { CiWarmError } from '../model/failure.ts';
 import type { RecipeReading } from '../model/recipe.ts';
+import { otherUsers } from '../gates/undeployed.ts';
 import type { Job, PerformDeps } from './job.ts';
+import { volumesOf } from './perform-undeploy.ts';
 import type { Performed } from './perform.ts';
 
 export async function performPrepare(
@@ -28,8 +30,12 @@ export async function performPrepare(
         `preparing ${app.name}: its data is on node ${from.nodeId}, and this is node ${nodeId}; run ci-warm where the data is`,
       );
     }
-    if (job.kind === 'upgrade' && app.data === 'Stateful')
+    if (app.data === 'Stateful' && (job.kind === 'upgrade' || job.kind === 'restore')) {
+      await refuseOtherUsers(job, deps, signal);
+    }
+    if (app.data === 'Stateful' && job.kind === 'upgrade') {
       await refuseWithoutRoom(job, deps, signal);
+    }
   }
   return { kind: 'ok', data: { release: { ...to, images }, nodeId } };
 }
@@ -94,6 +100,18 @@ async function pin(
 
 async function present(pinned: string, deps: PerformDeps, signal: AbortSignal): Promise<void> {
   if (!(await deps.images.isPresent(pinned, signal))) await deps.images.ensure(pinned, signal);
+}
+
+/** G1: found out now, or the app would be down until they are gone. */
+async function refuseOtherUsers(job: Job, deps: PerformDeps, signal: AbortSignal): Promise<void> {
+  const { name, stack } = job.input.app;
+  const view = await deps.engine.observe(signal);
+  const others = otherUsers(view, stack, await volumesOf(job, deps, signal));
+  if (others.length === 0) return;
+  throw new CiWarmError(
+    'not-undeployed',
+    `preparing ${name}: its volumes are used by ${others.join(', ')}, which would keep them from being copied; remove it, nothing was touched`,
+  );
 }
 
 async function refuseWithoutRoom(job: Job, deps: PerformDeps, signal: AbortSignal): Promise<void> {
