@@ -24,7 +24,7 @@ function prepare(containers: readonly ContainerView[]) {
     engine: { observe: async () => view, observeStack: async () => swarmView() },
     images: { ensure: async (image: string) => image, isPresent: async () => true },
     driver: {
-      read: async () => ({ services: [{ name: 'app', image: 'i' }], problems: [] }),
+      read: async () => ({ services: [{ name: 'app', image: 'i' }], secrets: [], problems: [] }),
       volumes: async () => [{ volume: 'data', name: 'book_data', path: '/v/data' }],
     },
     snapshots: { room: async () => ({ freeBytes: 1, neededBytes: 0 }) },
