@@ -33,7 +33,8 @@ interface RawValue {
 const ASSIGNMENT = /^\s*(?:export\s+)?(?<name>[A-Za-z_][A-Za-z0-9_]*)\s*=[ \t]*(?<rest>.*)$/;
 const REFERENCE =
   /\\(?<escaped>.)|\$\{(?<braced>[A-Za-z_][A-Za-z0-9_]*)\}|\$(?<bare>[A-Za-z_][A-Za-z0-9_]*)/gs;
-const MODIFIER = /(?<key>[a-z][a-z_-]*)=(?<value>\S+)/g;
+/** The length is bounded so that the work is, whatever stands in a comment. */
+const MODIFIER = /(?<key>[a-z][a-z_-]{0,40})=(?<value>\S+)/g;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 /**

@@ -82,6 +82,9 @@ const answers: readonly Row[] = [
   },
 ];
 
+/** A registry's answer may be a whole page, and the work of the patterns grows faster than the text. */
+const JUDGED_LENGTH_MAX = 4000;
+
 const notReached: Readonly<Record<string, string>> = {
   ENOENT: 'There is no Docker Engine at that address: start it, or set DOCKER_HOST.',
   ECONNREFUSED: 'There is no Docker Engine at that address: start it, or set DOCKER_HOST.',
@@ -111,9 +114,10 @@ export function judge(
   status: number,
   text: string,
 ): { readonly code: FailureCode; readonly advice: string } {
+  const beginning = text.slice(0, JUDGED_LENGTH_MAX);
   const row = answers.find(
-    (each) =>
-      (each.statuses === undefined || each.statuses.includes(status)) && each.text.test(text),
+    ({ statuses, text: pattern }) =>
+      (statuses === undefined || statuses.includes(status)) && pattern.test(beginning),
   );
   if (row !== undefined) return row;
   return status >= 500

@@ -72,8 +72,12 @@ async function writeNew(path: string, content: Buffer, kind: 'file' | 'program')
   }
 }
 
+const TARGET_LENGTH_MAX = 4095;
+
 /** A link that leads, or might lead, out of the recipe is left out: Docker would read the host's file through it. */
 async function linkInside(directory: string, entry: TreeEntry, target: string): Promise<void> {
+  // No file system takes a longer one, and whoever wrote it meant no good.
+  if (target.length > TARGET_LENGTH_MAX) return;
   const goesBackInBetween = /(?:^|\/)[^/.][^/]*\/(?:.*\/)?\.\.(?:\/|$)/.test(target);
   const folder = dirname(entry.path) === '.' ? '' : dirname(entry.path);
   if (goesBackInBetween || pathInRecipe(folder, target) === undefined) return;
