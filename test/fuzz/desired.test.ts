@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { loadDesired } from '../../controller/spec/load.ts';
 import { PROBLEM_CODES, renderProblems } from '../../controller/spec/problem.ts';
-import { corpusCases, treeOf } from './corpus.ts';
+import { corpusCases, treeOf } from '../spec/corpus.ts';
+import { fuzz } from './fuzz.ts';
 
 const OPTIONS = { revision: 'r1', baseDirectory: '/srv/desired', tree: 'desired' };
 const texts = (await Promise.all((await corpusCases()).map(treeOf)))
@@ -79,17 +80,9 @@ function check(contents: readonly string[]): void {
 }
 
 describe('whatever a tree holds, loading ends with problems that lie in it', () => {
-  test('trees that are broken in places', () => {
-    fc.assert(fc.property(fc.array(broken, { minLength: 1, maxLength: 2 }), check), {
-      numRuns: 200,
-    });
-  });
+  fuzz('trees that are broken in places', fc.array(broken, { minLength: 1, maxLength: 2 }), check);
 
-  test('text made of what means something in YAML', () => {
-    fc.assert(fc.property(fc.array(shards, { maxLength: 2 }), check), { numRuns: 200 });
-  });
+  fuzz('text made of what means something in YAML', fc.array(shards, { maxLength: 2 }), check);
 
-  test('objects with anything in their fields', () => {
-    fc.assert(fc.property(fc.array(anyObject, { maxLength: 3 }), check), { numRuns: 200 });
-  });
+  fuzz('objects with anything in their fields', fc.array(anyObject, { maxLength: 3 }), check);
 });
