@@ -5,7 +5,7 @@ import { read, root } from './markdown.ts';
 
 /** All of them, so that none can be forgotten by leaving it out of the page. */
 const numbers = [
-  ...['S1', 'S2', 'S3', 'G1', 'G2', 'G3', 'U1', 'U2', 'U3'],
+  ...['S1', 'S2', 'S3', 'G1', 'G2', 'G3', 'U1', 'U2', 'U3', 'P2'],
   ...['C1', 'C2', 'R1', 'R2', 'R3', 'L1', 'L2', 'L3', 'L4', 'A1'],
 ];
 
