@@ -88,9 +88,18 @@ export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<Pass
   }
   const pass = { ...seen, plan: { ...seen.plan, entries } };
   await deps.reporter.report(pass);
-  // What nobody wants any more is left to others, once it is known that nothing is to be finished there.
-  if (loaded.known && open.isKnown) await deps.lease.keepOnly(new Set([...scopes, ...open.scopes]));
+  // What nobody wants any more is left to others; a tree that is half written or a journal that cannot be read says no such
+  // thing (L1).
+  if (isWhole(loaded) && open.isKnown) {
+    await deps.lease.keepOnly(new Set([...scopes, ...open.scopes]));
+  }
   return pass;
+}
+
+/** Whether what is not in it is not wanted. */
+function isWhole(loaded: Known<LoadedDesired>): boolean {
+  if (!loaded.known || loaded.value.desired === undefined) return false;
+  return !loaded.value.incomplete && loaded.value.invalid.length === 0;
 }
 
 /** To be begun now, under this signal; or why not. */

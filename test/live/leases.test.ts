@@ -7,7 +7,7 @@ describeLeases(
   () => createLeases(createConnection({ socketPath: undefined })),
   async () => {
     for (const { ID, Spec } of await docker.listConfigs()) {
-      const scope = Spec?.Labels?.['dev.ci-warm.lease.scope'] ?? '';
+      const scope = Spec?.Labels['dev.ci-warm.lease.scope'] ?? '';
       if (scope.endsWith('.a-domain-of-some-length.example.org')) {
         await docker.getConfig(ID).remove();
       }

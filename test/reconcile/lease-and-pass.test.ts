@@ -10,7 +10,6 @@ import { turn } from '../sim/time.ts';
 import { World } from '../sim/world.ts';
 
 const rival: Standing = { kind: 'rival', holder: 'other-host/0123', isAlive: true };
-const scopes: string[] = [];
 
 /** One stateful app, and a controller whose standing is the test's to say. */
 class Scene {
@@ -34,18 +33,23 @@ class Scene {
     },
   });
   changes = 0;
+  readonly needed: string[] = [];
+  readonly kept: (readonly string[])[] = [];
 
   constructor(standing: Standing) {
     this.standing = standing;
     const { time } = this.world;
     const lease: LeaseKeeper = {
       need: (needed) => {
-        scopes.push(...needed);
+        this.needed.push(...needed);
         return Promise.resolve();
       },
       standing: () => this.standing,
       rivals: () => [],
-      keepOnly: () => Promise.resolve(),
+      keepOnly: (scopes) => {
+        this.kept.push([...scopes]);
+        return Promise.resolve();
+      },
     };
     const sleep = (ms: number): Promise<void> =>
       new Promise((resolve) => {
@@ -90,7 +94,7 @@ test('while another controller has the lease nothing is begun or written down, a
 
   expect(scene.changes).toBe(0);
   expect(scene.ready).toMatch(/^Unknown Waiting: .*other-host\/0123 has the lease/);
-  expect(new Set(scopes)).toEqual(new Set(['ci.example.org']));
+  expect(new Set(scene.needed)).toEqual(new Set(['ci.example.org']));
 });
 
 test('L1: while nobody knows whose the lease is, nothing is begun, and the app says so', async () => {
@@ -128,6 +132,32 @@ test('L2: a transition stops when the lease is lost, waits, and goes on from its
   expect(scene.phases.at(-1)).toBe('end outcome');
   expect(scene.phases.filter((phase) => phase === 'begin intent')).toHaveLength(1);
   expect(scene.world.rules.violations).toEqual([]);
+});
+
+test.each(['empty', 'unparsable-app', 'invalid-app', 'unreadable-app'] as const)(
+  'L1: a tree that is damaged (%s) gives no lease away',
+  async (damage) => {
+    const scene = new Scene({ kind: 'held', signal: new AbortController().signal });
+    await scene.pass(120_000);
+    const { world } = scene;
+
+    world.edit({ ...world.wanted, damage });
+    await scene.pass(120_000);
+
+    expect(scene.ready).toBeDefined();
+    expect(new Set(scene.kept.flat())).toEqual(new Set(['ci.example.org']));
+    expect(scene.kept.filter((scopes) => scopes.length === 0)).toEqual([]);
+  },
+);
+
+test('the lease of an app that nobody wants any more is given up', async () => {
+  const scene = new Scene({ kind: 'held', signal: new AbortController().signal });
+  await scene.pass(120_000);
+
+  scene.world.edit({ damage: 'none', apps: [] });
+  await scene.pass(120_000);
+
+  expect(scene.kept.at(-1)).toEqual([]);
 });
 
 function intentsOf(phases: readonly string[]): readonly string[] {

@@ -32,11 +32,8 @@ const content = Buffer.from('Who keeps the apps of a scope warm: see the labels.
 
 /** Makes the port; asks nothing yet. */
 export function createLeases(connection: Connection): Leases {
-  const ask = <T>(
-    what: string,
-    signal: AbortSignal,
-    exchange: (docker: Dockerode, abortSignal: AbortSignal) => Promise<T>,
-  ): Promise<T> => connection.ask(what, signal, exchange, exchangeLimitMs);
+  const ask: Ask = (what, signal, exchange) =>
+    connection.ask(what, signal, exchange, exchangeLimitMs);
 
   async function look(scope: string, signal: AbortSignal): Promise<LeaseView | undefined> {
     const name = nameOf(scope);
@@ -47,16 +44,6 @@ export function createLeases(connection: Connection): Leases {
     );
     const raw = (configs as readonly RawLease[]).find(({ Spec }) => Spec?.Name === name);
     return raw === undefined ? undefined : toView(raw);
-  }
-
-  async function remove({ id }: LeaseView, signal: AbortSignal): Promise<void> {
-    try {
-      await ask('remove a lease that was given up', signal, (docker, abortSignal) =>
-        docker.getConfig(id).remove({ abortSignal }),
-      );
-    } catch (failure) {
-      if (!isNotFound(failure)) throw failure;
-    }
   }
 
   async function put(
@@ -73,7 +60,7 @@ export function createLeases(connection: Connection): Leases {
       );
       return;
     }
-    if (seen !== undefined) await remove(seen, signal);
+    if (seen !== undefined) await remove(ask, seen, signal);
     await ask(`take the lease of ${scope}`, signal, (docker, abortSignal) =>
       docker.createConfig({ _query: {}, _body: { ...spec, Data: content }, abortSignal }),
     );
@@ -81,7 +68,7 @@ export function createLeases(connection: Connection): Leases {
 
   return {
     look,
-    remove,
+    remove: (seen, signal) => remove(ask, seen, signal),
     async write(scope, seen, claim, signal) {
       try {
         await put(scope, seen, claim, signal);
@@ -96,6 +83,22 @@ export function createLeases(connection: Connection): Leases {
       }
     },
   };
+}
+
+type Ask = <T>(
+  what: string,
+  signal: AbortSignal,
+  exchange: (docker: Dockerode, abortSignal: AbortSignal) => Promise<T>,
+) => Promise<T>;
+
+async function remove(ask: Ask, { id }: LeaseView, signal: AbortSignal): Promise<void> {
+  try {
+    await ask('remove a lease that was given up', signal, (docker, abortSignal) =>
+      docker.getConfig(id).remove({ abortSignal }),
+    );
+  } catch (failure) {
+    if (!isNotFound(failure)) throw failure;
+  }
 }
 
 interface RawLease extends RawStored {
