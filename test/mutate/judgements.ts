@@ -122,7 +122,7 @@ export const judgements: readonly Mutant[] = [
     file: undeployed,
     find: `    ...tasks.map((task) => \`task \${task.id} (\${task.state}) on node \${task.nodeId}\`),\n`,
     replace: '',
-    tests: ['test/sim/regressions.test.ts'],
+    tests: ['test/reconcile/perform-data.test.ts'],
   },
   {
     name: 'a container of somebody else that uses a volume is not seen',
@@ -130,7 +130,7 @@ export const judgements: readonly Mutant[] = [
     file: undeployed,
     find: `container.volumes.some((volume) => volumeNames.includes(volume))`,
     replace: `false`,
-    tests: ['test/sim/regressions.test.ts'],
+    tests: ['test/reconcile/perform-data.test.ts'],
   },
   {
     name: 'a rollback is told again with every tick',

@@ -63,7 +63,7 @@ export const reconcile: readonly Mutant[] = [
     file: data,
     find: `  await assertUndeployed(job, await volumesOf(job, deps, signal), deps, signal);\n`,
     replace: '',
-    tests: worlds,
+    tests: ['test/reconcile/perform-data.test.ts'],
   },
   {
     name: 'data is restored without looking who uses it',
@@ -71,7 +71,7 @@ export const reconcile: readonly Mutant[] = [
     file: data,
     find: `  await assertUndeployed(job, all, deps, signal);\n`,
     replace: '',
-    tests: worlds,
+    tests: ['test/reconcile/perform-data.test.ts'],
   },
   {
     name: 'an undeploy does not wait until tasks and containers are gone',
@@ -79,7 +79,7 @@ export const reconcile: readonly Mutant[] = [
     file: 'controller/reconcile/perform-undeploy.ts',
     find: `if (by.length === 0 && (await removeNetworks(view, stack, deps, signal))) break;`,
     replace: `if (by.length === 0 || (await removeNetworks(view, stack, deps, signal))) break;`,
-    tests: worlds,
+    tests: ['test/reconcile/perform-undeploy.test.ts'],
   },
   {
     name: 'volumes that only a failed target made stay beside the restored data',
@@ -87,7 +87,7 @@ export const reconcile: readonly Mutant[] = [
     file: data,
     find: `if (onlyTarget.length > 0) await`,
     replace: `if (onlyTarget.length < 0) await`,
-    tests: worlds,
+    tests: ['test/reconcile/perform-data.test.ts'],
   },
   {
     name: 'images of the way back are not looked for before anything is stopped',
@@ -95,23 +95,23 @@ export const reconcile: readonly Mutant[] = [
     file: 'controller/reconcile/perform-prepare.ts',
     find: `    for (const pinned of Object.values(from.images)) await present(pinned, deps, signal);\n`,
     replace: '',
-    tests: worlds,
+    tests: ['test/reconcile/perform-prepare.test.ts'],
   },
   {
     name: 'a bad release is not quarantined',
     rule: 'U1',
     file: 'controller/reconcile/perform-conclude.ts',
-    find: `if (isFault || end === 'stranded') await quarantine(job, failure, deps);`,
+    find: `if (isFault || isBarred || end === 'stranded') await quarantine(job, failure, deps);`,
     replace: '',
-    tests: worlds,
+    tests: ['test/reconcile/perform-conclude.test.ts'],
   },
   {
     name: 'a release is quarantined for what the machine did',
     rule: 'L1',
     file: 'controller/reconcile/perform-conclude.ts',
-    find: `failure.verdict === 'unhealthy' && job.kind`,
-    replace: `failure.verdict !== 'refused' && job.kind`,
-    tests: worlds,
+    find: `failure.verdict === 'unhealthy' && isChange`,
+    replace: `failure.verdict !== 'refused' && isChange`,
+    tests: ['test/reconcile/perform-conclude.test.ts'],
   },
   {
     name: 'what a restore displaced is deleted although the app is not healthy',
@@ -119,7 +119,7 @@ export const reconcile: readonly Mutant[] = [
     file: 'controller/reconcile/perform-conclude.ts',
     find: `      await deps.alerts.raise(strandedAlert({ ...failed, backFailure: job.lastFailure }));\n`,
     replace: `      await deps.alerts.raise(strandedAlert({ ...failed, backFailure: job.lastFailure }));\n      await dropDisplaced(job, deps, signal);\n`,
-    tests: worlds,
+    tests: ['test/reconcile/perform-conclude.test.ts'],
   },
   {
     name: 'a transition begins before its journal says so',
@@ -143,7 +143,7 @@ export const reconcile: readonly Mutant[] = [
     file: 'controller/reconcile/execute.ts',
     find: `await write({ ...stamp, phase, event: 'intent' });`,
     replace: `await Promise.resolve();`,
-    tests: worlds,
+    tests: ['test/reconcile/execute.test.ts'],
   },
   {
     name: 'an outcome that could not be written is forgotten',
@@ -151,7 +151,7 @@ export const reconcile: readonly Mutant[] = [
     file: 'controller/reconcile/execute.ts',
     find: `      if (signal.aborted) throw thrown;\n      deps.log.error('the journal cannot be written; waiting', {`,
     replace: `      if (!signal.aborted) return;\n      deps.log.error('the journal cannot be written; waiting', {`,
-    tests: worlds,
+    tests: ['test/reconcile/execute.test.ts'],
   },
   {
     name: 'an answer that did not come from the Swarm is an empty Swarm',
