@@ -43,7 +43,7 @@ export async function packVolume(
   const [packed, synced, read] = await Promise.allSettled([
     packing,
     packing.then(() => syncFile(file, fs)),
-    readArchive(file, fs, packing),
+    readArchive(file, fs, signal, packing),
   ]);
   if (packed.status === 'rejected') throw packed.reason;
   if (synced.status === 'rejected') throw synced.reason;
@@ -62,10 +62,11 @@ export interface ArchiveReading extends ArchiveFigures {
 export async function readArchive(
   file: string,
   fs: FileSystem,
+  signal: AbortSignal,
   written: Promise<unknown> = Promise.resolve(),
 ): Promise<ArchiveReading> {
   const content = new ArchiveContent();
-  const archive = await digestFile(file, fs, written, (bytes) => content.write(bytes));
+  const archive = await digestFile(file, fs, signal, written, (bytes) => content.write(bytes));
   return { ...archive, tree: await content.end() };
 }
 
@@ -73,18 +74,20 @@ export async function readArchive(
 export async function digestFile(
   file: string,
   fs: FileSystem,
+  signal: AbortSignal,
   written: Promise<unknown> = Promise.resolve(),
   also: (bytes: Buffer) => Promise<void> = () => Promise.resolve(),
 ): Promise<ArchiveFigures> {
   const hash = createHash('sha256');
   let archiveBytes = 0;
-  await followFile(file, fs, written, async (bytes) => {
+  const take = async (bytes: Buffer): Promise<void> => {
     // The other thread decompresses while this one takes the digest.
     const seen = also(bytes);
     hash.update(bytes);
     archiveBytes += bytes.length;
     await seen;
-  });
+  };
+  await followFile(file, fs, written, take, signal);
   return { archiveBytes, archiveSha256: hash.digest('hex') };
 }
 

@@ -2,6 +2,7 @@
 import { read } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { CiWarmError } from '../../model/failure.ts';
 import type { FileSystem } from './layout.ts';
 
 const READ_BYTES = 1024 * 1024;
@@ -13,12 +14,14 @@ const readAt = promisify(read);
 /**
  * Hands the file's bytes to `take`, one piece after the other; a piece is valid until the promise that `take` returns
  * has settled. Until `written` settles the file may grow, or not even be there; what is in it then is all of it.
+ * Throws `aborted`.
  */
 export async function followFile(
   file: string,
   fs: FileSystem,
   written: Promise<unknown>,
   take: (bytes: Buffer) => Promise<void>,
+  signal: AbortSignal,
 ): Promise<void> {
   const state = { over: false };
   const settled = (): void => {
@@ -31,6 +34,7 @@ export async function followFile(
   try {
     const buffer = Buffer.allocUnsafe(READ_BYTES);
     for (let position = 0; ;) {
+      if (signal.aborted) throw new CiWarmError('aborted', `reading ${file} was stopped, as asked`);
       const last = state.over;
       const { bytesRead } = await readAt(open.fd, buffer, 0, READ_BYTES, position);
       if (bytesRead > 0) await take(buffer.subarray(0, bytesRead));

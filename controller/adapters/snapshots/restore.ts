@@ -122,7 +122,7 @@ async function unpackOne(context: Context, job: Job, signal: AbortSignal): Promi
   // Nobody but root may look at it before each file has its owner and mode.
   await fs.makeDirectory(partial, 0o700);
   const [read, unpacked] = await Promise.allSettled([
-    digestFile(archive, fs),
+    digestFile(archive, fs, signal),
     unpackAndRead(what, archive, partial, signal),
   ]);
   // A damaged archive is told as that, not as what tar made of it.

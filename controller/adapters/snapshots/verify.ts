@@ -17,8 +17,8 @@ export async function verifyArchives(
   const problems: string[] = [];
   for (const volume of manifest.volumes) {
     const file = join(directory, volume.archive);
-    const problem = sizeProblem(fs, file, volume) ?? (await contentProblem(fs, file, volume));
-    signal.throwIfAborted();
+    const problem =
+      sizeProblem(fs, file, volume) ?? (await contentProblem(fs, file, volume, signal));
     if (problem !== undefined) problems.push(problem);
   }
   return problems;
@@ -62,8 +62,9 @@ async function contentProblem(
   fs: FileSystem,
   file: string,
   volume: SnapshotVolume,
+  signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { tree, ...archive } = await readArchive(file, fs);
+  const { tree, ...archive } = await readArchive(file, fs, signal);
   const damage = archiveProblem(file, volume, archive);
   if (damage !== undefined) return damage;
   if (tree instanceof CiWarmError) return `the archive ${file}: ${tree.message}.`;

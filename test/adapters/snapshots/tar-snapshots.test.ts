@@ -1,11 +1,118 @@
-/** The driver by tar and zstd keeps what every driver of snapshots keeps. */
+/** The driver by tar and zstd keeps what every driver of snapshots keeps, and does not trust its tools. */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
 import { createStateJson } from '../../../controller/adapters/files/state-json.ts';
 import { createTarSnapshots } from '../../../controller/adapters/snapshots/tar-snapshots.ts';
 import { createStateCheck } from '../../../controller/spec/state-validators.ts';
 import { snapshotsConformance } from '../../conformance/snapshots.ts';
+import { failureOf, never, SnapshotWorld, type MakeSnapshots } from './snapshot-world.ts';
 
 const manifests = createStateJson(createStateCheck(), () => 'test');
+const make: MakeSnapshots = (options) => createTarSnapshots({ ...options, manifests });
 
-snapshotsConformance('snapshots by tar and zstd', (options) =>
-  createTarSnapshots({ ...options, manifests }),
-);
+snapshotsConformance('snapshots by tar and zstd', make);
+
+describe('a tool that does not do its work', () => {
+  const path = process.env['PATH'];
+  let world: SnapshotWorld | undefined;
+  let programs: string;
+
+  beforeEach((context) => {
+    if (process.getuid?.() !== 0) context.skip('only root can keep the owners of files');
+    world = new SnapshotWorld(make);
+    programs = mkdtempSync('/var/tmp/ci-warm-programs-');
+  });
+  afterEach(() => {
+    process.env['PATH'] = path;
+    world?.remove();
+    rmSync(programs, { recursive: true, force: true });
+  });
+
+  /** Puts a script in front of a program; `"$real"` is the program itself. */
+  function replace(program: string, script: string): void {
+    const real = execFileSync('which', [program], { encoding: 'utf8' }).trim();
+    writeFileSync(join(programs, program), `#!/bin/sh\nreal=${real}\n${script}\n`);
+    chmodSync(join(programs, program), 0o755);
+    process.env['PATH'] = `${programs}:${path ?? ''}`;
+  }
+
+  const current = (): SnapshotWorld => {
+    if (world === undefined) throw new Error('there is no world outside of a test');
+    return world;
+  };
+
+  test.each([
+    { name: 'loses a mode', spoil: 'chmod 600 "$last/folder/more"' },
+    { name: 'loses a time', spoil: 'touch "$last/folder/more"' },
+    { name: 'loses a directory’s mode', spoil: 'chmod 700 "$last/folder"' },
+    { name: 'forgets a file', spoil: 'rm "$last/folder/more"' },
+    { name: 'makes one too many', spoil: 'mkdir "$last/folder/extra"' },
+    { name: 'replaces a file by a link', spoil: 'ln -sf / "$last/content"' },
+  ])('a tar that $name when it unpacks is caught before anything is swapped', async ({ spoil }) => {
+    const mine = current();
+    await mine.take('t1');
+    mine.change();
+    const before = mine.listing();
+    replace(
+      'tar',
+      `for last; do :; done\n"$real" "$@" || exit\ncase $1 in --extract) ${spoil};; esac`,
+    );
+
+    const failure = await failureOf(mine.restore('t1', 'op1'));
+
+    expect(['snapshot-invalid', 'tool-failed']).toContain(failure.code);
+    expect(mine.listing()).toEqual(before);
+    expect(mine.beside('data')).not.toContain('displaced-op1');
+  });
+
+  test('a tar that says that a file changed meanwhile publishes nothing', async () => {
+    const mine = current();
+    await mine.take('t1');
+    replace('tar', '"$real" "$@"; echo "tar: ./content: file changed as we read it" >&2; exit 1');
+
+    const failure = await failureOf(mine.take('t2'));
+
+    expect(failure.message).toContain('file changed as we read it');
+    expect(mine.stored()).toEqual(['t1']);
+  });
+
+  test('a zstd that loses the end of an archive is caught before it is published', async () => {
+    const mine = current();
+    await mine.take('t1');
+    replace(
+      'zstd',
+      'case "$*" in *--version*|*-d*) exec "$real" "$@";; esac\n"$real" "$@" | head -c 200',
+    );
+
+    const failure = await failureOf(mine.take('t2'));
+
+    expect(failure.code).toBe('snapshot-invalid');
+    expect(mine.stored()).toEqual(['t1']);
+    expect((await mine.snapshots().read('shop', never))?.id).toBe('t1');
+  });
+
+  test('a tar that is not GNU tar is refused', async () => {
+    replace('tar', 'echo "bsdtar 3.7.2"');
+
+    const failure = await failureOf(current().take('t1'));
+
+    expect(failure.message).toContain('is not GNU tar');
+    expect(current().stored()).toEqual([]);
+  });
+
+  test('a zstd that is not there is named', async () => {
+    for (const program of ['tar', 'du', 'rm', 'sh']) {
+      const real = execFileSync('which', [program], { encoding: 'utf8' }).trim();
+      symlinkSync(real, join(programs, program));
+    }
+    mkdirSync(join(programs, 'empty'));
+    process.env['PATH'] = programs;
+
+    const failure = await failureOf(current().take('t1'));
+
+    expect(failure.message).toContain('`zstd` is not installed');
+  });
+});
