@@ -18,7 +18,7 @@ const root = resolve(import.meta.dirname, '../..');
 const copied = ['controller', 'test', 'schema', 'docs', 'examples', 'desired'];
 const copiedFiles = ['package.json', 'tsconfig.json', 'vitest.config.ts'];
 /** A mutant may wait for ever: that is noticed, too. */
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 600_000;
 
 type Verdict =
   | { readonly kind: 'killed'; readonly by: string }
@@ -87,13 +87,13 @@ async function runTests(tests: readonly string[]): Promise<Verdict> {
     [
       join(root, 'node_modules/vitest/vitest.mjs'),
       ...['run', '--project', 'unit', '--reporter', 'json', '--outputFile', report],
-      ...['--maxWorkers', '1', ...tests],
+      ...['--maxWorkers', '1', '--bail', '1', ...tests],
     ],
     { cwd: tree, reject: false, stdin: 'ignore', all: true, timeout: TIMEOUT_MS },
   );
   if (run.timedOut) return { kind: 'killed', by: '(it did not come to an end)' };
   const outcome = await readReport(report);
-  if (outcome === undefined || outcome.testResults.length < tests.length) {
+  if (outcome === undefined) {
     return { kind: 'broken', why: run.all.split('\n').slice(-20).join('\n') };
   }
   const failed = outcome.testResults
@@ -101,7 +101,10 @@ async function runTests(tests: readonly string[]): Promise<Verdict> {
     .find(({ status }) => status === 'failed');
   if (failed !== undefined) return { kind: 'killed', by: failed.title };
   const unrun = outcome.testResults.find(({ status }) => status === 'failed');
-  return unrun === undefined ? { kind: 'survived' } : { kind: 'broken', why: unrun.message };
+  if (unrun !== undefined) return { kind: 'broken', why: unrun.message };
+  return outcome.testResults.length < tests.length
+    ? { kind: 'broken', why: 'not all of its test files were found' }
+    : { kind: 'survived' };
 }
 
 interface Report {
