@@ -16,9 +16,13 @@ export function benchHelp(folder: string): Row[] {
       figure: median(costs.map(({ wallMs }) => wallMs)) / 1000,
       unit: 's',
       limit: 0.3,
+      cpuMs: median(costs.map(({ cpuMs }) => cpuMs)),
     };
   });
   const nothing = Array.from({ length: ROUNDS }, () => costOf(process.execPath, ['-e', '0']));
   const floor = (median(nothing.map(({ wallMs }) => wallMs)) / 1000).toFixed(2);
-  return rows.map((row) => ({ ...row, others: `Node itself, doing nothing: ${floor} s` }));
+  return rows.map(({ cpuMs, ...row }) => ({
+    ...row,
+    others: `CPU ${(cpuMs / 1000).toFixed(2)} s; Node itself, doing nothing: ${floor} s`,
+  }));
 }
