@@ -60,10 +60,11 @@ export async function deleteBeside(
   if (fs.lstat(parent) === undefined) return;
   await emptyTrash();
   try {
-    for (const { name } of fs.list(parent)) {
-      if (which(name)) await fs.rename(join(parent, name), trashPlace(parent, name));
+    const names = fs.list(parent).map(({ name }) => name);
+    for (const name of names.filter(which)) {
+      await fs.rename(join(parent, name), trashPlace(parent, name));
     }
-    await fs.syncDirectory(parent);
+    if (names.some(which)) await fs.syncDirectory(parent);
   } catch (error) {
     throw writeFailure(`deleting what is no longer needed in ${parent}`, error);
   }

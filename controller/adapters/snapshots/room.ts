@@ -2,7 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
 import type { SnapshotManifest, VolumePlace } from '../../model/snapshot.ts';
-import type { Context } from './context.ts';
+import { needRoot, type Context } from './context.ts';
 import type { AppPlaces } from './layout.ts';
 import { measureTrees } from './tools.ts';
 
@@ -27,6 +27,9 @@ export async function roomFor(
   volumes: readonly VolumePlace[],
   signal: AbortSignal,
 ): Promise<Room> {
+  // Asked before the app is stopped: what would refuse the snapshot must not be found out when it is down.
+  needRoot(context, `preparing a snapshot below ${context.stateDir}`);
+  await context.tools(signal);
   const { freeBytes } = await freeAt(context.stateDir);
   const { bytes } = await measureTrees(pathsOf(context, volumes), signal);
   return { freeBytes, neededBytes: Math.ceil(2 * bytes * MARGIN) };
