@@ -6,6 +6,8 @@ export type Drift =
   | { readonly kind: 'none' }
   /** Services are gone, or were written by somebody else: putting `last_good` back is right. */
   | { readonly kind: 'drifted'; readonly what: string }
+  /** A service runs another image than `last_good`'s: it may have changed the data, so putting the old one back is not safe. */
+  | { readonly kind: 'replaced'; readonly what: string }
   /** Services of this stack that we never deployed, or have no record of: they are not ours to touch. */
   | { readonly kind: 'foreign'; readonly what: string };
 
@@ -35,11 +37,11 @@ export function judgeDrift(
   for (const [name, image] of Object.entries(lastGood.images)) {
     const service = services.find((one) => one.name === `${stack}_${name}`);
     if (service === undefined) return { kind: 'drifted', what: `service ${stack}_${name} is gone` };
+    if (!isSameImage(service.image, image)) {
+      return { kind: 'replaced', what: `service ${service.name} runs ${service.image}` };
+    }
     if (service.labels[label.spec] !== lastGood.specHash) {
       return { kind: 'drifted', what: `service ${service.name} runs another spec` };
-    }
-    if (!isSameImage(service.image, image)) {
-      return { kind: 'drifted', what: `service ${service.name} runs ${service.image}` };
     }
   }
   return { kind: 'none' };

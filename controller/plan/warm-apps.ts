@@ -115,7 +115,9 @@ function planKnown(context: Context): PlanEntry {
       : { ...base, hold: touched, decision: { kind: 'held', message: holdMessage(touched) } };
   }
   const drift = judgeDrift(swarm, app.name, app.stack, lastGood);
-  if (drift.kind === 'drifted') {
+  // A stateless app has no data that another image could have changed.
+  const isReplaced = drift.kind === 'replaced' && app.data === 'Stateless';
+  if (drift.kind === 'drifted' || isReplaced) {
     return {
       ...base,
       target: lastGood.version,
@@ -201,6 +203,17 @@ function holdOfIdentity(context: Context, choice: Choice): Hold | null {
     });
   }
   const drift = judgeDrift(swarm, app.name, app.stack, record.lastGood);
+  if (drift.kind === 'replaced' && app.data === 'Stateful') {
+    return hold({
+      kind: 'held-adoption',
+      reason: 'ImageReplaced',
+      message: `somebody changed what runs: ${drift.what}, which may have changed the data; put back what ${app.name} was proved good with, or remove the service if the data is still that of ${version}`,
+      file: null,
+      line: null,
+      from: record.lastGood?.version ?? null,
+      to: app.stack,
+    });
+  }
   if (drift.kind !== 'foreign') return null;
   return hold({
     kind: 'held-adoption',

@@ -12,6 +12,8 @@ import type { Performed } from './perform.ts';
 const POLL_MS = 100;
 /** Longer than any stop grace that a recipe could reasonably ask for. */
 const WAIT_MAX_MS = 10 * 60_000;
+/** A network that a container of somebody else's is on stays: the volumes are free, and the next deploy uses it. */
+const NETWORKS_WAIT_MAX_MS = 30_000;
 
 export async function performUndeploy(
   job: Job,
@@ -22,6 +24,7 @@ export async function performUndeploy(
   const isOurs = await ownershipOf(job, deps, signal);
   const { stack } = job.input.app;
   const deadlineMs = deps.clock.now() + WAIT_MAX_MS;
+  let freeSinceMs: number | undefined;
   for (;;) {
     const view = await deps.engine.observeStack(stack, signal);
     const services = view.services.filter((one) => one.stack === stack);
@@ -29,12 +32,15 @@ export async function performUndeploy(
     for (const service of own) await deps.engine.removeService(service.id, signal);
     if (own.length === 0 && services[0] !== undefined) throw foreign(job, services[0]);
     const by = await usersOf(view, stack, volumes, deps, signal);
-    if (by.length === 0 && (await removeNetworks(view, stack, deps, signal))) break;
+    if (by.length === 0) {
+      freeSinceMs ??= deps.clock.now();
+      if (await removeNetworks(view, stack, deps, signal)) break;
+      if (deps.clock.now() - freeSinceMs > NETWORKS_WAIT_MAX_MS) break;
+    }
     if (deps.clock.now() > deadlineMs) {
-      const who = by.length === 0 ? 'its networks' : by.join(', ');
       throw new CiWarmError(
         'not-undeployed',
-        `undeploying ${job.input.app.name}: after ${String(WAIT_MAX_MS / 60_000)} minutes there is still ${who}`,
+        `undeploying ${job.input.app.name}: after ${String(WAIT_MAX_MS / 60_000)} minutes there is still ${by.join(', ')}`,
       );
     }
     await deps.clock.sleep(POLL_MS, signal);

@@ -50,14 +50,13 @@ export function holdAlert(entry: PlanEntry, app: WarmAppSpec, nowMs: number): Al
   });
 }
 
-/** A hold stays the same event when the app moves to another version below it. */
+/** A hold stays the same event when the app moves to another version below it, and its object to another line. */
 function sameWhereverFrom({
   reason,
   file,
-  line,
   to,
-}: Alert['reasons'][number]): Omit<Alert['reasons'][number], 'from'> {
-  return { reason, file, line, to };
+}: Alert['reasons'][number]): Omit<Alert['reasons'][number], 'from' | 'line'> {
+  return { reason, file, to };
 }
 
 /** A transition that was turned round. */

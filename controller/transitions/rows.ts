@@ -35,7 +35,8 @@ export function judgeTarget<Phase extends string>(next: Phase, back: Phase): Pha
     intent: { kind: 'judge', which: 'to' },
     promises: 'the target is healthy',
     ok: go(next),
-    failed: () => go(back),
+    // Nobody could look, which says nothing of the target: it is judged when there is an answer again.
+    failed: unlessNoAnswer(back),
   };
 }
 

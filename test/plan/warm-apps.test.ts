@@ -225,6 +225,22 @@ describe('planPass', () => {
     });
   });
 
+  test.each([
+    { data: 'Stateful', decision: { kind: 'held' } },
+    { data: 'Stateless', decision: { kind: 'start', transition: 'repair' } },
+  ] as const)(
+    'P2: a $data app whose image somebody replaced is $decision.kind',
+    ({ data, decision }) => {
+      const app = warmApp('book', { data });
+      const lastGood = provedWith(desiredOf([app]), app, v11);
+      const other = runningAs(app, { ...lastGood, images: { app: 'app@sha256:newer' } });
+
+      const entry = plan(app, worldOf(app, releases, { lastGood }, { swarm: known(other) }));
+
+      expect(entry.decision).toMatchObject(decision);
+    },
+  );
+
   test('a stack that is somebody else’s is never touched', () => {
     const app = warmApp('book');
     const foreign = swarmView({ services: [service(app.stack, 'app')] });
