@@ -6,7 +6,10 @@ import type { EndedTransition } from './runners.ts';
 
 const onceExitCode = { ready: 0, notReady: 1, invalid: 2, rolledBack: 5 } as const;
 
-/** Held, quarantined and suspended apps are as ready as they can be without a person: they do not count as not ready. */
+/**
+ * Held, quarantined and suspended apps are as ready as they can be without a person: they do not count as not ready. An
+ * app that waits for its next attempt may well run, but is not where it should be.
+ */
 export function judgeOnce(
   pass: Pass,
   ended: readonly EndedTransition[],
@@ -27,5 +30,6 @@ export function judgeOnce(
     (status) =>
       atRest.has(`${status.kind}/${status.name}`) || summaryCondition(status).status === 'True',
   );
-  return isReady ? onceExitCode.ready : onceExitCode.notReady;
+  const isWaiting = pass.plan.entries.some(({ decision }) => decision.kind === 'backing-off');
+  return isReady && !isWaiting ? onceExitCode.ready : onceExitCode.notReady;
 }
