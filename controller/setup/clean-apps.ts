@@ -6,6 +6,7 @@
  * the rest: networks that go earlier would keep the addresses of shared networks for ever.
  */
 import { readFile, readdir, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { label } from '../model/swarm.ts';
 import { attempt, run } from './command.ts';
@@ -13,7 +14,7 @@ import { waitUntil } from './daemon.ts';
 import { GroundError } from './ground-error.ts';
 
 /** Names in a state directory that no app can have. */
-const reserved = new Set(['alerts', 'inbox', 'runs', 'status', 'lock']);
+const reserved = new Set(['alerts', 'inbox', 'runs', 'status', 'lock', 'lease-holder']);
 
 const containersLimitMs = 120_000;
 const removalLimitMs = 30_000;
@@ -28,6 +29,7 @@ export async function removeApps(stateDirectory: string): Promise<readonly strin
     .map((entry) => entry.name)
     .filter((name) => !reserved.has(name));
   for (const app of apps) await removeApp(stateDirectory, app);
+  await removeLeases(stateDirectory);
   await rm(stateDirectory, { recursive: true, force: true });
   return apps;
 }
@@ -43,6 +45,12 @@ async function removeApp(stateDirectory: string, app: string): Promise<void> {
     await remove('secret', ofApp);
     await remove('volume', ofApp);
   }
+}
+
+/** A controller that was killed left its lease in the Swarm's store. Another's is not touched. */
+async function removeLeases(stateDirectory: string): Promise<void> {
+  const id = (await readFile(join(stateDirectory, 'lease-holder'), 'utf8').catch(() => '')).trim();
+  if (id !== '') await remove('config', [`dev.ci-warm.lease.holder=${hostname()}/${id}`]);
 }
 
 /** Every stack that the app's files name: the journal does so before anything is made. */
