@@ -35,7 +35,10 @@ export function loadProject(
   );
   // A file that was broken before is still, and that has been said.
   const parsed = filled.map(({ path, text }) => parseComposeFile(path, text));
-  const brokenByUs = parsed.filter((_, index) => sources[index]?.document !== undefined);
+  const brokenByUs = parsed.flatMap(({ problems }, index) => {
+    const source = sources[index];
+    return source?.document === undefined ? [] : problems.map((one) => within(source, one));
+  });
   return {
     project: mergeProject(parsed),
     paths,
@@ -47,9 +50,14 @@ export function loadProject(
         .filter((file) => unknown.includes(statedVersion(file) ?? ''))
         .map((file) => unknownVersion(file)),
       ...filled.flatMap((file) => file.problems),
-      ...brokenByUs.flatMap((file) => file.problems),
+      ...brokenByUs,
     ],
   };
+}
+
+/** The line of the version that is added is none that the maintainer could look for. */
+function within({ text }: ComposeFile, found: RecipeProblem): RecipeProblem {
+  return { ...found, line: Math.min(found.line ?? 1, text.split('\n').length) };
 }
 
 function valueOf(env: Readonly<Record<string, string>>, name: string): string | undefined {

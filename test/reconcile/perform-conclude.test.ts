@@ -11,6 +11,7 @@ import { failure, transitionInput } from '../build/record.ts';
 async function conclude(end: TransitionEnd, why: PhaseFailure) {
   const quarantined: (Quarantine | null)[] = [];
   const alerts: Alert[] = [];
+  const dropped: string[] = [];
   const from = end === 'undeployed' ? null : '1.0.0+1.0.0';
   const job: Job = {
     id: 'x',
@@ -25,12 +26,12 @@ async function conclude(end: TransitionEnd, why: PhaseFailure) {
     store: { writeQuarantine: async (_: string, one: Quarantine | null) => quarantined.push(one) },
     alerts: { raise: async (alert: Alert) => alerts.push(alert) },
     driver: { volumes: async () => [] },
-    snapshots: { dropDisplaced: async () => undefined },
+    snapshots: { dropDisplaced: async (app: string) => dropped.push(app) },
     clock: { now: () => 0 },
   } as unknown as PerformDeps;
   const performed = await performConclude(end, job, deps, new AbortController().signal);
   expect(performed.kind).toBe('ok');
-  return { quarantined: quarantined.map((one) => one?.version), alerts };
+  return { quarantined: quarantined.map((one) => one?.version), alerts, dropped };
 }
 
 describe('performConclude', () => {
@@ -51,6 +52,20 @@ describe('performConclude', () => {
       const { quarantined } = await conclude(end, failure({ verdict }));
 
       expect(quarantined).toEqual(barred ? ['1.1.0+1.1.0'] : []);
+    },
+  );
+
+  test.each([
+    { end: 'rolled-back', drops: ['book'] },
+    { end: 'undeployed', drops: [] },
+    { end: 'stranded', drops: [] },
+    { end: 'abandoned', drops: [] },
+  ] as const)(
+    'S2: $end: what a restore displaced is kept until the app is healthy',
+    async (row) => {
+      const { dropped } = await conclude(row.end, failure());
+
+      expect(dropped).toEqual(row.drops);
     },
   );
 

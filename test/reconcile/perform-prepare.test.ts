@@ -9,7 +9,7 @@ import { container, service, swarmView, task } from '../build/swarm.ts';
 const app = warmApp('book');
 
 /** Prepares an upgrade of an app with one volume, beside these containers. */
-function prepare(containers: readonly ContainerView[]) {
+function prepare(containers: readonly ContainerView[], ensured: string[] = []) {
   const job: Job = {
     id: 'x',
     kind: 'upgrade',
@@ -22,7 +22,13 @@ function prepare(containers: readonly ContainerView[]) {
   const view = swarmView({ containers });
   const deps = {
     engine: { observe: async () => view, observeStack: async () => swarmView() },
-    images: { ensure: async (image: string) => image, isPresent: async () => true },
+    images: {
+      ensure: async (image: string) => {
+        ensured.push(image);
+        return image;
+      },
+      isPresent: async () => false,
+    },
     driver: {
       read: async () => ({ services: [{ name: 'app', image: 'i' }], secrets: [], problems: [] }),
       volumes: async () => [{ volume: 'data', name: 'book_data', path: '/v/data' }],
@@ -42,6 +48,16 @@ describe('performPrepare', () => {
       code: 'not-undeployed',
       message: expect.stringContaining('container backup (running)') as string,
     });
+  });
+
+  test('U2: the images of the target and of the way back are made present', async () => {
+    const ensured: string[] = [];
+
+    await prepare([], ensured);
+
+    const back = Object.values(transitionInput(app, '1.0.0+1.0.0', '').from?.images ?? {});
+    expect(back).not.toEqual([]);
+    expect(ensured).toEqual(['i', ...back]);
   });
 
   test('its own containers are not in the way', async () => {
