@@ -19,7 +19,7 @@ function releaseSpec(version: string): ReleaseSpec {
 export function lastGood(app: WarmAppSpec, version: string): LastGood {
   return {
     ...releaseSpec(version),
-    images: { app: `registry.example.org/${app.name}@sha256:${'a'.repeat(64)}` },
+    images: { app: `images.example.org/${app.name}@sha256:${'a'.repeat(64)}` },
     recipe: app.recipe,
     domain: app.domain,
     stack: app.stack,

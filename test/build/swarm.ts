@@ -13,7 +13,7 @@ export function service(stack: string, name: string, over: Partial<ServiceView> 
     id: `id-${stack}-${name}`,
     name: `${stack}_${name}`,
     stack,
-    image: `registry.example.org/${name}@sha256:${'a'.repeat(64)}`,
+    image: `images.example.org/${name}@sha256:${'a'.repeat(64)}`,
     labels: {},
     versionIndex: 10,
     replicas: 1,

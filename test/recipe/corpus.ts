@@ -99,7 +99,7 @@ export const corpusRelease: Release = {
   images: Object.fromEntries(
     serviceNames.map((name, index) => [
       name,
-      `registry.example.org/${name}@sha256:${String(index).repeat(64)}`,
+      `images.example.org/${name}@sha256:${String(index).repeat(64)}`,
     ]),
   ),
 };

@@ -64,7 +64,7 @@ describe('appHealth', () => {
       name: 'a task of an earlier image (U3)',
       view: swarmView({
         services: [app],
-        tasks: [task(app, { image: 'registry.example.org/old' })],
+        tasks: [task(app, { image: 'images.example.org/old' })],
       }),
       reason: 'TasksNotRunning',
     },

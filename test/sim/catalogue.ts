@@ -87,7 +87,7 @@ export function recipeFrom(
     if (draft.addsVolume && hasData) volumes = [...volumes, `extra-${String(index)}`];
     const tag = `${draft.version}+${draft.version}`;
     const image = (service: string): string =>
-      `registry.example.org/${name}-${service}:${draft.version}`;
+      `images.example.org/${name}-${service}:${draft.version}`;
     const app: SimService = {
       name: 'app',
       image: image('app'),

@@ -73,7 +73,7 @@ describe('toFailure', () => {
     {
       name: 'a registry whose name does not resolve',
       status: 500,
-      text: 'Get "https://registry.example.org/v2/": dial tcp: lookup registry.example.org: no such host',
+      text: 'Get "https://images.example.org/v2/": dial tcp: lookup images.example.org: no such host',
       code: 'no-answer',
       says: 'image registry',
     },

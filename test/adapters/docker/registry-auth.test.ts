@@ -7,9 +7,9 @@ describe('findAuth', () => {
   test.each([
     {
       name: "a registry's own entry",
-      auths: { 'registry.example.org': { auth: encoded('me:se:cret') } },
-      registry: 'registry.example.org',
-      expected: { username: 'me', password: 'se:cret', serveraddress: 'registry.example.org' },
+      auths: { 'images.example.org': { auth: encoded('me:se:cret') } },
+      registry: 'images.example.org',
+      expected: { username: 'me', password: 'se:cret', serveraddress: 'images.example.org' },
     },
     {
       name: "Docker's hub under its old address",
@@ -23,30 +23,30 @@ describe('findAuth', () => {
     },
     {
       name: 'an entry that is a whole URL',
-      auths: { 'https://registry.example.org/v2/': { auth: encoded('me:secret') } },
-      registry: 'registry.example.org',
+      auths: { 'https://images.example.org/v2/': { auth: encoded('me:secret') } },
+      registry: 'images.example.org',
       expected: {
         username: 'me',
         password: 'secret',
-        serveraddress: 'https://registry.example.org/v2/',
+        serveraddress: 'https://images.example.org/v2/',
       },
     },
     {
       name: 'a token instead of a password',
-      auths: { 'registry.example.org': { auth: encoded('me:'), identitytoken: 'tok' } },
-      registry: 'registry.example.org',
-      expected: { username: 'me', identitytoken: 'tok', serveraddress: 'registry.example.org' },
+      auths: { 'images.example.org': { auth: encoded('me:'), identitytoken: 'tok' } },
+      registry: 'images.example.org',
+      expected: { username: 'me', identitytoken: 'tok', serveraddress: 'images.example.org' },
     },
     {
       name: 'another port is another registry',
-      auths: { 'registry.example.org:5000': { auth: encoded('me:secret') } },
-      registry: 'registry.example.org',
+      auths: { 'images.example.org:5000': { auth: encoded('me:secret') } },
+      registry: 'images.example.org',
       expected: undefined,
     },
     {
       name: 'an entry whose credentials a helper keeps has none',
-      auths: { 'registry.example.org': {} },
-      registry: 'registry.example.org',
+      auths: { 'images.example.org': {} },
+      registry: 'images.example.org',
       expected: undefined,
     },
     { name: 'nobody logged in', auths: undefined, registry: 'docker.io', expected: undefined },

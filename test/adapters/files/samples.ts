@@ -65,7 +65,7 @@ function release(version = '1.0.1+2.0.0'): ReleaseSpec {
 export function lastGood(version = '1.0.0+2.0.0'): LastGood {
   return {
     ...release(version),
-    images: { app: `registry.example.org/guestbook@${digestOf('image')}` },
+    images: { app: `images.example.org/guestbook@${digestOf('image')}` },
     recipe: 'guestbook',
     domain,
     stack: must(stackNameOf(domain)),
