@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const IMAGE = 'ci-warm-bench/web:1.0.0';
+const IMAGE = 'ci-warm-bench/web:1.0.0';
 
 /** The service that every recipe here has, by its short name. */
 const SERVICE = 'app';
