@@ -77,8 +77,8 @@ export const reconcile: readonly Mutant[] = [
     name: 'an undeploy does not wait until tasks and containers are gone',
     rule: 'S1',
     file: 'controller/reconcile/perform-undeploy.ts',
-    find: `if (by.length === 0 && (await removeNetworks(view, stack, deps, signal))) break;`,
-    replace: `if (by.length === 0 || (await removeNetworks(view, stack, deps, signal))) break;`,
+    find: `    if (by.length === 0) {\n      freeSinceMs`,
+    replace: `    if (by.length >= 0) {\n      freeSinceMs`,
     tests: ['test/reconcile/perform-undeploy.test.ts'],
   },
   {
