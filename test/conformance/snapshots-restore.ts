@@ -113,6 +113,18 @@ export function describeRestoring(current: () => SnapshotWorld): void {
       expect(world.listing()).toEqual(after);
     });
 
+    test('what a killed one left half unpacked is not built upon', async () => {
+      const before = world.listing();
+      await world.take('t1');
+      const partial = join(world.path('data'), '../restoring-op1.partial');
+      mkdirSync(partial);
+      writeFileSync(join(partial, 'rubbish'), 'x');
+
+      await world.restore('t1', 'op1');
+
+      expect(world.listing()).toEqual(before);
+    });
+
     test('done again with another operation it restores again, and keeps both', async () => {
       const before = world.listing();
       await world.take('t1');

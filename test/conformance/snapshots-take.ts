@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -126,7 +127,8 @@ export function describeTaking(current: () => SnapshotWorld): void {
       const other = join(world.stateDir, 'other/.snapshots/.staging-alive');
       for (const directory of [mine, other]) mkdirSync(directory, { recursive: true });
 
-      await world.take('t1');
+      // First of all: its room may be what a new one needs.
+      await failureOf(world.snapshots().take(world.takeRequest('t1'), AbortSignal.abort()));
 
       expect(existsSync(mine)).toBe(false);
       expect(existsSync(other)).toBe(true);
@@ -162,6 +164,18 @@ export function describeTaking(current: () => SnapshotWorld): void {
     test('a damaged manifest is told, never taken for no snapshot', async () => {
       await world.take('t1');
       truncateSync(world.inSnapshot('manifest.json'), 100);
+
+      const failure = await failureOf(world.snapshots().read('shop', never));
+
+      expect(failure.code).toBe('snapshot-invalid');
+    });
+
+    test('a pointer that leads to the manifest of another snapshot is told', async () => {
+      await world.take('t1');
+      const directory = join(world.stateDir, 'shop/.snapshots');
+      renameSync(join(directory, 't1'), join(directory, 't9'));
+      unlinkSync(join(world.stateDir, 'shop/snapshot'));
+      symlinkSync('.snapshots/t9', join(world.stateDir, 'shop/snapshot'));
 
       const failure = await failureOf(world.snapshots().read('shop', never));
 

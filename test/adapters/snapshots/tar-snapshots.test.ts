@@ -130,6 +130,20 @@ describe('a tool that does not do its work', () => {
     expect(mine.beside('data')).not.toContain('displaced-op1');
   });
 
+  test('an rm that dies half way leaves no half of a displaced tree under its name', async () => {
+    const mine = current();
+    await mine.take('t1');
+    await mine.restore('t1', 'op1');
+    replace('rm', 'for last; do :; done\n"$real" "$last/content"\nexit 1');
+
+    await failureOf(mine.snapshots().dropDisplaced('shop', mine.volumes, never));
+
+    expect(mine.beside('data')).toEqual(['.trash-displaced-op1', 'data']);
+    process.env['PATH'] = path;
+    await mine.snapshots().dropDisplaced('shop', mine.volumes, never);
+    expect(mine.beside('data')).toEqual(['data']);
+  });
+
   test('a tar that says that a file changed meanwhile publishes nothing', async () => {
     const mine = current();
     await mine.take('t1');
