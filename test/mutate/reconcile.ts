@@ -141,8 +141,8 @@ export const reconcile: readonly Mutant[] = [
     name: 'a phase begins before the journal says so',
     rule: 'L2',
     file: 'controller/reconcile/execute.ts',
-    find: `await write({ ...stamp, phase, event: 'intent' });`,
-    replace: `await Promise.resolve();`,
+    find: `      if (untold === 0) await write({ ...stamp, phase, event: 'intent' });\n      const result = await perform(row.intent, progress, deps, signal);`,
+    replace: `      const result = await perform(row.intent, progress, deps, signal);\n      if (untold === 0) await write({ ...stamp, phase, event: 'intent' });`,
     tests: ['test/reconcile/execute.test.ts'],
   },
   {

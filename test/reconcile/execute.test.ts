@@ -87,4 +87,37 @@ describe('executeTransition', () => {
     );
     expect(reasons).toEqual(['DiskFull', 'ToolFailed']);
   });
+
+  test('L2: a phase is in the journal before it is performed', async () => {
+    const { deps, written } = world(0, ['disk-full']);
+    const seen: string[] = [];
+    const alerts = {
+      raise: () => {
+        seen.push(...written.map(({ phase, event }) => `${phase} ${event}`));
+        return Promise.resolve(true);
+      },
+    } as unknown as PerformDeps['alerts'];
+
+    await executeTransition(unreadable, { ...deps, alerts }, new AbortController().signal);
+
+    expect(seen).toEqual(['conclude-abandon intent']);
+  });
+
+  test('L2: a journal that cannot be written is waited for, and nothing is left out of it', async () => {
+    const { deps, written } = world(0, ['disk-full']);
+    let tries = 0;
+    const append = (record: JournalRecord): Promise<void> => {
+      tries += 1;
+      return tries % 3 === 0 ? deps.store.append(record) : Promise.reject(new Error('full'));
+    };
+    const store = { ...deps.store, append };
+
+    await executeTransition(unreadable, { ...deps, store }, new AbortController().signal);
+
+    expect(written.map(({ phase, event }) => `${phase} ${event}`)).toEqual([
+      'conclude-abandon intent',
+      'conclude-abandon outcome',
+      'end outcome',
+    ]);
+  });
 });
