@@ -17,6 +17,7 @@ import { PACK_FLAGS, UNPACK_FLAGS } from '../../controller/adapters/snapshots/to
 import type { SnapshotIdentity, VolumePlace } from '../../controller/model/snapshot.ts';
 import type { Snapshots } from '../../controller/ports/snapshots.ts';
 import { createStateCheck } from '../../controller/spec/state-validators.ts';
+import { median } from './row.ts';
 
 export interface BenchRow {
   readonly name: string;
@@ -27,7 +28,6 @@ export interface BenchRow {
 }
 
 const LIMIT = 1.15;
-const ROUNDS = 5;
 const MIB = 2 ** 20;
 const never = new AbortController().signal;
 const identity: SnapshotIdentity = {
@@ -43,13 +43,13 @@ const identity: SnapshotIdentity = {
   secrets: {},
 };
 
-/** Needs root, GNU tar, zstd and 15 GB below /var/tmp for some minutes. */
+/** Needs root, GNU tar, zstd and 10 GB below /var/tmp for some minutes. */
 export async function benchSnapshots(): Promise<BenchRow[]> {
   const top = mkdtempSync('/var/tmp/ci-warm-bench-');
   try {
     return [
-      ...(await benchTree(join(top, 'big'), 'one file of 1 GiB', makeBig)),
-      ...(await benchTree(join(top, 'small'), '20,000 small files', makeSmall)),
+      ...(await benchTree(join(top, 'big'), 'one file of 1 GiB', makeBig, 3)),
+      ...(await benchTree(join(top, 'small'), '20,000 small files', makeSmall, 5)),
     ];
   } finally {
     execFileSync('rm', ['-rf', top]);
@@ -60,6 +60,7 @@ async function benchTree(
   top: string,
   what: string,
   makeTree: (directory: string) => void,
+  rounds: number,
 ): Promise<BenchRow[]> {
   const path = join(top, 'bench/volumes/data/data');
   mkdirSync(path, { recursive: true });
@@ -73,7 +74,7 @@ async function benchTree(
   });
   const taking: Pair[] = [];
   const restoring: Pair[] = [];
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  for (let round = 0; round <= rounds; round += 1) {
     const archive = join(top, `plain-${round}.tar.zst`);
     const unpacked = join(top, `plain-${round}`);
     const id = `t${round}`;
@@ -146,11 +147,6 @@ async function seconds(act: () => Promise<void>): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
 /** Half of it random and half of it text, as real data compresses. */
 function makeBig(directory: string): void {
   const file = openSync(join(directory, 'database'), 'w');
@@ -187,11 +183,4 @@ function makeText(length: number): Buffer {
   let text = '';
   for (const byte of randomBytes(length / 2)) text += `${words[byte * 2 - (byte % 3)] ?? 'word'} `;
   return Buffer.from(text).subarray(0, length);
-}
-
-if (import.meta.main) {
-  for (const { name, figure, unit, limit } of await benchSnapshots()) {
-    const bound = limit === undefined ? '' : `   (limit ${limit})`;
-    process.stdout.write(`${figure.toFixed(2).padStart(8)} ${unit}  ${name}${bound}\n`);
-  }
 }
