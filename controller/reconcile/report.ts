@@ -15,6 +15,7 @@ import { holdAlert, invalidAlert, invalidFileAlerts } from '../report/alerts.ts'
 import { appHealth } from '../report/app-health.ts';
 import { illnessAlerts } from '../report/illness.ts';
 import { statusIndex } from '../report/index-file.ts';
+import { staleAlert } from '../report/stale-alert.ts';
 import { statusesOf } from '../report/status.ts';
 import type { Pass } from './pass.ts';
 
@@ -128,7 +129,10 @@ interface ToTell {
 /** What holds or is invalid now, by app; an app that was judged and has nothing to tell is there with none. */
 function alertsOf({ loaded, plan, world }: Pass): ReadonlyMap<string, ToTell> {
   const byApp = new Map<string, ToTell>([['host', { alerts: [], isJudged: true }]]);
-  if (!loaded.known) return new Map();
+  if (!loaded.known) {
+    const alerts = [staleAlert(loaded.why, world.nowMs)];
+    return new Map([['host', { alerts, isJudged: false }]]);
+  }
   const { desired, invalid, problems } = loaded.value;
   const add = (alert: Alert): void => {
     const { alerts, isJudged } = byApp.get(alert.app) ?? { alerts: [], isJudged: false };

@@ -91,7 +91,8 @@ function bookOf(entries: readonly AlertLedgerEntry[]): Book {
     entries,
     told: new Set(current.map(({ fingerprint }) => fingerprint)),
     holds: Map.groupBy(
-      current.filter(({ kind }) => kind.startsWith('held-')),
+      // What desired state is wrong with lasts and ends, as a hold does.
+      current.filter(({ kind }) => kind.startsWith('held-') || kind === 'desired-stale'),
       ({ app }) => app,
     ),
   };
