@@ -130,6 +130,20 @@ describe('a tool that does not do its work', () => {
     expect(mine.beside('data')).not.toContain('displaced-op1');
   });
 
+  test('data that could not be synced is not swapped in', async () => {
+    const mine = current();
+    await mine.take('t1');
+    mine.change();
+    const before = mine.listing();
+    replace('sync', 'echo "sync: error syncing: Input/output error" >&2; exit 1');
+
+    const failure = await failureOf(mine.restore('t1', 'op1'));
+
+    expect(failure.message).toContain('Input/output error');
+    expect(mine.listing()).toEqual(before);
+    expect(mine.beside('data')).toEqual(['data']);
+  });
+
   test('an rm that dies half way leaves no half of a displaced tree under its name', async () => {
     const mine = current();
     await mine.take('t1');
