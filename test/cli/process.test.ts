@@ -133,10 +133,10 @@ describe('the controller and its signals', () => {
     expect(await ended).toEqual({ code, signal: null });
   });
 
-  test('a second controller on the same state is refused with exit code 7', async () => {
+  test('--once beside a controller on the same state is refused with exit code 7', async () => {
     const { child, ended, args } = await running();
 
-    const second = await ciWarm(args);
+    const second = await ciWarm([...args, '--once']);
     child.kill('SIGTERM');
     await ended;
 
