@@ -48,7 +48,9 @@ export async function packVolume(
   if (packed.status === 'rejected') throw packed.reason;
   if (synced.status === 'rejected') throw synced.reason;
   if (read.status === 'rejected') throw read.reason;
-  const { tree, ...archive } = read.value;
+  // What was read of a growing file is enough to accept it; to refuse it, it is read at rest.
+  const growing = read.value.tree instanceof CiWarmError;
+  const { tree, ...archive } = growing ? await readArchive(file, fs, signal) : read.value;
   if (tree instanceof CiWarmError) throw tree;
   return { ...archive, ...tree, skipped: packed.value.sockets };
 }

@@ -22,7 +22,8 @@ import { isRestoring, placesOf, restorePlaces, type RestorePlaces } from './layo
 import { readPointed } from './manifest.ts';
 import { needRoomToRestore } from './room.ts';
 import { deleteTree, syncFileSystem } from './tools.ts';
-import { readOthers, unpackAndRead } from './unpack.ts';
+import type { TreeDigest, TreeFigures } from './tree-digest.ts';
+import { readOthers, readTree, unpackAndRead } from './unpack.ts';
 import { archiveProblem, figuresProblem, sizeProblem } from './verify.ts';
 
 interface Job extends RestorePlaces {
@@ -123,7 +124,7 @@ async function unpackOne(context: Context, job: Job, signal: AbortSignal): Promi
   await fs.makeDirectory(partial, 0o700);
   const [read, unpacked] = await Promise.allSettled([
     digestFile(archive, fs, signal),
-    unpackAndRead(what, archive, partial, signal),
+    unpackAndRead(what, archive, partial, fs, signal),
   ]);
   // A damaged archive is told as that, not as what tar made of it.
   const damage =
@@ -131,12 +132,28 @@ async function unpackOne(context: Context, job: Job, signal: AbortSignal): Promi
   if (damage !== undefined) throw invalid(`${damage} Nothing was touched`);
   if (read.status === 'rejected') throw read.reason;
   if (unpacked.status === 'rejected') throw unpacked.reason;
-  const tree = unpacked.value;
-  await Promise.all([readOthers(what, partial, tree, signal), syncFileSystem(parent, signal)]);
-  const problem = figuresProblem(partial, volume, tree.figures());
+  const [figures] = await Promise.all([
+    figuresOf(job, unpacked.value, signal),
+    syncFileSystem(parent, signal),
+  ]);
+  const problem = figuresProblem(partial, volume, figures);
   if (problem !== undefined) throw invalid(`${problem} Nothing was touched`);
   await fs.rename(partial, job.restoring);
   await fs.syncDirectory(parent);
+}
+
+/** Of what was unpacked: as seen on the way, unless that is not what it should be. */
+async function figuresOf(
+  { what, partial, volume }: Job,
+  seen: TreeDigest | undefined,
+  signal: AbortSignal,
+): Promise<TreeFigures> {
+  if (seen !== undefined) {
+    await readOthers(what, partial, seen, signal);
+    const figures = seen.figures();
+    if (figuresProblem(partial, volume, figures) === undefined) return figures;
+  }
+  return await readTree(what, partial, signal);
 }
 
 async function swap({ fs }: Context, job: Job): Promise<void> {

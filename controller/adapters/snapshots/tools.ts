@@ -115,10 +115,14 @@ export function startReadNamed(doing: string, directory: string, signal: AbortSi
   return startTool(doing, 'tar', [...args, ...names], signal);
 }
 
-/** Writes the names of whatever in `directory` is no file with one name, the directory itself among them. */
-export function startFindOthers(doing: string, directory: string, signal: AbortSignal): Running {
-  const others = ['(', '!', '-type', 'f', '-o', '-links', '+1', ')', '-print0'];
-  return startTool(doing, 'find', ['.', ...others], signal, directory);
+/** Writes the names of what is in `directory`, itself among it, as far as find's `tests` hold; each ends in a zero byte. */
+export function startFind(
+  doing: string,
+  directory: string,
+  tests: readonly string[],
+  signal: AbortSignal,
+): Running {
+  return startTool(doing, 'find', ['.', ...tests, '-print0'], signal, directory);
 }
 
 /** Waits until everything that was written on the file system of `path` is on its disk. */

@@ -64,13 +64,16 @@ export class TreeDigest implements TarListener {
       this.#records.delete(entry.path);
       this.#links.set(entry.path, entry.target);
     } else {
-      this.#links.delete(entry.path);
-      this.#records.set(entry.path, {
-        text: textOf(entry, this.#whole ?? this.#content.end()),
-        dataBytes: this.#content.dataBytes - this.#dataBytesBefore,
-      });
+      const content = this.#whole ?? this.#content.end();
+      this.add(entry, content, this.#content.dataBytes - this.#dataBytesBefore);
     }
     this.#whole = undefined;
+  }
+
+  /** An entry whose content was read elsewhere, to a ContentDigest. It may come while another one is being told. */
+  add(entry: TreeEntry, content: string, dataBytes: number): void {
+    this.#links.delete(entry.path);
+    this.#records.set(entry.path, { text: textOf(entry, content), dataBytes });
   }
 
   /** The figures of what was told so far. Throws `snapshot-invalid` when it cannot be a tree. */

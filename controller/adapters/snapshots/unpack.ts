@@ -1,78 +1,122 @@
 /**
  * Unpacks an archive and reads what was unpacked, right behind tar: while tar makes the next file, the one before is
- * read back for the digest of the tree. Making files keeps one core busy; the other has the time.
+ * read back for the digest of the tree; a large file already while it is being made (large-files.ts). Making files
+ * keeps one core busy; the other has the time.
  *
  * What cannot be judged then is read again at the end: directories get their modes and times last, symlinks may be
  * placeholders until then, and of a file with several names the others may be still to come.
  */
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { startFindOthers, startReadNamed, startUnpack } from './tools.ts';
+import type { Running } from '../process/run.ts';
+import { LargeFiles } from './large-files.ts';
+import type { FileSystem } from './layout.ts';
+import { startFind, startReadNamed, startUnpack } from './tools.ts';
 import { TarReader } from './tar-reader.ts';
-import { TreeDigest } from './tree-digest.ts';
+import { TreeDigest, type TreeFigures } from './tree-digest.ts';
 
 /**
- * Unpacks into a directory. Answers what has been read back so far: the digest is complete after `readOthers`.
- * Errors: `disk-full`, `tool-failed`, `snapshot-invalid`, `aborted`.
+ * Unpacks into a directory. Answers a look at what was unpacked that is still to be finished with `readOthers`, or
+ * undefined where that went wrong. Errors, of the unpacking alone: `disk-full`, `tool-failed`, `aborted`.
  */
 export async function unpackAndRead(
   what: string,
   archive: string,
   directory: string,
+  fs: FileSystem,
   signal: AbortSignal,
-): Promise<TreeDigest> {
+): Promise<TreeDigest | undefined> {
   const tree = new TreeDigest();
+  const large = new LargeFiles(what, directory, fs, tree, signal);
   const unpacking = startUnpack(`unpacking ${what}`, archive, directory, signal);
   unpacking.stdin.end();
   const reading = startReadNamed(`reading ${what} back`, directory, signal);
-  await allOrFirst([
+  const [unpacked, ...read] = await Promise.allSettled([
     unpacking.finished,
     reading.finished,
-    feedNames(unpacking.stdout, unpacking.finished, reading.stdin),
+    feedNames(unpacking, reading.stdin, large),
     readInto(tree, reading.stdout),
   ]);
-  return tree;
+  if (unpacked.status === 'rejected') throw unpacked.reason;
+  return read.every(({ status }) => status === 'fulfilled') ? tree : undefined;
 }
 
-/** Reads again whatever is no file with one name, now that everything is in its place. Errors as above. */
+/** Reads again whatever is no file with one name, now that everything is in its place. Errors: `tool-failed`, `aborted`. */
 export async function readOthers(
   what: string,
   directory: string,
   tree: TreeDigest,
   signal: AbortSignal,
 ): Promise<void> {
-  const finding = startFindOthers(`listing ${what}`, directory, signal);
+  // Whatever is no file, and files with several names.
+  const others = ['(', '!', '-type', 'f', '-o', '-links', '+1', ')'];
+  await readFound(what, directory, others, tree, signal);
+}
+
+/**
+ * The figures of a tree at rest. What was read while it was being made is enough to accept a tree; to refuse one, and
+ * with it the way back, it takes this. Errors: `tool-failed`, `aborted`.
+ */
+export async function readTree(
+  what: string,
+  directory: string,
+  signal: AbortSignal,
+): Promise<TreeFigures> {
+  const tree = new TreeDigest();
+  await readFound(what, directory, [], tree, signal);
+  return tree.figures();
+}
+
+async function readFound(
+  what: string,
+  directory: string,
+  tests: readonly string[],
+  tree: TreeDigest,
+  signal: AbortSignal,
+): Promise<void> {
+  const finding = startFind(`listing ${what}`, directory, tests, signal);
   finding.stdin.end();
   const reading = startReadNamed(`reading ${what} back`, directory, signal);
-  await allOrFirst([
+  const results = await Promise.allSettled([
     finding.finished,
     reading.finished,
     pipeline(finding.stdout, reading.stdin),
     readInto(tree, reading.stdout),
   ]);
+  // The programs come first: what they said is the cause, and a broken pipe only follows from it.
+  for (const result of results) {
+    if (result.status === 'rejected') throw result.reason;
+  }
 }
 
 /**
  * Hands on the names that tar prints, each only when the next one shows that it is done, and the last one when tar is.
  * A directory's is left out: it is done at the very end.
  */
-async function feedNames(names: Readable, finished: Promise<unknown>, to: Writable): Promise<void> {
+async function feedNames(unpacking: Running, to: Writable, large: LargeFiles): Promise<void> {
   // When the reader of names dies, that is its own failure to tell.
   to.on('error', () => undefined);
-  let begun = '';
+  const feed = async (names: readonly string[]): Promise<void> => {
+    const fed = names.filter((name) => !name.endsWith('/') && !large.done(name));
+    if (fed.length === 0 || to.closed) return;
+    if (!to.write(Buffer.from(`${fed.join('\0')}\0`, 'latin1'))) await drained(to);
+  };
+  let rest = '';
+  let making = '';
   try {
-    for await (const chunk of names) {
-      const lines = (begun + (chunk as Buffer).toString('latin1')).split('\n');
-      // The last whole line names what tar is making now; after it comes the beginning of another.
-      begun = lines.splice(-2).join('\n');
-      const done = lines.filter((name) => !name.endsWith('/')).map(nulTerminated);
-      if (done.length > 0 && !to.write(Buffer.from(done.join(''), 'latin1'))) await drained(to);
+    for await (const chunk of unpacking.stdout) {
+      const lines = (rest + (chunk as Buffer).toString('latin1')).split('\n');
+      rest = lines.pop() ?? '';
+      const names = [making, ...lines.map(unescape)].filter((name) => name !== '');
+      making = names.pop() ?? '';
+      await feed(names);
+      large.begun(making);
     }
-    await finished;
-    const [last = ''] = begun.split('\n');
-    if (last !== '' && !last.endsWith('/')) to.write(Buffer.from(nulTerminated(last), 'latin1'));
+    await unpacking.finished;
+    if (making !== '') await feed([making]);
   } finally {
     to.end();
+    await large.settled();
   }
 }
 
@@ -101,24 +145,15 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** A name as tar printed it, as the bytes that it stands for. */
-function nulTerminated(printed: string): string {
-  const name = printed.includes('\\')
-    ? printed.replace(/\\([0-7]{3}|.)/g, (_, code: string) =>
-        code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (ESCAPES[code] ?? code),
-      )
-    : printed;
-  return `${name}\0`;
+function unescape(printed: string): string {
+  if (!printed.includes('\\')) return printed;
+  return printed.replace(/\\([0-7]{3}|.)/g, (_, code: string) =>
+    code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (ESCAPES[code] ?? code),
+  );
 }
 
 async function readInto(tree: TreeDigest, stream: Readable): Promise<void> {
   const reader = new TarReader(tree);
   for await (const chunk of stream) reader.write(chunk as Buffer);
   reader.close();
-}
-
-/** Waits for all, so that nothing goes on behind our back; then the first in order that failed is the one to tell. */
-async function allOrFirst(promises: readonly Promise<unknown>[]): Promise<void> {
-  for (const result of await Promise.allSettled(promises)) {
-    if (result.status === 'rejected') throw result.reason;
-  }
 }

@@ -158,6 +158,37 @@ describe('a tool that does not do its work', () => {
     expect(mine.beside('data')).toEqual(['data']);
   });
 
+  test('an archive that could not be read while it was written is read again at rest', async () => {
+    const mine = current();
+    const first = await mine.take('t1');
+    // What is seen at first is not what is there in the end.
+    replace(
+      'zstd',
+      'case "$*" in *--version*|*-d*) exec "$real" "$@";; esac\n' +
+        'archive=$(readlink /proc/$$/fd/1)\nhead -c 500 /dev/urandom\nsleep 0.1\nexec "$real" "$@" > "$archive"',
+    );
+
+    const second = await mine.take('t2');
+
+    expect(second.volumes).toEqual(first.volumes);
+    expect(await mine.snapshots().verify('shop', never)).toEqual([]);
+  });
+
+  test('a tree that could not be read while it was made is read again at rest', async () => {
+    const mine = current();
+    const before = mine.listing();
+    await mine.take('t1');
+    mine.change();
+    replace(
+      'tar',
+      `case "$*" in *--files-from=-*) test -e ${programs}/once || { touch ${programs}/once; exit 1; };; esac\nexec "$real" "$@"`,
+    );
+
+    await mine.restore('t1', 'op1');
+
+    expect(mine.listing()).toEqual(before);
+  });
+
   test('a tar that says that a file changed meanwhile publishes nothing', async () => {
     const mine = current();
     await mine.take('t1');
