@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
+  readdirSync,
   rmSync,
   statSync,
   truncateSync,
@@ -151,6 +152,36 @@ export function describeRestoring(current: () => SnapshotWorld): void {
 
       expect(listTree(elsewhere)).toEqual(before);
       expect(existsSync(join(elsewhere, '../displaced-op1/content'))).toBe(true);
+    });
+
+    test('volumes that share a folder do not meet, nor do those of another app', async () => {
+      const shared = join(world.stateDir, 'srv');
+      const volumes = ['data', 'uploads'].map((volume) => ({
+        volume,
+        name: `shop_example_org_${volume}`,
+        path: join(shared, `shop-${volume}`),
+      }));
+      for (const { volume, path } of volumes) {
+        mkdirSync(path, { recursive: true });
+        writeFileSync(join(path, 'content'), volume);
+      }
+      mkdirSync(join(shared, 'other-data.displaced-op7'));
+      mkdirSync(join(shared, 'other-data.restoring-op7'));
+      await world.snapshots().take(world.takeRequest('t1', { volumes }), never);
+      const before = volumes.map(({ path }) => listTree(path));
+      for (const { path } of volumes) writeFileSync(join(path, 'content'), 'changed');
+
+      const request = world.restoreRequest('t1', 'op1', { volumes });
+      await world.snapshots().restore(request, never);
+      await world.snapshots().dropDisplaced('shop', volumes, never);
+
+      expect(volumes.map(({ path }) => listTree(path))).toEqual(before);
+      expect(readdirSync(shared).sort()).toEqual([
+        'other-data.displaced-op7',
+        'other-data.restoring-op7',
+        'shop-data',
+        'shop-uploads',
+      ]);
     });
 
     test('is refused to anybody but root, with a sentence', async () => {

@@ -5,11 +5,12 @@ import { writeFailure } from '../files/atomic-write.ts';
 import type { Context } from './context.ts';
 import {
   asidePlace,
+  besideOf,
   isDisplaced,
   isRestoring,
   isTrash,
-  restorePlaces,
-  trashPlace,
+  trashName,
+  type Beside,
 } from './layout.ts';
 import { deleteTree } from './tools.ts';
 
@@ -20,8 +21,9 @@ export async function dropDisplaced(
   signal: AbortSignal,
 ): Promise<void> {
   for (const place of volumes) {
-    const { parent } = restorePlaces(place, 'any');
-    await deleteBeside(context, parent, (name) => isDisplaced(name) || isRestoring(name), signal);
+    const beside = besideOf(place);
+    const which = (name: string): boolean => isDisplaced(beside, name) || isRestoring(beside, name);
+    await deleteBeside(context, beside, which, signal);
   }
 }
 
@@ -33,7 +35,7 @@ export async function setAside(
 ): Promise<void> {
   for (const place of volumes) {
     if (fs.lstat(place.path) === undefined) continue;
-    const { parent } = restorePlaces(place, operation);
+    const { parent } = besideOf(place);
     const first = asidePlace(place, operation);
     // Nothing is replaced: a name that is taken by data of the same operation is left to it.
     let aside = first;
@@ -53,16 +55,17 @@ export async function setAside(
  */
 export async function deleteBeside(
   { fs }: Context,
-  parent: string,
+  beside: Beside,
   which: (name: string) => boolean,
   signal: AbortSignal,
 ): Promise<void> {
+  const { parent } = beside;
   if (fs.lstat(parent) === undefined) return;
   await emptyTrash();
   try {
     const names = fs.list(parent).map(({ name }) => name);
     for (const name of names.filter(which)) {
-      await fs.rename(join(parent, name), trashPlace(parent, name));
+      await fs.rename(join(parent, name), join(parent, trashName(beside, name)));
     }
     if (names.some(which)) await fs.syncDirectory(parent);
   } catch (error) {
@@ -72,7 +75,7 @@ export async function deleteBeside(
 
   async function emptyTrash(): Promise<void> {
     for (const { name } of fs.list(parent)) {
-      if (isTrash(name)) await deleteTree(join(parent, name), signal);
+      if (isTrash(beside, name)) await deleteTree(join(parent, name), signal);
     }
   }
 }

@@ -13,6 +13,9 @@
  *     displaced-<operation>                   the data that a restore replaced
  *     aside-<operation>                       data that only a failed target made
  *     .trash-…                                being deleted
+ *
+ * A folder that holds nothing but a volume's data calls that `data` (ours) or `_data` (Docker's). Beside data of any
+ * other name there may be other volumes, other apps' too: there each of these names begins with the data's.
  */
 import { basename, dirname, join } from 'node:path';
 import { CiWarmError } from '../../model/failure.ts';
@@ -55,9 +58,21 @@ export function placesOf(stateDir: string, app: string): AppPlaces {
   };
 }
 
-export interface RestorePlaces {
-  /** The folder that holds the data and everything below. */
+/** The names beside a volume's data. */
+export interface Beside {
+  /** The folder that holds the data. */
   readonly parent: string;
+  /** What the names of this volume begin with. */
+  readonly prefix: string;
+}
+
+export function besideOf({ path }: VolumePlace): Beside {
+  const name = basename(path);
+  const alone = name === 'data' || name === '_data';
+  return { parent: dirname(path), prefix: alone ? '' : `${name}.` };
+}
+
+export interface RestorePlaces extends Beside {
   readonly data: string;
   readonly partial: string;
   readonly restoring: string;
@@ -66,20 +81,40 @@ export interface RestorePlaces {
 
 /** Where a restore of a volume works. */
 export function restorePlaces(place: VolumePlace, operation: string): RestorePlaces {
-  const parent = dirname(place.path);
-  const restoring = join(parent, `${RESTORING}${safe(operation)}`);
+  const beside = besideOf(place);
+  const { parent, prefix } = beside;
+  const restoring = join(parent, `${prefix}${RESTORING}${safe(operation)}`);
   return {
-    parent,
+    ...beside,
     data: place.path,
     partial: `${restoring}.partial`,
     restoring,
-    displaced: join(parent, `${DISPLACED}${operation}`),
+    displaced: join(parent, `${prefix}${DISPLACED}${operation}`),
   };
 }
 
 /** Where data of a volume goes that is set aside. */
 export function asidePlace(place: VolumePlace, operation: string): string {
-  return join(dirname(place.path), `aside-${safe(operation)}`);
+  const { parent, prefix } = besideOf(place);
+  return join(parent, `${prefix}aside-${safe(operation)}`);
+}
+
+/** The name under which a tree beside a volume's data waits for being deleted. */
+export function trashName({ prefix }: Beside, name: string): string {
+  return `${prefix}${TRASH}${name}`;
+}
+
+export function isTrash({ prefix }: Beside, name: string): boolean {
+  return name.startsWith(`${prefix}${TRASH}`);
+}
+
+export function isDisplaced({ prefix }: Beside, name: string): boolean {
+  return name.startsWith(`${prefix}${DISPLACED}`);
+}
+
+/** Of whatever operation, verified or not. */
+export function isRestoring({ prefix }: Beside, name: string): boolean {
+  return name.startsWith(`${prefix}${RESTORING}`);
 }
 
 /** The archive's file name in a snapshot. */
@@ -87,26 +122,8 @@ export function archiveName(volume: string): string {
   return `${safe(volume)}.tar.zst`;
 }
 
-/** A name in `parent` under which a tree waits for being deleted. */
-export function trashPlace(parent: string, name: string): string {
-  return join(parent, `${TRASH}${name}`);
-}
-
 export function isStaging(name: string): boolean {
   return name.startsWith(STAGING);
-}
-
-export function isTrash(name: string): boolean {
-  return name.startsWith(TRASH);
-}
-
-export function isDisplaced(name: string): boolean {
-  return name.startsWith(DISPLACED);
-}
-
-/** Of whatever operation, verified or not. */
-export function isRestoring(name: string): boolean {
-  return name.startsWith(RESTORING);
 }
 
 function safe(name: string): string {

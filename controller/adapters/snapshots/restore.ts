@@ -38,12 +38,12 @@ export async function restore(
   request: RestoreRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  const { app, operation } = request;
+  const { app } = request;
   needRoot(context, `restoring ${app}`);
   const jobs = jobsOf(context, request, await belonging(context, request));
   try {
     const waiting = jobs.filter((job) => !isUnpacked(context, job));
-    if (waiting.length > 0) await unpackAll(context, waiting, operation, signal);
+    if (waiting.length > 0) await unpackAll(context, waiting, signal);
     for (const job of jobs) await swap(context, job);
   } catch (error) {
     throw writeFailure(`restoring ${app}`, error);
@@ -94,7 +94,6 @@ function isUnpacked({ fs }: Context, { restoring, displaced }: Job): boolean {
 async function unpackAll(
   context: Context,
   jobs: readonly Job[],
-  operation: string,
   signal: AbortSignal,
 ): Promise<void> {
   for (const { archive, volume } of jobs) {
@@ -104,8 +103,8 @@ async function unpackAll(
   for (const job of jobs) {
     await ensureDirectory(job.parent, context.fs);
     const others = (name: string): boolean =>
-      isRestoring(name) && name !== `restoring-${operation}`;
-    await deleteBeside(context, job.parent, others, signal);
+      isRestoring(job, name) && join(job.parent, name) !== job.restoring;
+    await deleteBeside(context, job, others, signal);
     await needRoomToRestore(job.parent, job.volume);
   }
   try {
