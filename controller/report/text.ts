@@ -59,10 +59,10 @@ export function shorten(text: string, lengthMax: number): string {
   return `${text.slice(0, lengthMax - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** A fragment as a sentence of its own: one line, and with a full stop where no other mark ends it. */
+/** A fragment as a sentence of its own: one line, and with a full stop where no other mark ends it, or what it quotes. */
 export function sentence(text: string): string {
   const line = oneLine(text);
-  return /[.!?…:]$/.test(line) || line === '' ? line : `${line}.`;
+  return /[.!?…:]["'”’)]*$/.test(line) || line === '' ? line : `${line}.`;
 }
 
 /** By code unit: the same everywhere, whatever the locale. */

@@ -56,6 +56,12 @@ describe('sentence', () => {
   test.each([
     { name: 'a fragment gets a full stop', input: 'it died', output: 'it died.' },
     { name: 'a sentence keeps its own', input: 'It died.', output: 'It died.' },
+    {
+      name: 'a sentence that is quoted at the end ends it',
+      input: 'the notes say: "Run the migration."',
+      output: 'the notes say: "Run the migration."',
+    },
+    { name: 'a word that is quoted does not', input: 'no tag "v1"', output: 'no tag "v1".' },
     { name: 'nothing stays nothing', input: '', output: '' },
   ])('$name', ({ input, output }) => {
     expect(sentence(input)).toBe(output);

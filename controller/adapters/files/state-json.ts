@@ -24,6 +24,14 @@ export interface StateJson {
 
 const API_VERSION = 'ci-warm.dev/v1';
 
+/** Kinds of which a controller makes a damaged file anew: they only tell what stands elsewhere. */
+const derived: ReadonlySet<StateFileKind> = new Set([
+  'object-status',
+  'status-index',
+  'controller',
+  'alert-ledger',
+]);
+
 /** `revision`: what desired/ is now, for `observedRevision`; empty text while it was not read yet. */
 export function createStateJson(check: CheckState, revision: () => string): StateJson {
   return {
@@ -37,10 +45,11 @@ export function createStateJson(check: CheckState, revision: () => string): Stat
       throw new CiWarmError('state-invalid', message);
     },
     decode: (kind, path, content) => {
+      const say = derived.has(kind) ? damagedButDerived : damaged;
       const whole = parseJson(content);
-      if (!isObject(whole)) return unknown(damaged(path, 'it is not a JSON object'));
+      if (!isObject(whole)) return unknown(say(path, 'it is not a JSON object'));
       const wrong = check(kind, whole);
-      if (wrong.length > 0) return unknown(damaged(path, wrong.join('; ')));
+      if (wrong.length > 0) return unknown(say(path, wrong.join('; ')));
       return known(withoutHead(kind, whole));
     },
   };
@@ -49,6 +58,11 @@ export function createStateJson(check: CheckState, revision: () => string): Stat
 /** The one sentence about a damaged file: what is wrong, that nothing was done, and the way out. */
 export function damaged(path: string, why: string): string {
   return `${path} is damaged: ${why}. Nothing is decided from it and nothing is written over it: repair it, or move it away if what it says no longer counts`;
+}
+
+/** The same of a file that only tells. What the controller moves aside of these, its log names. */
+function damagedButDerived(path: string, why: string): string {
+  return `${path} is damaged: ${why}. Nothing is decided from it and nothing is lost with it: a running controller writes it anew`;
 }
 
 /** The value of a JSON text, or undefined for what is none. */
