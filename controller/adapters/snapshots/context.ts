@@ -3,6 +3,7 @@ import type { Known } from '../../model/known.ts';
 import type { SnapshotManifest } from '../../model/snapshot.ts';
 import { CiWarmError } from '../../model/failure.ts';
 import type { FileSystem } from './layout.ts';
+import type { TreeTools } from './tree-tools.ts';
 
 /** `manifest.json` as text: written and read against its schema. */
 export interface ManifestText {
@@ -16,6 +17,7 @@ export interface Context {
   /** Absolute. */
   readonly stateDir: string;
   readonly fs: FileSystem;
+  readonly trees: TreeTools;
   readonly manifests: ManifestText;
   /** Room on the disk that a snapshot may not use. */
   readonly reserveBytes: number;

@@ -12,7 +12,6 @@ import {
   trashName,
   type Beside,
 } from './layout.ts';
-import { deleteTree } from './tools.ts';
 
 /** See ports/snapshots.ts. */
 export async function dropDisplaced(
@@ -54,7 +53,7 @@ export async function setAside(
  * that a restore goes by. Leftovers of an earlier deletion go too. May be repeated.
  */
 export async function deleteBeside(
-  { fs }: Context,
+  { fs, trees }: Context,
   beside: Beside,
   which: (name: string) => boolean,
   signal: AbortSignal,
@@ -75,7 +74,7 @@ export async function deleteBeside(
 
   async function emptyTrash(): Promise<void> {
     for (const { name } of fs.list(parent)) {
-      if (isTrash(beside, name)) await deleteTree(join(parent, name), signal);
+      if (isTrash(beside, name)) await trees.deleteTree(join(parent, name), signal);
     }
   }
 }

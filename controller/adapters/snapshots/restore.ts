@@ -14,16 +14,13 @@ import { CiWarmError } from '../../model/failure.ts';
 import type { SnapshotManifest, SnapshotVolume } from '../../model/snapshot.ts';
 import type { RestoreRequest } from '../../ports/snapshots.ts';
 import { ensureDirectory, writeFailure } from '../files/atomic-write.ts';
-import { digestFile } from './archive.ts';
 import { invalid, needRoot, type Context } from './context.ts';
 import { deleteBeside } from './displaced.ts';
 import { foreignTo } from './identity.ts';
 import { isRestoring, placesOf, restorePlaces, type RestorePlaces } from './layout.ts';
 import { readPointed } from './manifest.ts';
 import { needRoomToRestore } from './room.ts';
-import { deleteTree, syncFileSystem } from './tools.ts';
 import type { TreeDigest, TreeFigures } from './tree-digest.ts';
-import { readOthers, readTree, unpackAndRead } from './unpack.ts';
 import { archiveProblem, figuresProblem, sizeProblem } from './verify.ts';
 
 interface Job extends RestorePlaces {
@@ -105,25 +102,26 @@ async function unpackAll(
     const others = (name: string): boolean =>
       isRestoring(job, name) && join(job.parent, name) !== job.restoring;
     await deleteBeside(context, job, others, signal);
-    await needRoomToRestore(job.parent, job.volume);
+    await needRoomToRestore(context, job.parent, job.volume);
   }
   try {
     for (const job of jobs) await unpackOne(context, job, signal);
   } catch (error) {
     // The failure is the one to tell. What stays, because the signal was what stopped us, the next attempt deletes.
-    for (const job of jobs) await deleteTree(job.partial, signal).catch(() => undefined);
+    for (const job of jobs)
+      await context.trees.deleteTree(job.partial, signal).catch(() => undefined);
     throw error;
   }
 }
 
 async function unpackOne(context: Context, job: Job, signal: AbortSignal): Promise<void> {
-  const { fs } = context;
+  const { fs, trees } = context;
   const { what, archive, volume, partial, parent } = job;
   // Nobody but root may look at it before each file has its owner and mode.
   await fs.makeDirectory(partial, 0o700);
   const [read, unpacked] = await Promise.allSettled([
-    digestFile(archive, fs, signal),
-    unpackAndRead(what, archive, partial, fs, signal),
+    trees.digestFile(archive, fs, signal),
+    trees.unpackAndRead(what, archive, partial, fs, signal),
   ]);
   // A damaged archive is told as that, not as what tar made of it.
   const damage =
@@ -132,8 +130,8 @@ async function unpackOne(context: Context, job: Job, signal: AbortSignal): Promi
   if (read.status === 'rejected') throw read.reason;
   if (unpacked.status === 'rejected') throw unpacked.reason;
   const [figures] = await Promise.all([
-    figuresOf(job, unpacked.value, signal),
-    syncFileSystem(parent, signal),
+    figuresOf(context, job, unpacked.value, signal),
+    trees.syncFileSystem(parent, signal),
   ]);
   const problem = figuresProblem(partial, volume, figures);
   if (problem !== undefined) throw invalid(`${problem} Nothing was touched`);
@@ -143,16 +141,17 @@ async function unpackOne(context: Context, job: Job, signal: AbortSignal): Promi
 
 /** Of what was unpacked: as seen on the way, unless that is not what it should be. */
 async function figuresOf(
+  { trees }: Context,
   { what, partial, volume }: Job,
   seen: TreeDigest | undefined,
   signal: AbortSignal,
 ): Promise<TreeFigures> {
   if (seen !== undefined) {
-    await readOthers(what, partial, seen, signal);
+    await trees.readOthers(what, partial, seen, signal);
     const figures = seen.figures();
     if (figuresProblem(partial, volume, figures) === undefined) return figures;
   }
-  return await readTree(what, partial, signal);
+  return await trees.readTree(what, partial, signal);
 }
 
 async function swap({ fs }: Context, job: Job): Promise<void> {

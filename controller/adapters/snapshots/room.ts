@@ -1,10 +1,8 @@
 /** Whether there is room: looked at before anything is written. */
-import { statfs } from 'node:fs/promises';
-import { CiWarmError, reasonOf } from '../../model/failure.ts';
+import { CiWarmError } from '../../model/failure.ts';
 import type { SnapshotManifest, VolumePlace } from '../../model/snapshot.ts';
 import { needRoot, type Context } from './context.ts';
 import type { AppPlaces } from './layout.ts';
-import { measureTrees } from './tools.ts';
 
 /** What an estimate may be off by. */
 const MARGIN = 1.1;
@@ -30,8 +28,8 @@ export async function roomFor(
   // Asked before the app is stopped: what would refuse the snapshot must not be found out when it is down.
   needRoot(context, `preparing a snapshot below ${context.stateDir}`);
   await context.tools(signal);
-  const { freeBytes } = await freeAt(context.stateDir);
-  const { bytes } = await measureTrees(pathsOf(context, volumes), signal);
+  const { freeBytes } = await context.trees.freeAt(context.stateDir);
+  const { bytes } = await context.trees.measureTrees(pathsOf(context, volumes), signal);
   return { freeBytes, neededBytes: Math.ceil(2 * bytes * MARGIN) };
 }
 
@@ -48,9 +46,9 @@ export async function needRoomToTake(
 ): Promise<void> {
   const bytes =
     last === null
-      ? (await measureTrees(pathsOf(context, volumes), signal)).bytes
+      ? (await context.trees.measureTrees(pathsOf(context, volumes), signal)).bytes
       : last.volumes.reduce((sum, volume) => sum + volume.archiveBytes, 0);
-  await needRoom(`taking a snapshot below ${places.directory}`, places.directory, {
+  await needRoom(context, `taking a snapshot below ${places.directory}`, places.directory, {
     bytes: Math.ceil(bytes * MARGIN) + context.reserveBytes,
     inodes: INODES_NEEDED,
   });
@@ -58,21 +56,23 @@ export async function needRoomToTake(
 
 /** Throws `disk-full` when a volume's tree would not fit beside the data that it replaces. The reserve may be used. */
 export async function needRoomToRestore(
+  context: Context,
   parent: string,
   volume: { readonly contentBytes: number; readonly entries: number },
 ): Promise<void> {
-  await needRoom(`restoring into ${parent}`, parent, {
+  await needRoom(context, `restoring into ${parent}`, parent, {
     bytes: volume.contentBytes + volume.entries * FILE_BYTES,
     inodes: volume.entries,
   });
 }
 
 async function needRoom(
+  { trees }: Context,
   doing: string,
   path: string,
   needed: { readonly bytes: number; readonly inodes: number },
 ): Promise<void> {
-  const { freeBytes, freeInodes } = await freeAt(path);
+  const { freeBytes, freeInodes } = await trees.freeAt(path);
   if (freeBytes < needed.bytes) {
     const figures = `${mebibytes(needed.bytes)} are needed and ${mebibytes(freeBytes)} are free`;
     throw new CiWarmError('disk-full', `${doing}: ${figures}; make room, nothing was touched`);
@@ -80,20 +80,6 @@ async function needRoom(
   if (freeInodes < needed.inodes) {
     const figures = `${needed.inodes} more files are needed and ${freeInodes} are possible`;
     throw new CiWarmError('disk-full', `${doing}: ${figures}; make room, nothing was touched`);
-  }
-}
-
-async function freeAt(path: string): Promise<{ freeBytes: number; freeInodes: number }> {
-  try {
-    const { bavail, bsize, ffree, files } = await statfs(path);
-    // Some file systems make inodes as they go and say that they have none at all.
-    return { freeBytes: bavail * bsize, freeInodes: files === 0 ? Infinity : ffree };
-  } catch (error) {
-    throw new CiWarmError(
-      'tool-failed',
-      `asking for the room at ${path}: ${reasonOf(error)}`,
-      error,
-    );
   }
 }
 

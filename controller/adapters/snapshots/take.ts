@@ -15,7 +15,6 @@ import {
   writeFailure,
   writeFileAtomic,
 } from '../files/atomic-write.ts';
-import { packVolume } from './archive.ts';
 import { invalid, needRoot, type Context } from './context.ts';
 import { foreignTo } from './identity.ts';
 import { archiveName, isStaging, placesOf, type AppPlaces } from './layout.ts';
@@ -85,7 +84,7 @@ async function publish(
 
 /** One after the other: each uses every core by itself. */
 async function packAll(
-  { fs }: Context,
+  { fs, trees }: Context,
   request: TakeRequest,
   staging: string,
   signal: AbortSignal,
@@ -94,7 +93,7 @@ async function packAll(
   for (const { volume, name, path } of request.volumes) {
     const archive = archiveName(volume);
     const what = `volume ${volume} of ${request.app}`;
-    const packed = await packVolume(what, path, join(staging, archive), fs, signal);
+    const packed = await trees.packVolume(what, path, join(staging, archive), fs, signal);
     volumes.push({ volume, name, archive, ...packed });
   }
   return volumes;

@@ -12,13 +12,15 @@ import { readPointed } from './manifest.ts';
 import { restore } from './restore.ts';
 import { roomFor } from './room.ts';
 import { take } from './take.ts';
-import { toolVersions } from './tools.ts';
+import { gnuTrees, type TreeTools } from './tree-tools.ts';
 import { verifyArchives } from './verify.ts';
 
 export interface TarSnapshotsOptions {
   /** Absolute. */
   readonly stateDir: string;
   readonly fs: FileSystem;
+  /** Default: the programs. */
+  readonly trees?: TreeTools;
   /** How `manifest.json` is written and read. */
   readonly manifests: ManifestText;
   /** Whether this process runs as root: otherwise taking and restoring are refused with a sentence. */
@@ -29,12 +31,14 @@ export interface TarSnapshotsOptions {
 
 /** Needs GNU tar, zstd and coreutils in PATH; says so when one is missing. */
 export function createTarSnapshots(options: TarSnapshotsOptions): Snapshots {
+  const trees = options.trees ?? gnuTrees;
   let versions: Readonly<Record<string, string>> | undefined;
   const context: Context = {
     reserveBytes: 0,
     ...options,
+    trees,
     // Asked once: starting programs for it would take time that the app is down.
-    tools: async (signal) => (versions ??= await toolVersions(signal)),
+    tools: async (signal) => (versions ??= await trees.toolVersions(signal)),
   };
   const { stateDir } = context;
   return {

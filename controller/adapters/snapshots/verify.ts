@@ -2,14 +2,14 @@
 import { join } from 'node:path';
 import { CiWarmError } from '../../model/failure.ts';
 import type { SnapshotManifest, SnapshotVolume } from '../../model/snapshot.ts';
-import { readArchive, type ArchiveFigures } from './archive.ts';
+import type { ArchiveFigures } from './archive.ts';
 import type { Context } from './context.ts';
 import type { FileSystem } from './layout.ts';
 import type { TreeFigures } from './tree-digest.ts';
 
 /** One sentence per problem; none when a restore would bring back exactly what was packed. */
 export async function verifyArchives(
-  { fs }: Context,
+  { fs, trees }: Context,
   directory: string,
   manifest: SnapshotManifest,
   signal: AbortSignal,
@@ -18,7 +18,7 @@ export async function verifyArchives(
   for (const volume of manifest.volumes) {
     const file = join(directory, volume.archive);
     const problem =
-      sizeProblem(fs, file, volume) ?? (await contentProblem(fs, file, volume, signal));
+      sizeProblem(fs, file, volume) ?? (await contentProblem({ fs, trees }, file, volume, signal));
     if (problem !== undefined) problems.push(problem);
   }
   return problems;
@@ -59,12 +59,12 @@ export function figuresProblem(
 }
 
 async function contentProblem(
-  fs: FileSystem,
+  { fs, trees }: Pick<Context, 'fs' | 'trees'>,
   file: string,
   volume: SnapshotVolume,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { tree, ...archive } = await readArchive(file, fs, signal);
+  const { tree, ...archive } = await trees.readArchive(file, fs, signal);
   const damage = archiveProblem(file, volume, archive);
   if (damage !== undefined) return damage;
   if (tree instanceof CiWarmError) return `the archive ${file}: ${tree.message}.`;
