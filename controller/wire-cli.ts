@@ -2,6 +2,7 @@
  * The composition root of the commands that look and do not reconcile: the state directory to read, the host to inspect.
  * Apart from wire.ts, so that `ci-warm get` loads neither Docker nor git. What is heavy is loaded when it is called for.
  */
+import { dirname, resolve } from 'node:path';
 import type { Desired } from './model/desired.ts';
 import type { Known } from './model/known.ts';
 import type { LoadedDesired, SpecProblem } from './model/spec-problem.ts';
@@ -69,6 +70,20 @@ export async function inspectHost(
 export async function loadTree(path: string, signal: AbortSignal): Promise<Desired | undefined> {
   const loaded = await readTree(path, signal);
   return loaded.known ? loaded.value.desired : undefined;
+}
+
+/** Writes a tree to begin with, below a directory that may be missing. Returns the paths of its files. */
+export async function writeStarterTree(directory: string): Promise<readonly string[]> {
+  const [{ ensureDirectory, writeFileAtomic }, { starterTree }] = await Promise.all([
+    import('./adapters/files/atomic-write.ts'),
+    import('./spec/starter-tree.ts'),
+  ]);
+  for (const { path, text } of starterTree) {
+    const file = resolve(directory, path);
+    await ensureDirectory(dirname(file));
+    await writeFileAtomic(file, text);
+  }
+  return starterTree.map(({ path }) => path);
 }
 
 /** Every problem of a tree, with the tree's path as typed. Throws where it cannot be read at all. */

@@ -9,8 +9,10 @@ import { exitCode, exitCodeOf, type ExitCode } from './exit-codes.ts';
 import { declareGet } from './get.ts';
 import { declareHistory } from './history.ts';
 import { usageError, type Host } from './host.ts';
+import { declareInit } from './init.ts';
 import { declarePlan } from './plan.ts';
 import { declareReconcile } from './reconcile.ts';
+import { declareSchema } from './schema.ts';
 import { declareStatus } from './status.ts';
 import type { Terminal } from './terminal.ts';
 import { declareValidate } from './validate.ts';
@@ -78,6 +80,8 @@ function createProgram({ terminal, isRoot }: RunOptions, finish: (code: number) 
     declareAlerts,
     declareReconcile,
     declareDoctor,
+    declareSchema,
+    declareInit,
     declareVersion,
   ]) {
     declareOne(host);

@@ -14,6 +14,8 @@ const commands = [
   ['alerts', 'ack'],
   ['reconcile'],
   ['doctor'],
+  ['schema'],
+  ['init'],
   ['version'],
 ];
 
@@ -75,6 +77,11 @@ describe('what was typed wrongly', () => {
       name: 'reconcile without --retry',
       args: ['reconcile', 'guestbook'],
       says: /Next: ci-warm reconcile guestbook --retry/,
+    },
+    {
+      name: 'a schema that does not exist',
+      args: ['schema', 'warmap'],
+      says: /there is no schema of warmap; .*\nNext: ci-warm schema WarmApp/,
     },
     {
       name: 'a tree that does not exist',
