@@ -114,10 +114,12 @@ export interface Sink {
    */
   name: string;
   /**
-   * Webhook: the alert as JSON by POST. Command: the alert as JSON on standard input.
+   * Webhook: the alert as JSON by POST. Command: the alert as JSON on standard input. Ntfy: a message to a topic of an ntfy server.
    */
-  kind: 'Webhook' | 'Command';
+  kind: 'Webhook' | 'Command' | 'Ntfy';
   urlFrom?: URLSource;
+  secretFrom?: SigningSecretSource;
+  tokenFrom?: AccessTokenSource;
   /**
    * What a Command runs.
    *
@@ -126,11 +128,29 @@ export interface Sink {
   command?: string[];
 }
 /**
- * Where the URL of a Webhook is read from: it is a secret, so it stands in a file.
+ * Where the URL of a Webhook, or of the topic of an Ntfy, is read from: it is a secret, so it stands in a file.
  */
 export interface URLSource {
   /**
    * The file that holds the URL.
+   */
+  file: string;
+}
+/**
+ * Where the secret is read from that a Webhook is signed with; without it, it is not signed.
+ */
+export interface SigningSecretSource {
+  /**
+   * The file that holds the secret.
+   */
+  file: string;
+}
+/**
+ * Where the access token of an Ntfy is read from; without it, none is sent.
+ */
+export interface AccessTokenSource {
+  /**
+   * The file that holds the token.
    */
   file: string;
 }

@@ -196,10 +196,40 @@ export interface SweepSpec {
   readonly source: Source;
 }
 
-/** Where alerts go besides their files. */
-export type AlertSinkSpec =
-  | { readonly kind: 'webhook'; readonly name: string; readonly urlFile: string }
-  | { readonly kind: 'command'; readonly name: string; readonly command: readonly string[] };
+/** Where alerts go besides their files. What is secret of it stands in files, and is read when it is needed. */
+export type AlertSinkSpec = WebhookSinkSpec | NtfySinkSpec | CommandSinkSpec;
+
+/** The alert as JSON by POST. */
+export interface WebhookSinkSpec {
+  readonly kind: 'webhook';
+  readonly name: string;
+  readonly urlFile: string;
+  /** What it is signed with; null: it is not signed. */
+  readonly secretFile: string | null;
+}
+
+/** A message to a topic of an ntfy server. */
+export interface NtfySinkSpec {
+  readonly kind: 'ntfy';
+  readonly name: string;
+  /** Holds the topic's URL. */
+  readonly urlFile: string;
+  readonly tokenFile: string | null;
+}
+
+/** The alert as JSON on standard input, by argument vector. */
+export interface CommandSinkSpec {
+  readonly kind: 'command';
+  readonly name: string;
+  readonly command: readonly string[];
+}
+
+/** Who is told of alerts, and how often. */
+export interface AlertPolicy {
+  /** An alert whose cause still holds is sent again after this time. */
+  readonly remindAfterMs: number;
+  readonly sinks: readonly AlertSinkSpec[];
+}
 
 /** What holds for the host as a whole. */
 export interface SettingsSpec {
@@ -216,7 +246,7 @@ export interface SettingsSpec {
     readonly warnBelowBytes: number;
     readonly orphanGraceMs: number;
   };
-  readonly alerts: { readonly remindAfterMs: number; readonly sinks: readonly AlertSinkSpec[] };
+  readonly alerts: AlertPolicy;
   readonly source: Source;
 }
 

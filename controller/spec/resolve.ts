@@ -62,10 +62,25 @@ export function resolveSettings(
 }
 
 function sinkOf(sink: written.Sink): AlertSinkSpec {
-  const { name } = sink;
-  return sink.kind === 'Webhook'
-    ? { kind: 'webhook', name, urlFile: sure(sink.urlFrom, 'urlFrom').file }
-    : { kind: 'command', name, command: sure(sink.command, 'command') };
+  const { name, kind, urlFrom, secretFrom, tokenFrom, command } = sink;
+  switch (kind) {
+    case 'Webhook':
+      return {
+        kind: 'webhook',
+        name,
+        urlFile: sure(urlFrom, 'urlFrom').file,
+        secretFile: secretFrom?.file ?? null,
+      };
+    case 'Ntfy':
+      return {
+        kind: 'ntfy',
+        name,
+        urlFile: sure(urlFrom, 'urlFrom').file,
+        tokenFile: tokenFrom?.file ?? null,
+      };
+    case 'Command':
+      return { kind: 'command', name, command: sure(command, 'command') };
+  }
 }
 
 /** A recipe under these settings; `baseDirectory` is where relative paths start. */

@@ -43,7 +43,18 @@ describe('loadDesired with every field given', async () => {
       alerts: {
         remindAfterMs: 12 * 3_600_000,
         sinks: [
-          { kind: 'webhook', name: 'ops', urlFile: '/run/secrets/ops-webhook' },
+          {
+            kind: 'webhook',
+            name: 'ops',
+            urlFile: '/run/secrets/ops-webhook',
+            secretFile: '/run/secrets/ops-key',
+          },
+          {
+            kind: 'ntfy',
+            name: 'phone',
+            urlFile: '/run/secrets/topic',
+            tokenFile: '/run/secrets/topic-token',
+          },
           { kind: 'command', name: 'page', command: ['/usr/local/bin/page-me', '--loud'] },
         ],
       },
@@ -94,7 +105,7 @@ describe('loadDesired with every field given', async () => {
             timeoutMs: 120_000,
           },
         ],
-        source: source(19),
+        source: source(20),
       },
     ]);
   });
@@ -113,7 +124,7 @@ describe('loadDesired with every field given', async () => {
         env: { COMPOSE_FILE: 'compose.yml:compose.smtp.yml', LETS_ENCRYPT_ENV: '', LEVEL: 'info' },
         suspend: true,
         providesRealmsMax: 20,
-        source: source(42),
+        source: source(43),
       },
     ]);
     expect(contents(desired?.canonicals)).toEqual([
@@ -124,7 +135,7 @@ describe('loadDesired with every field given', async () => {
         stack: 'good_ci_example_org',
         env: { COMPOSE_FILE: 'compose.yml:compose.smtp.yml', LETS_ENCRYPT_ENV: '', LEVEL: 'trace' },
         suspend: false,
-        source: source(56),
+        source: source(57),
       },
     ]);
   });
@@ -148,7 +159,7 @@ describe('loadDesired with every field given', async () => {
           build: 418,
           user: 'someone',
         },
-        source: source(65),
+        source: source(66),
       },
     ]);
     expect(contents(desired?.sweeps)).toEqual([
@@ -163,7 +174,7 @@ describe('loadDesired with every field given', async () => {
         },
         recipes: ['keycloak'],
         budgetMs: 5 * 3_600_000,
-        source: source(86),
+        source: source(87),
       },
     ]);
   });
