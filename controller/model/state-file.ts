@@ -6,6 +6,7 @@ import type { Alert } from './alert.ts';
 import type { ObjectStatus } from './condition.ts';
 import type { JournalRecord } from './journal.ts';
 import type { LastGood, Quarantine } from './release.ts';
+import type { AppRequest } from './request.ts';
 import type { SnapshotManifest } from './snapshot.ts';
 
 /** `status/controller.json`: that a controller lives, and since when. */
@@ -34,6 +35,7 @@ export interface AlertLedgerEntry {
 export interface StateFiles {
   readonly 'last-good': LastGood;
   readonly quarantine: Quarantine;
+  readonly request: AppRequest;
   readonly 'journal-record': JournalRecord;
   readonly 'snapshot-manifest': SnapshotManifest;
   readonly 'object-status': ObjectStatus;

@@ -7,6 +7,7 @@ import type { JournalRecord } from '../model/journal.ts';
 import type { Known } from '../model/known.ts';
 import type { AppRecord } from '../model/record.ts';
 import type { LastGood, Quarantine } from '../model/release.ts';
+import type { AppRequest } from '../model/request.ts';
 
 export interface StateStore {
   /** What is known of these apps. Unchanged files are recognised by stat and answered from memory. */
@@ -19,6 +20,8 @@ export interface StateStore {
   writeLastGood(app: string, lastGood: LastGood): Promise<void>;
   /** null lifts it. */
   writeQuarantine(app: string, quarantine: Quarantine | null): Promise<void>;
+  /** What a person asks for, before it is answered; null: it was begun, or is refused. */
+  writeRequest(app: string, request: AppRequest | null): Promise<void>;
   /** Writes only when something but the time changed. `statuses` is the whole set: objects that are gone lose their file. */
   writeStatuses(statuses: readonly ObjectStatus[], index: unknown): Promise<void>;
   /** `status/controller.json`: the one file that an idle pass writes. */

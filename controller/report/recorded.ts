@@ -13,6 +13,7 @@ const TRANSITIONS_MAX = 5;
 export const emptyRecord: AppRecord = {
   lastGood: null,
   quarantine: null,
+  request: null,
   open: [],
   history: [],
   snapshot: known(null),

@@ -12,6 +12,7 @@ import journalRecord from '../../schema/state/journal-record.schema.json' with {
 import lastGood from '../../schema/state/last-good.schema.json' with { type: 'json' };
 import objectStatus from '../../schema/state/object-status.schema.json' with { type: 'json' };
 import quarantine from '../../schema/state/quarantine.schema.json' with { type: 'json' };
+import request from '../../schema/state/request.schema.json' with { type: 'json' };
 import snapshotManifest from '../../schema/state/snapshot-manifest.schema.json' with { type: 'json' };
 import statusIndex from '../../schema/state/status-index.schema.json' with { type: 'json' };
 import type { CheckState, StateFileKind } from '../model/state-file.ts';
@@ -19,6 +20,7 @@ import type { CheckState, StateFileKind } from '../model/state-file.ts';
 const SCHEMAS: Readonly<Record<StateFileKind, object>> = {
   'last-good': lastGood,
   quarantine,
+  request,
   'journal-record': journalRecord,
   'snapshot-manifest': snapshotManifest,
   'object-status': objectStatus,

@@ -123,6 +123,7 @@ export function appRecord(over: Partial<AppRecord> = {}): AppRecord {
   return {
     lastGood: null,
     quarantine: null,
+    request: null,
     open: [],
     history: [],
     snapshot: known(null),

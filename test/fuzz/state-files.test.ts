@@ -16,6 +16,7 @@ const json = createStateJson(check, () => 'sha256:1');
 const sound: StateFiles = {
   'last-good': sample.lastGood(),
   quarantine: sample.quarantine(),
+  request: sample.request(),
   'journal-record': sample.begin('t1', 'notes'),
   'snapshot-manifest': sample.manifest(),
   'object-status': sample.status('guestbook'),

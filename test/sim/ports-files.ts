@@ -9,6 +9,7 @@ import type { JournalRecord } from '../../controller/model/journal.ts';
 import { known, unknown, type Known } from '../../controller/model/known.ts';
 import type { AppRecord } from '../../controller/model/record.ts';
 import type { LastGood, Quarantine } from '../../controller/model/release.ts';
+import type { AppRequest } from '../../controller/model/request.ts';
 import type { AlertStore, StoredAlert } from '../../controller/ports/alert-store.ts';
 import type { StateStore } from '../../controller/ports/state-store.ts';
 import type { Life } from './life.ts';
@@ -17,6 +18,7 @@ import type { Life } from './life.ts';
 export interface AppFiles {
   lastGood: LastGood | null;
   quarantine: Quarantine | null;
+  request: AppRequest | null;
   view: JournalView;
   readonly records: JournalRecord[];
 }
@@ -30,7 +32,13 @@ export class StateDirectory {
   of(app: string): AppFiles {
     const found = this.apps.get(app);
     if (found !== undefined) return found;
-    const made: AppFiles = { lastGood: null, quarantine: null, view: emptyJournal, records: [] };
+    const made: AppFiles = {
+      lastGood: null,
+      quarantine: null,
+      request: null,
+      view: emptyJournal,
+      records: [],
+    };
     this.apps.set(app, made);
     return made;
   }
@@ -74,6 +82,10 @@ export function createStore(life: Life): StateStore {
         rules.onQuarantine(app, quarantine);
         state.of(app).quarantine = quarantine;
       }),
+    writeRequest: (app, request) =>
+      door.through({ ...write, name: 'store.writeRequest', of: app }, () => {
+        state.of(app).request = request;
+      }),
     writeStatuses: (statuses) =>
       door.through({ ...write, name: 'store.writeStatuses', of: '' }, () => {
         state.statuses = statuses;
@@ -95,6 +107,7 @@ function recordOf({ world }: Life, app: string): AppRecord {
   return {
     lastGood: files.lastGood,
     quarantine: files.quarantine,
+    request: files.request,
     open: files.view.open,
     history: files.view.history,
     snapshot:

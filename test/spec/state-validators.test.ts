@@ -19,6 +19,7 @@ import {
   manifest,
   ok,
   quarantine,
+  request,
   status,
 } from '../adapters/files/samples.ts';
 
@@ -47,6 +48,7 @@ function written(value: object): object {
 const sound: readonly { readonly kind: StateFileKind; readonly value: object }[] = [
   { kind: 'last-good', value: { ...head, ...lastGood() } },
   { kind: 'quarantine', value: { ...head, ...quarantine() } },
+  { kind: 'request', value: { ...head, ...request() } },
   { kind: 'snapshot-manifest', value: { ...head, ...manifest() } },
   { kind: 'object-status', value: status('guestbook') },
   { kind: 'status-index', value: { ...head, ...index } },

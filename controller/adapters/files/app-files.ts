@@ -11,6 +11,7 @@ export interface AppPaths {
   readonly lastGoodText: string;
   readonly lastGood: string;
   readonly quarantine: string;
+  readonly request: string;
   readonly journal: string;
   /** A link to the one last-known-good snapshot. */
   readonly snapshot: string;
@@ -31,6 +32,7 @@ export function appPaths(stateDir: string, app: string): AppPaths {
     lastGoodText: join(directory, 'last_good'),
     lastGood: join(directory, 'last_good.json'),
     quarantine: join(directory, 'quarantine.json'),
+    request: join(directory, 'request.json'),
     journal: join(directory, 'journal.jsonl'),
     snapshot: join(directory, 'snapshot'),
     manifest: join(directory, 'snapshot', 'manifest.json'),

@@ -10,6 +10,7 @@ import { known, unknown, type Known } from '../../model/known.ts';
 import { reasonOf } from '../../model/failure.ts';
 import type { AppRecord } from '../../model/record.ts';
 import type { LastGood, Quarantine } from '../../model/release.ts';
+import type { AppRequest } from '../../model/request.ts';
 import type { SnapshotManifest } from '../../model/snapshot.ts';
 import type { StateFileKind, StateFiles } from '../../model/state-file.ts';
 import type { Log } from '../../ports/log.ts';
@@ -38,6 +39,7 @@ export interface AppRecordOptions {
 interface Parts {
   readonly lastGood: Known<LastGood | null>;
   readonly quarantine: Known<Quarantine | null>;
+  readonly request: Known<AppRequest | null>;
   readonly journal: Known<JournalView>;
   readonly snapshot: Known<SnapshotManifest | null>;
   readonly text: Known<string | null>;
@@ -48,6 +50,7 @@ export function createAppRecordReader(options: AppRecordOptions): AppRecordReade
   const none = known(null);
   const lastGood = jsonFile(options, 'last-good', paths.lastGood, () => none);
   const quarantine = jsonFile(options, 'quarantine', paths.quarantine, () => none);
+  const request = jsonFile(options, 'request', paths.request, () => none);
   const snapshot = jsonFile(options, 'snapshot-manifest', paths.manifest, () =>
     noManifest(fs, paths),
   );
@@ -64,6 +67,7 @@ export function createAppRecordReader(options: AppRecordOptions): AppRecordReade
       const parts: Parts = {
         lastGood: await lastGood.read(),
         quarantine: await quarantine.read(),
+        request: await request.read(),
         journal: await journal.read(),
         snapshot: await snapshot.read(),
         text: await text.read(),
@@ -77,9 +81,10 @@ export function createAppRecordReader(options: AppRecordOptions): AppRecordReade
 }
 
 function recordOf(paths: AppPaths, parts: Parts): Known<AppRecord> {
-  const { lastGood, quarantine, journal, snapshot, text } = parts;
+  const { lastGood, quarantine, request, journal, snapshot, text } = parts;
   if (!lastGood.known) return lastGood;
   if (!quarantine.known) return quarantine;
+  if (!request.known) return request;
   if (!journal.known) return journal;
   if (lastGood.value === null && text.known && text.value !== null) {
     const wayOut = `put it back, or remove ${paths.lastGoodText} too if there is no way back to keep`;
@@ -90,6 +95,7 @@ function recordOf(paths: AppPaths, parts: Parts): Known<AppRecord> {
   return known({
     lastGood: lastGood.value,
     quarantine: quarantine.value,
+    request: request.value,
     open: journal.value.open,
     history: journal.value.history,
     snapshot,
@@ -137,6 +143,7 @@ function sameParts(a: Parts, b: Parts): boolean {
   return (
     a.lastGood === b.lastGood &&
     a.quarantine === b.quarantine &&
+    a.request === b.request &&
     a.journal === b.journal &&
     a.snapshot === b.snapshot &&
     a.text === b.text

@@ -7,7 +7,7 @@
 import { CiWarmError } from '../../model/failure.ts';
 import { unknown, type Known } from '../../model/known.ts';
 import type { AppRecord } from '../../model/record.ts';
-import type { CheckState } from '../../model/state-file.ts';
+import type { CheckState, StateFiles } from '../../model/state-file.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { StateStore } from '../../ports/state-store.ts';
@@ -52,6 +52,20 @@ export function createStateStore(options: StateStoreOptions): StateStore {
   const writing = <T>(key: string, task: () => Promise<T>): Promise<T> =>
     holdsLock ? serial(key, task) : Promise.reject(withoutLock(stateDir));
 
+  /** A file that is there only while it says something. */
+  const writeOptional = <Kind extends 'quarantine' | 'request'>(
+    app: string,
+    kind: Kind,
+    value: StateFiles[Kind] | null,
+  ): Promise<void> =>
+    writing(app, async () => {
+      const { paths } = filesOf(app);
+      if (value === null) return removeFile(paths[kind], fs);
+      const text = json.encode(kind, value);
+      await ensureDirectory(paths.directory, fs);
+      return writeFileAtomic(paths[kind], text, { fs });
+    });
+
   return {
     records: async (apps) => {
       const why = stateDirectoryTrouble(fs, stateDir);
@@ -71,14 +85,8 @@ export function createStateStore(options: StateStoreOptions): StateStore {
         await writeFileAtomic(paths.lastGood, text, { fs });
         await writeFileAtomic(paths.lastGoodText, `${lastGood.version}\n`, { fs });
       }),
-    writeQuarantine: (app, quarantine) =>
-      writing(app, async () => {
-        const { paths } = filesOf(app);
-        if (quarantine === null) return removeFile(paths.quarantine, fs);
-        const text = json.encode('quarantine', quarantine);
-        await ensureDirectory(paths.directory, fs);
-        return writeFileAtomic(paths.quarantine, text, { fs });
-      }),
+    writeQuarantine: (app, value) => writeOptional(app, 'quarantine', value),
+    writeRequest: (app, value) => writeOptional(app, 'request', value),
     writeStatuses: (statuses, index) => writing('status', () => status.write(statuses, index)),
     writeController: (controller) => writing('status', () => status.writeController(controller)),
     readStatuses: () => status.read(),

@@ -19,6 +19,7 @@ import {
   stackNameOf,
 } from '../../../controller/model/names.ts';
 import type { LastGood, Quarantine, ReleaseSpec } from '../../../controller/model/release.ts';
+import type { AppRequest } from '../../../controller/model/request.ts';
 import type { SnapshotManifest } from '../../../controller/model/snapshot.ts';
 import type { Log } from '../../../controller/ports/log.ts';
 
@@ -71,6 +72,15 @@ export function lastGood(version = '1.0.0+2.0.0'): LastGood {
     stack: must(stackNameOf(domain)),
     nodeId: 'node1',
     provedAt: '2026-11-20T09:30:00.000Z',
+  };
+}
+
+export function request(): AppRequest {
+  return {
+    id: '20261121t093000-7f3a9c',
+    kind: 'restore',
+    snapshotId: '20261120t093000-000001',
+    at: '2026-11-21T09:30:00.000Z',
   };
 }
 

@@ -16,6 +16,7 @@ import {
   manifest,
   must,
   quarantine,
+  request,
   recordedLog,
   temporaryDirectory,
 } from './samples.ts';
@@ -64,6 +65,7 @@ describe('records', () => {
       value: {
         lastGood: null,
         quarantine: null,
+        request: null,
         open: [],
         history: [],
         snapshot: { known: true, value: null },
@@ -76,6 +78,7 @@ describe('records', () => {
     const store = openStore({ stateDir });
     await store.writeLastGood(app, lastGood());
     await store.writeQuarantine(app, quarantine());
+    await store.writeRequest(app, request());
     await store.append(begin('t1'));
 
     const record = await knownRecord(openStore({ stateDir }));
@@ -83,6 +86,7 @@ describe('records', () => {
     expect(record).toMatchObject({
       lastGood: lastGood(),
       quarantine: quarantine(),
+      request: request(),
       open: [begin('t1')],
     });
   });
@@ -102,6 +106,7 @@ describe('records', () => {
     { file: 'last_good.json', content: '{"apiVersion":"ci-warm.dev/v1","observedRevision":"x"}' },
     { file: 'last_good.json', content: '{"apiVersion":"ci-warm.dev/v2"}' },
     { file: 'quarantine.json', content: '[]' },
+    { file: 'request.json', content: '{"kind":"restore"}' },
     { file: 'journal.jsonl', content: 'x\n' },
   ])(
     'L1: a damaged $file ($content) is Unknown, never null, and stays',
@@ -118,6 +123,15 @@ describe('records', () => {
       expect(readFileSync(path, 'utf8')).toBe(content);
     },
   );
+
+  test('what a person asked for is gone once it was taken back', async () => {
+    const store = openStore({});
+    await store.writeRequest(app, request());
+
+    await store.writeRequest(app, null);
+
+    expect(await knownRecord(store)).toMatchObject({ request: null });
+  });
 
   test('a file that cannot even be read is Unknown', async () => {
     const stateDir = temporaryDirectory();
@@ -225,7 +239,7 @@ describe('an idle pass', () => {
 
     expect(fs.reads).toEqual([]);
     expect(fs.effects).toEqual([]);
-    expect(fs.looks()).toBeLessThanOrEqual(apps.length * 6 + 1);
+    expect(fs.looks()).toBeLessThanOrEqual(apps.length * 7 + 1);
     for (const name of apps) expect(after.get(name)).toBe(before.get(name));
   });
 
