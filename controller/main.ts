@@ -11,6 +11,7 @@ process.exit(
   await runCli({
     args: process.argv.slice(2),
     terminal: createTerminal(process, process.env),
+    now: Date.now,
     isRoot: process.getuid?.() === 0,
     isDebugging: (process.env['DEBUG'] ?? '') !== '',
   }),

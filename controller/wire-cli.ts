@@ -52,6 +52,17 @@ export async function openState(
 /** What is there of Docker, and of the programs that a controller runs. Never throws for their sake. */
 export async function inspectHost(
   signal: AbortSignal,
+/** Calls `look` now, and whenever what people are told may have changed, until the signal aborts. `stateDir` is absolute. */
+export async function watchState(
+  stateDir: string,
+  scanMs: number,
+  signal: AbortSignal,
+  look: () => Promise<void>,
+): Promise<void> {
+  const { watchStateDirectory } = await import('./adapters/files/state-watch.ts');
+  await watchStateDirectory({ stateDir, scanMs, signal }, look);
+}
+
 ): Promise<{ readonly docker: HostFacts; readonly tools: readonly ToolFacts[] }> {
   const [{ createConnection }, doctor, { inspectTools }] = await Promise.all([
     import('./adapters/docker/connect.ts'),

@@ -20,6 +20,8 @@ export interface Host {
   readonly terminal: Terminal;
   /** The exit code that the command ended with. */
   readonly finish: (code: number) => void;
+  /** Milliseconds since 1970, for ages. */
+  readonly now: () => number;
 }
 
 export interface Declaration {

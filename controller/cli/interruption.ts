@@ -19,8 +19,10 @@ export interface Interruption {
 
 const codes = { SIGINT: exitCode.interrupted, SIGTERM: exitCode.terminated } as const;
 
-/** Listens from now on until the process ends. */
-export function listenForInterruption(terminal: Terminal): Interruption {
+const STOPPING = 'stopping after the step that is under way; once more to stop at once.';
+
+/** Listens from now on until the process ends. `quietly`: what only reads stops at once, which needs no word. */
+export function listenForInterruption(terminal: Terminal, quietly = false): Interruption {
   const controller = new AbortController();
   const again = Promise.withResolvers<Outcome<never>>();
   let interrupted: ExitCode | undefined;
@@ -30,9 +32,7 @@ export function listenForInterruption(terminal: Terminal): Interruption {
       return;
     }
     interrupted = name === 'SIGTERM' ? codes.SIGTERM : codes.SIGINT;
-    terminal.say(
-      `ci-warm: ${name}: stopping after the step that is under way; once more to stop at once.`,
-    );
+    if (!quietly) terminal.say(`ci-warm: ${name}: ${STOPPING}`);
     controller.abort();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);

@@ -5,6 +5,7 @@ import { declareAlerts } from './alerts.ts';
 import { CliError } from './cli-error.ts';
 import { declareController } from './controller.ts';
 import { declareDoctor } from './doctor.ts';
+import { declareEvents } from './events.ts';
 import { exitCode, exitCodeOf, type ExitCode } from './exit-codes.ts';
 import { declareGet } from './get.ts';
 import { declareHistory } from './history.ts';
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly terminal: Terminal;
   /** Root keeps its state under /var/lib, everybody else where they are. */
   readonly isRoot: boolean;
+  /** Milliseconds since 1970, for ages. */
+  readonly now: () => number;
   /** Show stacks whatever the arguments say. */
   readonly isDebugging: boolean;
 }
@@ -43,7 +46,8 @@ export async function runCli(options: RunOptions): Promise<number> {
   }
 }
 
-function createProgram({ terminal, isRoot }: RunOptions, finish: (code: number) => void): Command {
+function createProgram(options: RunOptions, finish: (code: number) => void): Command {
+  const { terminal, isRoot, now } = options;
   const program = new Command('ci-warm')
     .description(
       'Keeps apps warm on Docker Swarm, upgrades them only when it is safe, and brings version and data back when they are not healthy.',
@@ -69,7 +73,7 @@ function createProgram({ terminal, isRoot }: RunOptions, finish: (code: number) 
       '\nExamples:\n  ci-warm validate\n  ci-warm plan\n  ci-warm controller\n  ci-warm status',
     )
     .exitOverride();
-  const host: Host = { program, terminal, finish };
+  const host: Host = { program, terminal, now, finish };
   for (const declareOne of [
     declareController,
     declareValidate,
@@ -82,6 +86,7 @@ function createProgram({ terminal, isRoot }: RunOptions, finish: (code: number) 
     declareDoctor,
     declareSchema,
     declareInit,
+    declareEvents,
     declareVersion,
   ]) {
     declareOne(host);

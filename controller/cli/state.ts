@@ -1,8 +1,12 @@
-/** The state directory, opened for reading: what `get`, `status`, `history` and `alerts` answer from, controller or not. */
+/** The state directory, opened for reading: what the commands that show objects answer from, controller or not. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { ObjectStatus } from '../model/condition.ts';
+import type { Known } from '../model/known.ts';
+import type { AppRecord } from '../model/record.ts';
 import type { ControllerStatus } from '../model/state-file.ts';
+import type { StoredAlert } from '../ports/alert-store.ts';
 import type { OpenState } from '../wire-cli.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-codes.ts';
@@ -21,6 +25,24 @@ export async function openStateOf(globals: Globals, terminal: Terminal): Promise
   }
   const { openState } = await import('../wire-cli.ts');
   return openState(directory, (warning) => terminal.say(`ci-warm: ${warning}`));
+}
+
+/** What is told of everything, and what is remembered of every app, at one time. */
+export interface StateView {
+  readonly statuses: readonly ObjectStatus[];
+  /** By name of app. */
+  readonly records: ReadonlyMap<string, Known<AppRecord>>;
+  /** Seen ones, too. */
+  readonly alerts: readonly StoredAlert[];
+}
+
+export async function readStateView({ store, alerts }: OpenState): Promise<StateView> {
+  const [statuses, records, all] = await Promise.all([
+    store.readStatuses(),
+    store.apps().then((apps) => store.records(apps)),
+    alerts.list(),
+  ]);
+  return { statuses, records, alerts: all };
 }
 
 /** `status/controller.json`, or undefined where it is not there or cannot be read: it only informs. */

@@ -36,7 +36,10 @@ export async function ciWarm(args: readonly string[], around: Surroundings = {})
   return { exitCode, stdout, stderr };
 }
 
-/** The same without a process. */
+/** Half an hour after everything that test/build/state-directory.ts tells of. */
+const now = Date.parse('2026-11-21T10:00:00Z');
+
+/** The same without a process, at a time that stands still. */
 export async function ciWarmHere(args: readonly string[]): Promise<Answer> {
   const said = { stdout: '', stderr: '' };
   const terminal = {
@@ -49,6 +52,12 @@ export async function ciWarmHere(args: readonly string[]): Promise<Answer> {
     paint: plain,
     columns: 80,
   };
-  const exitCode = await runCli({ args, terminal, isRoot: true, isDebugging: false });
+  const exitCode = await runCli({
+    args,
+    terminal,
+    now: () => now,
+    isRoot: true,
+    isDebugging: false,
+  });
   return { exitCode, ...said };
 }

@@ -10,6 +10,7 @@ const commands = [
   ['get'],
   ['status'],
   ['history'],
+  ['events'],
   ['alerts'],
   ['alerts', 'ack'],
   ['reconcile'],
