@@ -4,7 +4,10 @@
  */
 import { dirname, resolve } from 'node:path';
 import type { Desired } from './model/desired.ts';
-import type { Known } from './model/known.ts';
+import { assertNever } from './model/assert-never.ts';
+import { parseDesiredLocation, type GitLocation } from './model/desired-location.ts';
+import { staleError, type Stale } from './model/desired-stale.ts';
+import { unknown, type Known } from './model/known.ts';
 import type { LoadedDesired, SpecProblem } from './model/spec-problem.ts';
 import type { Log } from './ports/log.ts';
 import type { AlertStore } from './ports/alert-store.ts';
@@ -79,7 +82,7 @@ export async function watchState(
 
 /** The desired state of a tree, where it can be read and has a valid Settings. Never throws for the tree's sake. */
 export async function loadTree(path: string, signal: AbortSignal): Promise<Desired | undefined> {
-  const loaded = await readTree(path, signal);
+  const { loaded } = await readTree(path, signal);
   return loaded.known ? loaded.value.desired : undefined;
 }
 
@@ -97,14 +100,64 @@ export async function writeStarterTree(directory: string): Promise<readonly stri
   return starterTree.map(({ path }) => path);
 }
 
-/** Every problem of a tree, with the tree's path as typed. Throws where it cannot be read at all. */
-export async function validateTree(path: string): Promise<readonly SpecProblem[]> {
-  const loaded = await readTree(path, new AbortController().signal);
-  if (!loaded.known) throw new Error(loaded.why);
-  return loaded.value.problems;
+/**
+ * Every problem of a tree: in a directory with its path as typed, in a repository with the path in it. Throws a
+ * `DesiredStaleError` where it cannot be read at all.
+ */
+export async function validateTree(
+  path: string,
+  signal: AbortSignal,
+): Promise<readonly SpecProblem[]> {
+  const { loaded, stale } = await readTree(path, signal);
+  if (loaded.known) return loaded.value.problems;
+  signal.throwIfAborted();
+  throw staleError(stale, loaded.why);
 }
 
-async function readTree(path: string, signal: AbortSignal): Promise<Known<LoadedDesired>> {
+interface ReadTree {
+  readonly loaded: Known<LoadedDesired>;
+  readonly stale: Stale | undefined;
+}
+
+async function readTree(path: string, signal: AbortSignal): Promise<ReadTree> {
+  const location = parseDesiredLocation(path);
+  switch (location.kind) {
+    case 'directory':
+      return await readDirectory(path, signal);
+    case 'git':
+      return await readRepository(location, signal);
+    case 'invalid':
+      return { loaded: unknown(location.why), stale: undefined };
+    default:
+      return assertNever(location, 'location');
+  }
+}
+
+/** Whoever only looks has no state directory of its own: what is fetched is gone afterwards. */
+async function readRepository(location: GitLocation, signal: AbortSignal): Promise<ReadTree> {
+  const [{ createDesiredGit }, { createClock }, { DesiredLoader }, { withScratch }] =
+    await Promise.all([
+      import('./adapters/git/desired-git.ts'),
+      import('./adapters/system/clock.ts'),
+      import('./reconcile/load.ts'),
+      import('./adapters/files/scratch.ts'),
+    ]);
+  return await withScratch(async (stateDir) => {
+    const source = createDesiredGit({
+      location,
+      stateDir,
+      clock: createClock(),
+      log: sayingLog(() => undefined),
+      holdsLock: false,
+      isSigned: false,
+      isShallow: true,
+    });
+    const loader = new DesiredLoader({ source, treeName: location.folder });
+    return { loaded: await loader.load(signal), stale: loader.progress.stale };
+  });
+}
+
+async function readDirectory(path: string, signal: AbortSignal): Promise<ReadTree> {
   const [{ createDesiredDirectory }, { createClock }, { DesiredLoader }] = await Promise.all([
     import('./adapters/files/desired-directory.ts'),
     import('./adapters/system/clock.ts'),
@@ -112,7 +165,8 @@ async function readTree(path: string, signal: AbortSignal): Promise<Known<Loaded
   ]);
   const log = sayingLog(() => undefined);
   const source = createDesiredDirectory({ directory: path, clock: createClock(), log });
-  return await new DesiredLoader(source, path).load(signal);
+  const loader = new DesiredLoader({ source, treeName: path });
+  return { loaded: await loader.load(signal), stale: loader.progress.stale };
 }
 
 /** For a command's stderr: what a person has to know, and nothing of what goes well. */

@@ -8,6 +8,7 @@ import { createTaskReach } from './adapters/docker/reach.ts';
 import { createSecrets } from './adapters/docker/secrets.ts';
 import { createVolumes } from './adapters/docker/volumes.ts';
 import { createAlertStore } from './adapters/files/alert-store.ts';
+import { createAppliedStore } from './adapters/files/desired-applied.ts';
 import { createDesiredDirectory } from './adapters/files/desired-directory.ts';
 import { nodeFileSystem } from './adapters/files/fs.ts';
 import { readLeaseHolder } from './adapters/files/lease-holder.ts';
@@ -15,6 +16,7 @@ import { acquireLock } from './adapters/files/lock.ts';
 import { createStateJson } from './adapters/files/state-json.ts';
 import { createStateStore } from './adapters/files/state-store.ts';
 import { waitForLock } from './adapters/files/wait-for-lock.ts';
+import { createDesiredGit } from './adapters/git/desired-git.ts';
 import { createGitRecipes } from './adapters/git/recipes.ts';
 import { createProbes } from './adapters/http/probes.ts';
 import { createTarSnapshots } from './adapters/snapshots/tar-snapshots.ts';
@@ -22,8 +24,13 @@ import { createStackDriver } from './adapters/stack/driver.ts';
 import { createClock } from './adapters/system/clock.ts';
 import { programVersion } from './adapters/system/identity.ts';
 import { createStderrLog } from './adapters/system/log.ts';
+import { assertNever } from './model/assert-never.ts';
+import { parseDesiredLocation, shownLocation } from './model/desired-location.ts';
+import { staleError, type Stale } from './model/desired-stale.ts';
+import { CiWarmError } from './model/failure.ts';
 import type { Plan } from './model/plan.ts';
 import type { SpecProblem } from './model/spec-problem.ts';
+import type { Clock } from './ports/clock.ts';
 import type { DesiredSource } from './ports/desired-source.ts';
 import type { Leases } from './ports/lease.ts';
 import type { Log } from './ports/log.ts';
@@ -33,13 +40,16 @@ import { runForever, runOnce, type LoopDeps } from './reconcile/loop.ts';
 import { lookAndPlan } from './reconcile/pass.ts';
 import { Reporter } from './reconcile/report.ts';
 import { Runners } from './reconcile/runners.ts';
+import { StructureReader } from './reconcile/structure-reader.ts';
 import { judgeOnce } from './reconcile/verdict.ts';
 import { Wake } from './reconcile/wake.ts';
 import { createStateCheck } from './spec/state-validators.ts';
 
 export interface ControllerOptions {
-  /** The desired tree, as typed. */
+  /** The desired tree, as typed: a directory, or a repository. */
   readonly desired: string;
+  /** Of a repository, follow only commits with a good signature. */
+  readonly desiredSigned: boolean;
   /** The state directory. */
   readonly state: string;
   readonly once: boolean;
@@ -86,7 +96,7 @@ async function work(options: ControllerOptions & Omit<WireOptions, 'holdsLock'>)
   });
   const deps = { ...wired, lease };
   try {
-    log.info('controller starts', { desired: resolve(options.desired), state: stateDir });
+    log.info('controller starts', { desired: shownLocation(options.desired), state: stateDir });
     if (!options.once) {
       await runForever(deps, signal);
       return 0;
@@ -100,25 +110,33 @@ async function work(options: ControllerOptions & Omit<WireOptions, 'holdsLock'>)
 
 export interface PlanOptions {
   readonly desired: string;
+  readonly desiredSigned: boolean;
   readonly state: string;
   readonly signal: AbortSignal;
 }
 
-/** What the next pass would do. Touches nothing, and needs no lock. */
-export async function makePlan(
-  options: PlanOptions,
-): Promise<{ readonly plan: Plan; readonly problems: readonly SpecProblem[] }> {
+/**
+ * What the next pass would do. Touches nothing, and needs no lock. `stale`: why newer desired state is not followed, where
+ * older is planned for. Throws a `DesiredStaleError` where there is none to plan for.
+ */
+export async function makePlan(options: PlanOptions): Promise<{
+  readonly plan: Plan;
+  readonly problems: readonly SpecProblem[];
+  readonly stale: Stale | undefined;
+}> {
   const log = await createStderrLog('warn', process.env);
   const startedAt = new Date().toISOString();
   const stateDir = resolve(options.state);
   const deps = wire({ ...options, stateDir, log, startedAt, holdsLock: false });
   const { loaded, plan } = await lookAndPlan(deps, options.signal);
-  if (!loaded.known) throw new Error(loaded.why);
-  return { plan, problems: loaded.value.problems };
+  const { stale } = deps.loader.progress;
+  if (!loaded.known) throw staleError(stale, loaded.why);
+  return { plan, problems: loaded.value.problems, stale };
 }
 
 interface WireOptions {
   readonly desired: string;
+  readonly desiredSigned: boolean;
   readonly stateDir: string;
   readonly log: Log;
   readonly startedAt: string;
@@ -127,17 +145,16 @@ interface WireOptions {
 
 type Wired = Omit<LoopDeps, 'lease'> & { readonly leases: Leases };
 
-function wire({ desired, stateDir, log, startedAt, holdsLock }: WireOptions): Wired {
+function wire(options: WireOptions): Wired {
+  const { stateDir, log, startedAt, holdsLock } = options;
   const clock = createClock();
   const check = createStateCheck();
-  let revision = '';
-  const source = rememberRevision(
-    createDesiredDirectory({ directory: desired, clock, log }),
-    (seen) => {
-      revision = seen;
-    },
-  );
-  const files = { stateDir, check, clock, log, revision: () => revision };
+  const { source, treeName } = createSource(options, clock);
+  const applied = createAppliedStore({ stateDir, check, clock, holdsLock });
+  const loader = new DesiredLoader({ source, treeName, applied });
+  // State files name the revision they were written under.
+  const revision = (): string => loader.progress.revision;
+  const files = { stateDir, check, clock, log, revision };
   const store = createStateStore({ ...files, holdsLock });
   const alerts = createAlertStore(files);
   const connection = createConnection({ socketPath: undefined });
@@ -159,7 +176,7 @@ function wire({ desired, stateDir, log, startedAt, holdsLock }: WireOptions): Wi
     snapshots: createTarSnapshots({
       stateDir,
       fs: nodeFileSystem,
-      manifests: createStateJson(check, () => revision),
+      manifests: createStateJson(check, revision),
       isRoot: process.getuid?.() === 0,
     }),
     probes: createProbes(createTaskReach(connection)),
@@ -169,23 +186,32 @@ function wire({ desired, stateDir, log, startedAt, holdsLock }: WireOptions): Wi
     leases: createLeases(connection),
     source,
     wake,
-    loader: new DesiredLoader(source, desired),
+    loader,
+    structures: new StructureReader(recipes),
     runners: new Runners(ports, wake.activate),
     reporter: new Reporter(ports, { pid: process.pid, startedAt, version: programVersion() }),
   };
 }
 
-/** State files name the revision they were written under; the source is the first to know it. */
-function rememberRevision(
-  source: DesiredSource,
-  onRevision: (seen: string) => void,
-): DesiredSource {
-  return {
-    watch: (onChange, signal) => source.watch(onChange, signal),
-    read: async (signal) => {
-      const tree = await source.read(signal);
-      onRevision(tree.revision);
-      return tree;
-    },
-  };
+/** Throws `recipe-invalid` for what is no directory and no repository: the command line has said so before. */
+function createSource(
+  options: Pick<WireOptions, 'desired' | 'desiredSigned' | 'stateDir' | 'log' | 'holdsLock'>,
+  clock: Clock,
+): { readonly source: DesiredSource; readonly treeName: string } {
+  const { desired, desiredSigned: isSigned, stateDir, log, holdsLock } = options;
+  const location = parseDesiredLocation(desired);
+  switch (location.kind) {
+    case 'directory': {
+      const source = createDesiredDirectory({ directory: location.path, clock, log });
+      return { source, treeName: location.path };
+    }
+    case 'git': {
+      const source = createDesiredGit({ location, stateDir, clock, log, holdsLock, isSigned });
+      return { source, treeName: location.folder };
+    }
+    case 'invalid':
+      throw new CiWarmError('recipe-invalid', location.why);
+    default:
+      return assertNever(location, 'location');
+  }
 }

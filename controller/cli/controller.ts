@@ -1,6 +1,7 @@
 /** `ci-warm controller [--once]`: the daemon, or as much of it as brings everything to rest. */
 import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
+import { demandLocation } from './desired-option.ts';
 import { declare, type Globals, type Host } from './host.ts';
 import { listenForInterruption } from './interruption.ts';
 
@@ -20,6 +21,7 @@ export function declareController(host: Host): void {
     examples: [
       'ci-warm controller',
       'ci-warm controller --once --desired ./desired --state /var/lib/ci-warm',
+      'ci-warm controller --desired git+https://git.example.org/ops.git#main:desired',
     ],
   })
     .option('--once', 'work until nothing is left to do')
@@ -31,10 +33,11 @@ export function declareController(host: Host): void {
 async function controller({ terminal }: Host, options: Options): Promise<number> {
   preferLittleMemory();
   const { runController } = await import('../wire.ts');
-  const { desired, state, once = false } = options;
+  const { desired, desiredSigned = false, state, once = false } = options;
+  demandLocation(desired);
   const interruption = listenForInterruption(terminal);
   const outcome = await interruption.race(
-    runController({ desired, state, once, signal: interruption.signal }),
+    runController({ desired, desiredSigned, state, once, signal: interruption.signal }),
   );
   return outcome.kind === 'done' ? outcome.value : outcome.exitCode;
 }

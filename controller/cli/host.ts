@@ -12,6 +12,8 @@ export interface Globals {
   readonly state: string;
   /** The desired tree, as typed. */
   readonly desired: string;
+  /** Of a repository, follow only commits with a good signature. */
+  readonly desiredSigned?: boolean;
   readonly verbose?: boolean;
 }
 

@@ -1,7 +1,6 @@
 /** `ci-warm plan`: what the next pass would do and why, what it holds and why. Touches nothing. */
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { CliError } from './cli-error.ts';
+import { demandTree, desiredFailure } from './desired-option.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
 import { listenForInterruption } from './interruption.ts';
@@ -26,22 +25,25 @@ export function declarePlan(host: Host): void {
 }
 
 async function plan({ terminal }: Host, options: Options): Promise<ExitCode> {
-  if (!existsSync(options.desired)) {
-    throw new CliError(
-      exitCode.usage,
-      `there is no desired tree ${options.desired}`,
-      'ci-warm plan --desired PATH, with the directory that holds your YAML',
-    );
-  }
+  const next = 'ci-warm plan --desired PATH, with the directory that holds your YAML';
+  demandTree(options.desired, 'desired tree', next);
   const { makePlan } = await import('../wire.ts');
   const interruption = listenForInterruption(terminal);
-  const { desired, state } = options;
-  const made = interruption.race(makePlan({ desired, state, signal: interruption.signal }));
-  const answer = await made;
+  const { desired, desiredSigned = false, state } = options;
+  const { signal } = interruption;
+  const made = makePlan({ desired, desiredSigned, state, signal }).catch((thrown: unknown) => {
+    throw desiredFailure(thrown);
+  });
+  const answer = await interruption.race(made);
   if (answer.kind === 'interrupted') return answer.exitCode;
   const { planJson, planText } = await import('../report/plan-text.ts');
-  const { plan: next, problems } = answer.value;
-  if (options.output === 'table') terminal.out(planText(next, problems, terminal.paint));
-  else await printValue(terminal, planJson(next, problems), options.output);
+  const { plan: wanted, problems, stale } = answer.value;
+  if (stale !== undefined) {
+    terminal.say(
+      `ci-warm: planned for what was applied last: ${stale.why}\nNext: ${stale.resolve}`,
+    );
+  }
+  if (options.output === 'table') terminal.out(planText(wanted, problems, terminal.paint));
+  else await printValue(terminal, planJson(wanted, problems), options.output);
   return exitCode.ok;
 }

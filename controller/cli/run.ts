@@ -52,7 +52,12 @@ function createProgram(options: RunOptions, finish: (code: number) => void): Com
     .description(
       'Keeps apps warm on Docker Swarm, upgrades them only when it is safe, and brings version and data back when they are not healthy.',
     )
-    .option('--desired <path>', 'the tree of YAML that says what is wanted', './desired')
+    .option(
+      '--desired <place>',
+      'the tree of YAML that says what is wanted: a directory, or git+<url>#<branch>:<folder>',
+      './desired',
+    )
+    .option('--desired-signed', 'of a repository, follow only commits with a good signature')
     .addOption(
       new Option('--state <directory>', 'where the controller keeps its state').default(
         isRoot ? '/var/lib/ci-warm' : './.ci-warm',

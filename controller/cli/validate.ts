@@ -2,11 +2,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { reasonOf } from '../model/failure.ts';
+import { isGitLocation, shownLocation } from '../model/desired-location.ts';
 import type { SpecProblem } from '../model/spec-problem.ts';
-import { CliError } from './cli-error.ts';
+import { demandTree, desiredFailure } from './desired-option.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
+import { listenForInterruption } from './interruption.ts';
 import { printValue } from './output.ts';
 
 interface Options extends Globals {
@@ -33,24 +34,28 @@ export function declareValidate(host: Host): void {
 }
 
 async function validate(host: Host, path: string, options: Options): Promise<ExitCode> {
-  if (!existsSync(path)) {
-    throw new CliError(
-      exitCode.usage,
-      `there is no file or directory ${path} to validate`,
-      'ci-warm validate PATH, with the directory that holds your YAML',
-    );
-  }
-  const problems = statSync(path).isDirectory() ? await judgeTree(path) : await judgeFile(path);
-  await print(host, path, problems, options);
+  demandTree(
+    path,
+    'file or directory to validate:',
+    'ci-warm validate PATH, with the directory that holds your YAML',
+  );
+  const isTree = isGitLocation(path) || statSync(path).isDirectory();
+  const interruption = listenForInterruption(host.terminal, true);
+  const { signal } = interruption;
+  const judged = isTree ? judgeTree(path, signal) : judgeFile(path, signal);
+  const answer = await interruption.race(judged);
+  if (answer.kind === 'interrupted') return answer.exitCode;
+  const problems = answer.value;
+  await print(host, shownLocation(path), problems, options);
   return problems.length === 0 ? exitCode.ok : exitCode.usage;
 }
 
-async function judgeTree(tree: string): Promise<readonly SpecProblem[]> {
+async function judgeTree(tree: string, signal: AbortSignal): Promise<readonly SpecProblem[]> {
   const { validateTree } = await import('../wire-cli.ts');
   try {
-    return await validateTree(tree);
+    return await validateTree(tree, signal);
   } catch (thrown) {
-    throw new CliError(exitCode.usage, reasonOf(thrown), 'ci-warm validate PATH');
+    throw desiredFailure(thrown);
   }
 }
 
@@ -58,14 +63,14 @@ async function judgeTree(tree: string): Promise<readonly SpecProblem[]> {
  * One file is judged as a part of its tree, since an app is right only beside its recipe: the tree is the nearest folder
  * above that has a settings.yaml, else the file's own folder.
  */
-async function judgeFile(file: string): Promise<readonly SpecProblem[]> {
+async function judgeFile(file: string, signal: AbortSignal): Promise<readonly SpecProblem[]> {
   const own = resolve(file);
   let folder = dirname(own);
   while (!existsSync(join(folder, 'settings.yaml')) && dirname(folder) !== folder) {
     folder = dirname(folder);
   }
   const tree = existsSync(join(folder, 'settings.yaml')) ? folder : dirname(own);
-  const problems = await judgeTree(tree);
+  const problems = await judgeTree(tree, signal);
   return problems
     .filter((problem) => resolve(problem.file) === own)
     .map((problem) => ({ ...problem, file }));

@@ -3,6 +3,7 @@
  * docs/on-disk-formats.md and schema/state/.
  */
 import type { Alert } from './alert.ts';
+import type { AppliedDesired } from './applied-desired.ts';
 import type { ObjectStatus } from './condition.ts';
 import type { JournalRecord } from './journal.ts';
 import type { LastGood, Quarantine } from './release.ts';
@@ -16,6 +17,10 @@ export interface ControllerStatus {
   readonly lastPassAt: string;
   readonly version: string;
 }
+  /** What of desired state is in force; left out before any was. */
+  readonly lastAppliedRevision?: string;
+  /** The newest desired state that was seen; another than the last applied one where that was refused. */
+  readonly lastAttemptedRevision?: string;
 
 /** `alerts/.ledger.json`: which events were told, also when people removed the files (A1). */
 export interface AlertLedger {
@@ -43,6 +48,7 @@ export interface StateFiles {
   readonly controller: ControllerStatus;
   readonly alert: Alert;
   readonly 'alert-ledger': AlertLedger;
+  readonly 'applied-desired': AppliedDesired;
 }
 
 export type StateFileKind = keyof StateFiles;

@@ -7,6 +7,7 @@ import type { JournalRecord } from '../model/journal.ts';
 import type { Known } from '../model/known.ts';
 import type { AppRecord } from '../model/record.ts';
 import type { LastGood, Quarantine } from '../model/release.ts';
+import type { ControllerStatus } from '../model/state-file.ts';
 import type { AppRequest } from '../model/request.ts';
 
 export interface StateStore {
@@ -25,11 +26,6 @@ export interface StateStore {
   /** Writes only when something but the time changed. `statuses` is the whole set: objects that are gone lose their file. */
   writeStatuses(statuses: readonly ObjectStatus[], index: unknown): Promise<void>;
   /** `status/controller.json`: the one file that an idle pass writes. */
-  writeController(controller: {
-    pid: number;
-    startedAt: string;
-    lastPassAt: string;
-    version: string;
-  }): Promise<void>;
+  writeController(controller: ControllerStatus): Promise<void>;
   readStatuses(): Promise<readonly ObjectStatus[]>;
 }

@@ -9,7 +9,7 @@ import { checkPlan } from '../plan/check-plan.ts';
 import { planPass } from '../plan/plan.ts';
 import { progressOf } from '../transitions/progress.ts';
 import type { PerformDeps } from './job.ts';
-import type { DesiredLoader } from './load.ts';
+import type { DesiredLoader, DesiredProgress } from './load.ts';
 import { observeWorld, type ObserveDeps } from './observe.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import { leaseScopeOf, leaseScopesOf } from './lease-scope.ts';
@@ -30,6 +30,7 @@ export interface Pass {
   readonly plan: Plan;
 }
 
+  readonly progress: DesiredProgress;
 /** Looks and decides; touches nothing. What `ci-warm plan` shows is this. */
 export async function lookAndPlan(
   deps: Pick<PassDeps, 'loader' | keyof ObserveDeps>,
@@ -40,7 +41,7 @@ export async function lookAndPlan(
 
 async function planOver(
   loaded: Known<LoadedDesired>,
-  deps: ObserveDeps,
+  deps: Pick<PassDeps, 'loader' | keyof ObserveDeps>,
   signal: AbortSignal,
 ): Promise<Pass> {
   const desired = loaded.known ? loaded.value.desired : undefined;
@@ -50,7 +51,7 @@ async function planOver(
     const problems = checkPlan(plan, desired, world);
     if (problems.length > 0) throw new Error(`the plan breaks a rule: ${problems.join('; ')}`);
   }
-  return { loaded, world, plan };
+  return { loaded, progress: deps.loader.progress, world, plan };
 }
 
 /**

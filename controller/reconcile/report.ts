@@ -5,7 +5,9 @@ import type { Desired } from '../model/desired.ts';
 import type { AppHealth } from '../model/health.ts';
 import { reasonOf } from '../model/failure.ts';
 import type { AppName } from '../model/names.ts';
+import { unreadable } from '../model/desired-stale.ts';
 import type { Decision } from '../model/plan.ts';
+import type { ControllerStatus } from '../model/state-file.ts';
 import type { World } from '../model/world.ts';
 import type { AlertStore } from '../ports/alert-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -56,6 +58,7 @@ export class Reporter {
     await this.#deps.store.writeController({
       ...this.#identity,
       lastPassAt: new Date(this.#deps.clock.now()).toISOString(),
+      ...revisionsOf(pass),
     });
   }
 
@@ -127,12 +130,12 @@ interface ToTell {
 }
 
 /** What holds or is invalid now, by app; an app that was judged and has nothing to tell is there with none. */
-function alertsOf({ loaded, plan, world }: Pass): ReadonlyMap<string, ToTell> {
-  const byApp = new Map<string, ToTell>([['host', { alerts: [], isJudged: true }]]);
-  if (!loaded.known) {
-    const alerts = [staleAlert(loaded.why, world.nowMs)];
-    return new Map([['host', { alerts, isJudged: false }]]);
-  }
+function alertsOf({ loaded, progress, plan, world }: Pass): ReadonlyMap<string, ToTell> {
+  const inForce = loaded.known ? progress.lastApplied : undefined;
+  const stale = progress.stale ?? (loaded.known ? undefined : unreadable(loaded.why));
+  const ofHost = stale === undefined ? [] : [staleAlert(stale, inForce, world.nowMs)];
+  const byApp = new Map<string, ToTell>([['host', { alerts: ofHost, isJudged: loaded.known }]]);
+  if (!loaded.known) return byApp;
   const { desired, invalid, problems } = loaded.value;
   const add = (alert: Alert): void => {
     const { alerts, isJudged } = byApp.get(alert.app) ?? { alerts: [], isJudged: false };
@@ -150,6 +153,14 @@ function alertsOf({ loaded, plan, world }: Pass): ReadonlyMap<string, ToTell> {
   for (const object of invalid) add(invalidAlert(object, world.nowMs));
   for (const alert of invalidFileAlerts(problems, invalid, world.nowMs)) add(alert);
   return byApp;
+}
+
+function revisionsOf({ progress }: Pass): Partial<ControllerStatus> {
+  const { lastApplied, lastAttempted } = progress;
+  return {
+    ...(lastApplied === undefined ? {} : { lastAppliedRevision: lastApplied }),
+    ...(lastAttempted === undefined ? {} : { lastAttemptedRevision: lastAttempted }),
+  };
 }
 
 /** While a transition runs or waits, the app is suspended or nobody could look, nothing is known of holds: what was told stays told. */

@@ -15,7 +15,8 @@ export function judgeOnce(
   ended: readonly EndedTransition[],
   statuses: readonly ObjectStatus[],
 ): number {
-  const isInvalid = !pass.loaded.known || pass.loaded.value.problems.length > 0;
+  const isStale = !pass.loaded.known || pass.progress.stale !== undefined;
+  const isInvalid = isStale || pass.loaded.value.problems.length > 0;
   if (isInvalid) return onceExitCode.invalid;
   const isTurnedRound = ended.some(
     ({ how }) => how === 'rolled-back' || how === 'stranded' || how === 'undeployed',

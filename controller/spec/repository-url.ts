@@ -2,12 +2,14 @@
 
 /**
  * The URL as it is, or an absolute path. `{recipe}` stands for the name; a relative path starts from
- * the absolute `baseDirectory`. Looks at no disk.
+ * `baseDirectory`, an absolute path or, where the tree is in a repository elsewhere, a URL. Looks at no disk.
  */
 export function repositoryUrl(pattern: string, recipe: string, baseDirectory: string): string {
   const url = pattern.replaceAll('{recipe}', recipe);
   if (/^(?:https|file):\/\//.test(url)) return url;
-  return normalized(url.startsWith('/') ? url : `${baseDirectory}/${url}`);
+  if (url.startsWith('/')) return normalized(url);
+  const host = /^[a-z]+:\/\/[^/]+/.exec(baseDirectory)?.[0] ?? '';
+  return `${host}${normalized(`${baseDirectory.slice(host.length)}/${url}`)}`;
 }
 
 /** An absolute path without `.`, `..` and empty parts; `..` at the root stays there. */

@@ -28,6 +28,12 @@ const sound: StateFiles = {
     version: '0.1.0',
   },
   alert: sample.alert('held/1'),
+  'applied-desired': {
+    revision: 'sha256:1',
+    origin: null,
+    objects: ['WarmApp/guestbook'],
+    appliedAt: '2026-11-21T09:30:00.000Z',
+  },
   'alert-ledger': {
     alerts: [
       { id: 'a', app: 'guestbook', kind: 'held-major', fingerprint: 'held/1', settled: false },

@@ -27,6 +27,12 @@ function passOf(decision: Decision, problems: readonly SpecProblem[] = []): Pass
   };
   return {
     loaded: known(loaded),
+    progress: {
+      revision: 'sha256:1',
+      stale: undefined,
+      lastApplied: 'sha256:1',
+      lastAttempted: 'sha256:1',
+    },
     world: world(),
     plan: { revision: 'sha256:1', entries: [entryOf('book', decision)] },
   };

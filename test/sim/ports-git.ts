@@ -61,7 +61,7 @@ export class SimLoader extends DesiredLoader {
   readonly #source: DesiredSource;
 
   constructor(source: DesiredSource) {
-    super(source, 'desired');
+    super({ source, treeName: 'desired' });
     this.#source = source;
   }
 

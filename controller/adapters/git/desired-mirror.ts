@@ -1,0 +1,219 @@
+/**
+ * The bare mirror of the desired state's repository, and the talk with where it comes from.
+ *
+ * Other than recipes, this repository is trusted and often private: git is given the configuration of the user that
+ * ci-warm runs as (credential helpers, ssh, signers), and never asks anybody. Nothing is checked out and no hook runs.
+ *
+ * What was once fetched stays here, so a history that is rewritten takes nothing from what was applied.
+ */
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { GitLocation } from '../../model/desired-location.ts';
+import { DesiredStaleError } from '../../model/desired-stale.ts';
+import { CiWarmError, reasonOf } from '../../model/failure.ts';
+import { ensureDirectory, writeFileAtomic } from '../files/atomic-write.ts';
+import { run, type Finished } from '../process/run.ts';
+import { CONFIG_TEXT, gitEnvironment, readGit, type Mirror } from './git.ts';
+import { withoutCredentials } from './repository-url.ts';
+
+const INIT_TIMEOUT_MS = 30_000;
+const LOOK_TIMEOUT_MS = 30_000;
+const FETCH_TIMEOUT_MS = 300_000;
+const BRANCHES_SHOWN = 10;
+/** Keeps what was fetched, and tells the next fetch what is here already. */
+const KEPT_REF = 'refs/ci-warm/desired';
+
+/** Of the user's own, beside what every program gets. */
+const HOST_VARIABLES = [
+  'GIT_CONFIG_SYSTEM',
+  'GIT_CONFIG_NOSYSTEM',
+  'GIT_ASKPASS',
+  'GIT_SSH_COMMAND',
+  'GNUPGHOME',
+  'XDG_CONFIG_HOME',
+];
+
+/** Makes the mirror's folder and git's configuration. May be repeated. Errors: `tool-failed`, `disk-full`. */
+export async function ensureDesiredMirror(
+  folder: string,
+  { address }: GitLocation,
+  signal: AbortSignal,
+): Promise<Mirror> {
+  const digest = createHash('sha256').update(address).digest('hex').slice(0, 16);
+  const mirror: Mirror = {
+    directory: join(folder, `${digest}.git`),
+    configFile: join(folder, 'gitconfig'),
+  };
+  await ensureDirectory(folder);
+  await writeFileAtomic(mirror.configFile, hostConfigText());
+  await run(
+    {
+      doing: 'making the mirror of the desired state',
+      program: 'git',
+      args: ['init', '--quiet', '--bare', '--template=', '--', mirror.directory],
+      env: gitEnvironment(mirror.configFile),
+      timeoutMs: INIT_TIMEOUT_MS,
+    },
+    signal,
+  );
+  return mirror;
+}
+
+/** The user's own configuration, and leave to read repositories on this machine whoever they belong to. */
+function hostConfigText(): string {
+  const own = process.env['GIT_CONFIG_GLOBAL'];
+  const config = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
+  const files =
+    own === undefined ? [join(config, 'git/config'), join(homedir(), '.gitconfig')] : [own];
+  const includes = files.map((file) => `[include]\n\tpath = ${JSON.stringify(file)}\n`);
+  return `${includes.join('')}${CONFIG_TEXT}`;
+}
+
+/** Git with the user's configuration. `args` come from us alone. Errors: as `run`, without credentials. */
+export async function hostGit(
+  mirror: Mirror,
+  command: {
+    readonly doing: string;
+    readonly args: readonly string[];
+    readonly timeoutMs: number;
+    readonly okExitCodes?: readonly number[];
+  },
+  signal: AbortSignal,
+): Promise<Finished> {
+  const { args, ...rest } = command;
+  const own = HOST_VARIABLES.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const { GIT_CONFIG_NOSYSTEM: _alone, ...env } = gitEnvironment(mirror.configFile);
+  try {
+    return await run(
+      {
+        ...rest,
+        program: 'git',
+        args: ['--git-dir', mirror.directory, '-c', 'core.hooksPath=/dev/null', ...args],
+        env: { ...env, ...Object.fromEntries(own) },
+      },
+      signal,
+    );
+  } catch (error) {
+    if (!(error instanceof CiWarmError)) throw error;
+    throw new CiWarmError(error.code, withoutCredentials(error.message));
+  }
+}
+
+/**
+ * The commit that the branch is at: one look, which changes nothing. Errors: `DesiredStaleError` (`fetch-failed`, or
+ * `unreadable` where the repository answers and has no such branch), `aborted`.
+ */
+export async function lookAtBranch(
+  mirror: Mirror,
+  location: GitLocation,
+  signal: AbortSignal,
+): Promise<string> {
+  const doing = `asking ${location.shown} for its branches`;
+  const args = ['ls-remote', '--', location.address, 'HEAD', 'refs/heads/*'];
+  const { stdout } = await talk(
+    mirror,
+    location,
+    { doing, args, timeoutMs: LOOK_TIMEOUT_MS },
+    signal,
+  );
+  const refs = new Map(
+    stdout.split('\n').flatMap((line): readonly (readonly [string, string])[] => {
+      const [id = '', ref = ''] = line.split('\t');
+      return /^[0-9a-f]{40,64}$/.test(id) ? [[ref, id]] : [];
+    }),
+  );
+  const commit = refs.get(refOf(location));
+  if (commit !== undefined) return commit;
+  const branches = [...refs.keys()]
+    .filter((ref) => ref.startsWith('refs/heads/'))
+    .map((ref) => ref.slice('refs/heads/'.length));
+  const shown = branches.slice(0, BRANCHES_SHOWN).join(', ');
+  throw new DesiredStaleError({
+    code: 'unreadable',
+    why: `${location.shown} has ${location.branch === undefined ? 'no default branch' : `no branch ${location.branch}`}; it has ${shown === '' ? 'none at all' : shown}`,
+    resolve: 'push the branch, or name another one in --desired',
+  });
+}
+
+/** Brings the branch with its history. `keeps`: for the holder of the lock, whose mirror it is. Errors: as `lookAtBranch`. */
+export async function fetchBranch(
+  mirror: Mirror,
+  location: GitLocation,
+  options: { readonly keeps: boolean; readonly isShallow: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  const ref = refOf(location);
+  const args = [
+    'fetch',
+    '--quiet',
+    '--force',
+    '--no-tags',
+    '--no-recurse-submodules',
+    '--no-auto-maintenance',
+    '--no-write-fetch-head',
+    ...(options.isShallow ? ['--depth=1'] : []),
+    '--',
+    location.address,
+    options.keeps ? `+${ref}:${KEPT_REF}` : ref,
+  ];
+  const doing = `fetching ${location.branch ?? 'the default branch'} of ${location.shown}`;
+  await talk(mirror, location, { doing, args, timeoutMs: FETCH_TIMEOUT_MS }, signal);
+}
+
+/** Whether the mirror has the commit. Errors: `tool-failed`. */
+export async function hasCommit(
+  mirror: Mirror,
+  commit: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const args = ['cat-file', '--batch-check'];
+  const { stdout } = await readGit(
+    mirror,
+    'looking for a commit',
+    args,
+    signal,
+    `${commit}^{commit}\n`,
+  );
+  return stdout.startsWith(`${commit} commit `);
+}
+
+/** Whether `later` is `earlier` or holds it in its history. The mirror has `later`. Errors: `tool-failed`. */
+export async function isForward(
+  mirror: Mirror,
+  earlier: string,
+  later: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (earlier === later) return true;
+  if (!(await hasCommit(mirror, earlier, signal))) return false;
+  const args = ['rev-list', '--max-count=1', earlier, `^${later}`, '--'];
+  const { stdout } = await readGit(mirror, 'comparing two commits', args, signal);
+  return stdout.trim() === '';
+}
+
+function refOf({ branch }: GitLocation): string {
+  return branch === undefined ? 'HEAD' : `refs/heads/${branch}`;
+}
+
+async function talk(
+  mirror: Mirror,
+  { shown }: GitLocation,
+  command: Parameters<typeof hostGit>[1],
+  signal: AbortSignal,
+): Promise<Finished> {
+  try {
+    return await hostGit(mirror, command, signal);
+  } catch (error) {
+    if (signal.aborted) throw new CiWarmError('aborted', `${command.doing} was stopped, as asked`);
+    const stale = {
+      code: 'fetch-failed',
+      why: reasonOf(error).replaceAll(/\s*\n\s*/g, ' / '),
+      resolve: `see that the repository is there and may be read by the user that ci-warm runs as (\`git ls-remote ${shown}\` shows it)`,
+    } as const;
+    throw new DesiredStaleError(stale, error);
+  }
+}

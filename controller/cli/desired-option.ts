@@ -1,0 +1,28 @@
+/** What `--desired` may be, and what is said where it cannot be used or read. */
+import { existsSync } from 'node:fs';
+import { parseDesiredLocation } from '../model/desired-location.ts';
+import { DesiredStaleError } from '../model/desired-stale.ts';
+import { CliError } from './cli-error.ts';
+import { exitCode } from './exit-codes.ts';
+
+/** Throws a `CliError` for what is no repository that git can be asked for. A directory may come into being later. */
+export function demandLocation(desired: string): void {
+  const location = parseDesiredLocation(desired);
+  if (location.kind === 'invalid') throw new CliError(exitCode.usage, location.why);
+}
+
+/** The same, and a directory has to be there. `kind`: what it should be, `next`: what to type instead. */
+export function demandTree(desired: string, kind: string, next: string): void {
+  demandLocation(desired);
+  if (parseDesiredLocation(desired).kind === 'directory' && !existsSync(desired)) {
+    throw new CliError(exitCode.usage, `there is no ${kind} ${desired}`, next);
+  }
+}
+
+/** A tree that cannot be read is the input's fault; a repository that does not answer is nobody's. */
+export function desiredFailure(thrown: unknown): unknown {
+  if (!(thrown instanceof DesiredStaleError)) return thrown;
+  const { code, why, resolve } = thrown.stale;
+  const exit = code === 'fetch-failed' ? exitCode.unreachable : exitCode.usage;
+  return new CliError(exit, why, resolve);
+}
