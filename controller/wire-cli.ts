@@ -52,9 +52,6 @@ export async function openState(
   };
 }
 
-/** What is there of Docker, and of the programs that a controller runs. Never throws for their sake. */
-export async function inspectHost(
-  signal: AbortSignal,
 /** Calls `look` now, and whenever what people are told may have changed, until the signal aborts. `stateDir` is absolute. */
 export async function watchState(
   stateDir: string,
@@ -66,6 +63,9 @@ export async function watchState(
   await watchStateDirectory({ stateDir, scanMs, signal }, look);
 }
 
+/** What is there of Docker, and of the programs that a controller runs. Never throws for their sake. */
+export async function inspectHost(
+  signal: AbortSignal,
 ): Promise<{ readonly docker: HostFacts; readonly tools: readonly ToolFacts[] }> {
   const [{ createConnection }, doctor, { inspectTools }] = await Promise.all([
     import('./adapters/docker/connect.ts'),

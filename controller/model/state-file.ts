@@ -16,11 +16,11 @@ export interface ControllerStatus {
   readonly startedAt: string;
   readonly lastPassAt: string;
   readonly version: string;
-}
   /** What of desired state is in force; left out before any was. */
   readonly lastAppliedRevision?: string;
   /** The newest desired state that was seen; another than the last applied one where that was refused. */
   readonly lastAttemptedRevision?: string;
+}
 
 /** `alerts/.ledger.json`: which events were told, also when people removed the files (A1). */
 export interface AlertLedger {

@@ -26,11 +26,11 @@ export interface PassDeps extends PerformDeps, ObserveDeps {
 
 export interface Pass {
   readonly loaded: Known<LoadedDesired>;
+  readonly progress: DesiredProgress;
   readonly world: World;
   readonly plan: Plan;
 }
 
-  readonly progress: DesiredProgress;
 /** Looks and decides; touches nothing. What `ci-warm plan` shows is this. */
 export async function lookAndPlan(
   deps: Pick<PassDeps, 'loader' | keyof ObserveDeps>,
