@@ -25,6 +25,8 @@ export type Decision =
       readonly transition: TransitionKind;
       readonly input: TransitionInput;
       readonly why: string;
+      /** Of what a person asked for: the transition takes its id. */
+      readonly requestId?: string;
     }
   /** One is under way, or was interrupted and goes on from the journal. */
   | {
@@ -36,7 +38,8 @@ export type Decision =
   /** Something is to be done, and not yet: others are before it. No planner says so; the pass that cannot begin does. */
   | { readonly kind: 'waiting'; readonly message: string }
   | { readonly kind: 'in-sync'; readonly version: string }
-  | { readonly kind: 'held'; readonly message: string }
+  /** `untilMs`: then it is judged anew by itself, for `gate.minAge` is over. */
+  | { readonly kind: 'held'; readonly message: string; readonly untilMs?: number }
   | { readonly kind: 'quarantined'; readonly version: string; readonly message: string }
   | { readonly kind: 'backing-off'; readonly untilMs: number; readonly message: string }
   | { readonly kind: 'suspended' }
@@ -54,6 +57,8 @@ export interface PlanEntry {
   readonly current: string | null;
   readonly target: string | null;
   readonly latest: string | null;
+  /** What a person asked for and cannot have; taken back by the pass that says so. */
+  readonly refused?: { readonly id: string; readonly why: string };
 }
 
 export interface Plan {

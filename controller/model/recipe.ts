@@ -76,4 +76,6 @@ export interface RecipeProblem {
   readonly file: string;
   readonly line: number | undefined;
   readonly message: string;
+  /** All that is wrong is that this variable has no value, and the recipe wants one (`${NAME:?}`). */
+  readonly variable?: string;
 }

@@ -3,6 +3,7 @@ import type { AppName, RecipeName } from './names.ts';
 import type { Known } from './known.ts';
 import type { RecipeView } from './recipe.ts';
 import type { AppRecord } from './record.ts';
+import type { RecipeStructure } from './structure.ts';
 import type { SwarmView } from './swarm.ts';
 
 export interface World {
@@ -10,4 +11,6 @@ export interface World {
   readonly swarm: Known<SwarmView>;
   readonly recipes: ReadonlyMap<RecipeName, Known<RecipeView>>;
   readonly records: ReadonlyMap<AppName, Known<AppRecord>>;
+  /** By `structureKey`: of apps that a newer version waits for, what runs and every version in the way; of no others. */
+  readonly structures: ReadonlyMap<string, Known<RecipeStructure>>;
 }

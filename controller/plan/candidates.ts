@@ -5,14 +5,13 @@
  * other, and never chooses the target. A version that is quarantined is not tried again, and neither is one below it:
  * going half way up to a version that has just failed is a decision for a person.
  */
-import type { WarmAppSpec } from '../model/desired.ts';
+import { assertNever } from '../model/assert-never.ts';
 import type { Hold } from '../model/plan.ts';
 import type { ReleaseTag } from '../model/recipe.ts';
 import { compareVersions, parseVersion, type RecipeVersion } from '../model/version.ts';
-import { judgeSafety } from '../gates/safety.ts';
 import { intervalOf } from '../gates/interval.ts';
 import { unparsableReason } from '../gates/majors.ts';
-import type { HoldReason } from '../model/alert.ts';
+import { holdOf, judgeCandidate, type CandidateQuestion, type Wait } from './judge-candidate.ts';
 
 export interface Choice {
   /** Where to go; undefined: stay (or, before the first install: there is nothing that may be installed). */
@@ -24,16 +23,29 @@ export interface Choice {
   readonly missingTag: string | undefined;
   /** What `latest` would go to is quarantined, so the app stays where it is. */
   readonly isBlocked: boolean;
+  /** The newest that is too young yet. */
+  readonly wait: Wait | undefined;
+  /** When the first of those that are too young has to be judged. */
+  readonly againAtMs: number | undefined;
+  /** Why nothing can be chosen: something in the way could not be read (L1). */
+  readonly unknown: string | undefined;
 }
 
-export interface ChoiceQuestion {
-  readonly app: WarmAppSpec;
-  readonly releases: readonly ReleaseTag[];
-  /** The tag that the app is proved good with; undefined before the first install. */
-  readonly currentTag: string | undefined;
+export interface ChoiceQuestion extends CandidateQuestion {
   /** Tags that are quarantined as the app is configured now. */
   readonly isQuarantined: (release: ReleaseTag) => boolean;
 }
+
+type Chosen = Omit<Choice, 'latest' | 'missingTag'>;
+
+const nothing: Chosen = {
+  target: undefined,
+  hold: null,
+  isBlocked: false,
+  wait: undefined,
+  againAtMs: undefined,
+  unknown: undefined,
+};
 
 interface Ordered {
   readonly release: ReleaseTag;
@@ -47,30 +59,26 @@ export function chooseTarget(question: ChoiceQuestion): Choice {
   if (app.version.kind === 'pinned') {
     const { tag } = app.version;
     const release = releases.find((one) => one.tag === tag);
-    if (release === undefined) {
-      return { target: undefined, hold: null, latest, missingTag: tag, isBlocked: false };
-    }
-    return {
-      ...judgeCandidate(question, release),
-      latest,
-      missingTag: undefined,
-      isBlocked: false,
-    };
+    return release === undefined
+      ? { ...nothing, latest, missingTag: tag }
+      : { ...firstThatMay(question, [release]), latest, missingTag: undefined };
   }
-  if (currentTag === undefined) {
-    const newest = ordered.at(-1)?.release;
-    const unplaced = releases.filter((one) => parseVersion(one.tag).kind === 'unparsable');
-    if (newest === undefined && unplaced[0] !== undefined) {
-      const hold = holdOf(
-        unplaced[0],
-        unplaced.map((one) => unparsableReason(one.tag)),
-        [],
-      );
-      return { target: undefined, hold, latest, missingTag: undefined, isBlocked: false };
-    }
-    return { target: newest, hold: null, latest, missingTag: undefined, isBlocked: false };
+  const chosen =
+    currentTag === undefined
+      ? chooseFirst(question, ordered)
+      : chooseLatest(question, ordered, currentTag);
+  return { ...chosen, latest, missingTag: undefined };
+}
+
+/** What is installed first: the newest that is old enough. */
+function chooseFirst(question: ChoiceQuestion, ordered: readonly Ordered[]): Chosen {
+  const newestFirst = ordered.map(({ release }) => release).reverse();
+  const unplaced = question.releases.filter((one) => parseVersion(one.tag).kind === 'unparsable');
+  if (newestFirst.length > 0 || unplaced[0] === undefined) {
+    return firstThatMay(question, newestFirst);
   }
-  return { ...chooseLatest(question, ordered, currentTag), latest, missingTag: undefined };
+  const reasons = unplaced.map((one) => unparsableReason(one.tag));
+  return { ...nothing, hold: holdOf(unplaced[0], reasons, []) };
 }
 
 /** From the newest down, until the gate lets one through. The hold names the newest that it does not. */
@@ -78,18 +86,40 @@ function chooseLatest(
   question: ChoiceQuestion,
   ordered: readonly Ordered[],
   currentTag: string,
-): Pick<Choice, 'target' | 'hold' | 'isBlocked'> {
+): Chosen {
   const current = question.releases.find((one) => one.tag === currentTag);
   const newer = newerThan(ordered, currentTag, current);
-  let hold: Hold | null = null;
-  for (const { release } of newer.toReversed()) {
-    if (question.isQuarantined(release)) return { target: undefined, hold, isBlocked: true };
+  if (newer.length === 0) return { ...nothing, hold: holdOfUnplaced(question, currentTag) };
+  const newestFirst = newer.map(({ release }) => release).reverse();
+  const at = newestFirst.findIndex(question.isQuarantined);
+  const chosen = firstThatMay(question, at < 0 ? newestFirst : newestFirst.slice(0, at));
+  const isBlocked = at >= 0 && chosen.target === undefined && chosen.unknown === undefined;
+  return { ...chosen, isBlocked };
+}
+
+function firstThatMay(question: ChoiceQuestion, newestFirst: readonly ReleaseTag[]): Chosen {
+  let chosen = nothing;
+  for (const release of newestFirst) {
     const judged = judgeCandidate(question, release);
-    if (judged.target !== undefined) return { target: judged.target, hold, isBlocked: false };
-    hold ??= judged.hold;
+    switch (judged.kind) {
+      case 'take':
+        return { ...chosen, target: judged.release };
+      case 'unknown':
+        return { ...nothing, unknown: judged.why };
+      case 'held':
+        chosen = { ...chosen, hold: chosen.hold ?? judged.hold };
+        break;
+      case 'too-young': {
+        const { untilMs = Infinity } = judged.wait;
+        const againAtMs = Math.min(chosen.againAtMs ?? Infinity, untilMs);
+        chosen = { ...chosen, wait: chosen.wait ?? judged.wait, againAtMs };
+        break;
+      }
+      default:
+        return assertNever(judged, 'judgement');
+    }
   }
-  if (newer.length === 0) hold = holdOfUnplaced(question, currentTag);
-  return { target: undefined, hold, isBlocked: false };
+  return chosen;
 }
 
 /** A tag that cannot be put in order may be the newer version: that is said, even where no other one is. */
@@ -127,52 +157,6 @@ function newerThan(
     const order = compareVersions(version, parsed.version);
     return order === 'newer' || (order === 'incomparable' && release.tag !== currentTag);
   });
-}
-
-function judgeCandidate(
-  question: ChoiceQuestion,
-  release: ReleaseTag,
-): Pick<Choice, 'target' | 'hold'> {
-  const { app, currentTag, releases } = question;
-  const reasons = reasonsAgainst(currentTag, release, releases);
-  if (reasons.length === 0 || app.approved === release.tag) return { target: release, hold: null };
-  return {
-    target: undefined,
-    hold: holdOf(release, reasons, notesInTheWay(currentTag, release, releases)),
-  };
-}
-
-function reasonsAgainst(
-  currentTag: string | undefined,
-  release: ReleaseTag,
-  releases: readonly ReleaseTag[],
-): readonly HoldReason[] {
-  if (currentTag === release.tag) return [];
-  if (currentTag === undefined) {
-    return parseVersion(release.tag).kind === 'version' ? [] : [unparsableReason(release.tag)];
-  }
-  return judgeSafety({ currentTag, targetTag: release.tag, releases });
-}
-
-function holdOf(release: ReleaseTag, reasons: readonly HoldReason[], notes: Hold['notes']): Hold {
-  return { version: release.tag, commit: release.commit, reasons, notes };
-}
-
-/** Notes of the versions in (current, target]; of the target alone where there is no order. */
-export function notesInTheWay(
-  currentTag: string | undefined,
-  target: ReleaseTag,
-  releases: readonly ReleaseTag[],
-): Hold['notes'] {
-  const from = currentTag === undefined ? undefined : parseVersion(currentTag);
-  const to = parseVersion(target.tag);
-  const inTheWay =
-    from?.kind === 'version' && to.kind === 'version'
-      ? intervalOf(from.version, to.version, releases).inTheWay.map(({ release }) => release)
-      : [target];
-  return inTheWay.flatMap((release) =>
-    release.notes === undefined ? [] : [{ version: release.tag, text: release.notes.text }],
-  );
 }
 
 /** Releases that `latest` may choose from, oldest first. */

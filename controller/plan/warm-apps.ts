@@ -2,35 +2,23 @@
  * What a pass does about one warm app. Pure: the same desired, observed and time give the same decision (L3), and what
  * could not be observed decides nothing (L1).
  */
-import type { Desired, RecipeSpec, WarmAppSpec } from '../model/desired.ts';
-import type { HoldReason } from '../model/alert.ts';
-import type { AppIdentity } from '../model/app.ts';
+import type { Desired, WarmAppSpec } from '../model/desired.ts';
 import type { TransitionInput, TransitionKind } from '../model/journal.ts';
 import type { Decision, Hold, PlanEntry } from '../model/plan.ts';
-import type { RecipeView, ReleaseTag } from '../model/recipe.ts';
+import type { ReleaseTag } from '../model/recipe.ts';
 import type { AppRecord } from '../model/record.ts';
 import type { LastGood, ReleaseSpec } from '../model/release.ts';
-import type { SwarmView } from '../model/swarm.ts';
 import type { World } from '../model/world.ts';
-import { judgeIllBefore } from '../gates/ill-before.ts';
-import { judgeMovedTag } from '../gates/moved-tag.ts';
-import { judgeTouchedData } from '../gates/touched-data.ts';
 import { progressOf } from '../transitions/progress.ts';
+import { holdOfIdentity, holdOfIllness, holdOfMovedTag, holdOfTouchedData } from './app-holds.ts';
 import { retryNotBeforeMs } from './back-off.ts';
-import { chooseTarget, notesInTheWay, type Choice } from './candidates.ts';
+import { chooseTarget, type Choice } from './candidates.ts';
+import type { Context } from './context.ts';
 import { judgeDrift } from './drift.ts';
 import { identityOf, policyOf, releaseSpecOf } from './identity.ts';
-
-interface Context {
-  readonly desired: Desired;
-  readonly app: WarmAppSpec;
-  readonly recipe: RecipeSpec;
-  readonly identity: AppIdentity;
-  readonly nowMs: number;
-  readonly swarm: SwarmView;
-  readonly view: RecipeView;
-  readonly record: AppRecord;
-}
+import { notesInTheWay } from './judge-candidate.ts';
+import { structuresOf } from './structures-known.ts';
+import { afterRetry, waitsForNoBackOff } from './requests.ts';
 
 export function planWarmApp(desired: Desired, app: WarmAppSpec, world: World): PlanEntry {
   const recipe = desired.recipes.get(app.recipe);
@@ -67,7 +55,8 @@ export function planWarmApp(desired: Desired, app: WarmAppSpec, world: World): P
     nowMs: world.nowMs,
     swarm: world.swarm.value,
     view: view.value,
-    record: record.value,
+    record: afterRetry(record.value),
+    structures: world.structures,
   });
 }
 
@@ -91,6 +80,8 @@ function planKnown(context: Context): PlanEntry {
     app,
     releases: view.releases,
     currentTag: lastGood?.version,
+    nowMs: context.nowMs,
+    structures: structuresOf(context),
     isQuarantined: (release) => isQuarantined(context, release),
   });
   const base = {
@@ -124,6 +115,9 @@ function planKnown(context: Context): PlanEntry {
       decision: planRepair(context, lastGood, drift.what),
     };
   }
+  if (choice.unknown !== undefined) {
+    return { ...base, decision: { kind: 'unknown', why: choice.unknown } };
+  }
   const moved = holdOfMovedTag(context, choice, lastGood);
   if (moved !== null) {
     return { ...base, hold: moved, decision: { kind: 'held', message: holdMessage(moved) } };
@@ -132,98 +126,6 @@ function planKnown(context: Context): PlanEntry {
   const illness = decision.kind === 'start' ? holdOfIllness(context, choice, lastGood) : null;
   if (illness === null) return { ...base, decision };
   return { ...base, hold: illness, decision: { kind: 'held', message: holdMessage(illness) } };
-}
-
-/** Its data must not replace the known-good while it is ill, unless a person says so for this very target. */
-function holdOfIllness(context: Context, choice: Choice, lastGood: LastGood): Hold | null {
-  const { app, swarm, view } = context;
-  const { target } = choice;
-  if (target === undefined || app.data === 'Stateless' || app.approved === target.tag) return null;
-  const reasons = judgeIllBefore(swarm, app.stack);
-  if (reasons.length === 0) return null;
-  return {
-    version: target.tag,
-    commit: target.commit,
-    reasons: [...reasons, ...(choice.hold?.reasons ?? [])],
-    notes: notesInTheWay(lastGood.version, target, view.releases),
-  };
-}
-
-/** The app would stay on its version, and the tag of that is another release by now. */
-function holdOfMovedTag(context: Context, choice: Choice, lastGood: LastGood): Hold | null {
-  const { app, view } = context;
-  if (choice.missingTag !== undefined) return null;
-  const target = choice.target ?? view.releases.find(({ tag }) => tag === lastGood.version);
-  if (target === undefined || app.approved === target.tag) return null;
-  const reasons = judgeMovedTag(lastGood, target);
-  if (reasons.length === 0) return null;
-  if (choice.hold === null)
-    return { version: target.tag, commit: target.commit, reasons, notes: [] };
-  return { ...choice.hold, reasons: [...choice.hold.reasons, ...reasons] };
-}
-
-/** P2: what a failed install of a newer version left behind is not started upon by an older one without a person. */
-function holdOfTouchedData(context: Context, choice: Choice): Hold | null {
-  const { app, record } = context;
-  const { target } = choice;
-  if (target === undefined || app.data === 'Stateless' || app.approved === target.tag) return null;
-  const reasons = judgeTouchedData(target.tag, record.history);
-  if (reasons.length === 0) return null;
-  return { version: target.tag, commit: target.commit, reasons, notes: [] };
-}
-
-/** Holds that no version can lift: the data's domain and recipe, and a stack that is somebody else's. */
-function holdOfIdentity(context: Context, choice: Choice): Hold | null {
-  const { app, record, swarm } = context;
-  const version = choice.target?.tag ?? record.lastGood?.version ?? choice.latest ?? '';
-  const commit = choice.target?.commit ?? record.lastGood?.commit ?? '';
-  const hold = (reason: HoldReason): Hold => ({ version, commit, reasons: [reason], notes: [] });
-  const from = record.lastGood?.domain;
-  if (from !== undefined && from !== app.domain) {
-    return hold({
-      kind: 'held-domain',
-      reason: 'DomainChanged',
-      message: `the data of ${app.name} belongs to ${from}, not to ${app.domain}; put the domain back`,
-      file: app.source.file,
-      line: app.source.line,
-      from,
-      to: app.domain,
-    });
-  }
-  const recipe = record.lastGood?.recipe;
-  if (recipe !== undefined && recipe !== app.recipe) {
-    return hold({
-      kind: 'held-domain',
-      reason: 'RecipeChanged',
-      message: `the data of ${app.name} was made by recipe ${recipe}, not by ${app.recipe}; put the recipe back, or give the other one an app of its own`,
-      file: app.source.file,
-      line: app.source.line,
-      from: recipe,
-      to: app.recipe,
-    });
-  }
-  const drift = judgeDrift(swarm, app.name, app.stack, record.lastGood);
-  if (drift.kind === 'replaced' && app.data === 'Stateful') {
-    return hold({
-      kind: 'held-adoption',
-      reason: 'ImageReplaced',
-      message: `somebody changed what runs: ${drift.what}, which may have changed the data; put back what ${app.name} was proved good with, or remove the service if the data is still that of ${version}`,
-      file: null,
-      line: null,
-      from: record.lastGood?.version ?? null,
-      to: app.stack,
-    });
-  }
-  if (drift.kind !== 'foreign') return null;
-  return hold({
-    kind: 'held-adoption',
-    reason: 'ForeignStack',
-    message: `stack ${app.stack} is there already: ${drift.what}; remove it, or give ${app.name} another domain`,
-    file: app.source.file,
-    line: app.source.line,
-    from: null,
-    to: app.stack,
-  });
 }
 
 function planInstall(context: Context, choice: Choice): Decision {
@@ -254,9 +156,7 @@ function planUpgrade(context: Context, choice: Choice, lastGood: LastGood): Deci
   const spec = specOf(context, target);
   if (spec.specHash === lastGood.specHash) {
     if (choice.isBlocked) return quarantined(context);
-    return choice.hold === null
-      ? { kind: 'in-sync', version: lastGood.version }
-      : { kind: 'held', message: holdMessage(choice.hold) };
+    return heldBack(context, choice) ?? { kind: 'in-sync', version: lastGood.version };
   }
   if (isQuarantined(context, target)) return quarantined(context);
   const why =
@@ -303,11 +203,28 @@ function nothingToTake(context: Context, choice: Choice): Decision {
       `recipe ${recipe.name} has no tag ${choice.missingTag}; newest is ${choice.latest ?? 'none'}`,
     );
   }
-  if (choice.hold !== null) return { kind: 'held', message: holdMessage(choice.hold) };
+  const held = heldBack(context, choice);
+  if (held !== undefined) return held;
   return stalled(
     'NoRelease',
     `recipe ${recipe.name} has no release that ${app.name} could take; tags look like 1.0.0+2.3.4`,
   );
+}
+
+/** Something newer is not taken: it needs a person, or is too young yet. */
+function heldBack({ app }: Context, choice: Choice): Decision | undefined {
+  const { hold, wait, againAtMs = Infinity } = choice;
+  if (hold === null && wait === undefined) return undefined;
+  const again = Number.isFinite(againAtMs) ? { untilMs: againAtMs } : {};
+  const message = hold === null ? waitMessage(app, wait) : holdMessage(hold);
+  return { kind: 'held', message, ...again };
+}
+
+function waitMessage({ name, gate }: WarmAppSpec, wait: Choice['wait']): string {
+  const { tag = '', untilMs } = wait ?? {};
+  return untilMs === undefined
+    ? `${tag} waits, for nobody can say how old it is, and gate.minAge of ${name} asks for that; approve it to take it`
+    : `${tag} waits until ${new Date(untilMs).toISOString()}, when it is as old as gate.minAge of ${name} asks for (${String(Math.round(gate.minAgeMs / 1000))} s)`;
 }
 
 interface Start {
@@ -323,7 +240,7 @@ interface Start {
 function startOrWait(context: Context, start: Start): Decision {
   const { history } = context.record;
   const untilMs = retryNotBeforeMs(history, start.to.specHash);
-  if (untilMs > context.nowMs) {
+  if (untilMs > context.nowMs && !waitsForNoBackOff(context.record)) {
     const message = history.at(-1)?.failure?.message ?? 'the last try failed';
     return { kind: 'backing-off', untilMs, message };
   }

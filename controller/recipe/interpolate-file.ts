@@ -90,7 +90,11 @@ export function interpolateFile(
         edits.push(valueEdit(file, node, filled.text, castAt(names)));
       } else {
         const line = file.lines.linePos(node.range?.[0] ?? 0).line;
-        problems.push({ file: path, line, message: `${names.join('.')}: ${filled.message}` });
+        const { message, variable } = filled;
+        problems.push({
+          ...{ file: path, line, message: `${names.join('.')}: ${message}` },
+          ...(variable === undefined ? {} : { variable }),
+        });
       }
     },
   });

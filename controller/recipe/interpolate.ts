@@ -10,7 +10,8 @@
 
 export type Interpolated =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'problem'; readonly message: string };
+  /** `variable`: all that is wrong is that this one has to be set. */
+  | { readonly kind: 'problem'; readonly message: string; readonly variable?: string };
 
 /** Undefined: not set. */
 export type Lookup = (name: string) => string | undefined;
@@ -70,7 +71,8 @@ function substitute(name: string, body: string, lookup: Lookup, depth: number): 
   }
   if (isThere) return { kind: 'text', text: value ?? '' };
   if (operator.endsWith('-')) return interpolateAt(word, lookup, depth + 1);
-  return problem(`${name} has to be set${word === '' ? '' : `: ${word}`}`);
+  const message = `${name} has to be set${word === '' ? '' : `: ${word}`}`;
+  return { kind: 'problem', message, variable: name };
 }
 
 /** Where the brace is that closes what was opened before `from`, or -1. */

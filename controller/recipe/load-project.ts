@@ -15,6 +15,8 @@ export interface LoadedProject {
   readonly paths: readonly string[];
   /** Filled in, of one version: what Docker is given in their place. */
   readonly files: readonly InterpolatedFile[];
+  /** The same as YAML, in their order: lines are those of the maintainer's files. */
+  readonly parsed: readonly ComposeFile[];
   readonly version: string;
   readonly problems: readonly RecipeProblem[];
 }
@@ -43,6 +45,7 @@ export function loadProject(
     project: mergeProject(parsed),
     paths,
     files: filled,
+    parsed,
     version,
     problems: [
       ...missing.map((path) => missingFile(path)),

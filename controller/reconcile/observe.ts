@@ -1,6 +1,6 @@
 /**
- * The world as this pass sees it: every port asked, in parallel. An answer that does not come becomes Unknown with its
- * reason (L1); it never becomes empty.
+ * The world as this pass sees it: every port asked, in parallel, and then the recipes' files, where something newer than
+ * what runs may be gone to. An answer that does not come becomes Unknown with its reason (L1); it never becomes empty.
  */
 import type { Desired } from '../model/desired.ts';
 import { reasonOf } from '../model/failure.ts';
@@ -9,16 +9,19 @@ import { parseAppName, type AppName, type RecipeName } from '../model/names.ts';
 import type { RecipeView } from '../model/recipe.ts';
 import type { AppRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
+import { structuresNeeded } from '../plan/structures-needed.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Recipes } from '../ports/recipes.ts';
 import type { StateStore } from '../ports/state-store.ts';
+import type { StructureReader } from './structure-reader.ts';
 
 export interface ObserveDeps {
   readonly engine: Engine;
   readonly recipes: Recipes;
   readonly store: StateStore;
   readonly clock: Clock;
+  readonly structures: Pick<StructureReader, 'read'>;
 }
 
 /** Throws only when the signal aborts. */
@@ -32,8 +35,10 @@ export async function observeWorld(
     observeRecipes(desired, deps, signal),
     readRecords(desired, deps),
   ]);
+  const needed = desired === undefined ? [] : structuresNeeded(desired, { recipes, records });
+  const structures = await deps.structures.read(needed, signal);
   signal.throwIfAborted();
-  return { nowMs: deps.clock.now(), swarm, recipes, records };
+  return { nowMs: deps.clock.now(), swarm, recipes, records, structures };
 }
 
 async function observeRecipes(

@@ -170,5 +170,9 @@ function decisionJson(decision: Decision): Readonly<Record<string, unknown>> {
     const { kind, untilMs, message } = decision;
     return { kind, until: rfc3339(untilMs), message };
   }
+  if (decision.kind === 'held') {
+    const { kind, message, untilMs } = decision;
+    return { kind, message, ...(untilMs === undefined ? {} : { until: rfc3339(untilMs) }) };
+  }
   return decision;
 }

@@ -49,6 +49,7 @@ export function world(over: Partial<World> = {}): World {
     swarm: known(swarmView()),
     recipes: new Map(),
     records: new Map(),
+    structures: new Map(),
     ...over,
   };
 }

@@ -7,10 +7,11 @@ import type { LastGood } from '../../controller/model/release.ts';
 import { label, type SwarmView } from '../../controller/model/swarm.ts';
 import type { World } from '../../controller/model/world.ts';
 import { identityOf, releaseSpecOf } from '../../controller/plan/identity.ts';
-import { recipeSpec } from './desired.ts';
+import { desiredOf, recipeSpec } from './desired.ts';
 import { world } from './plan.ts';
 import { commitOf } from './recipe.ts';
 import { appRecord } from './record.ts';
+import { structuresFor } from './structure.ts';
 import { service, swarmView, task } from './swarm.ts';
 
 /** `last_good` of this tag as the app is configured now: a pass that sees nothing newer is in sync with it. */
@@ -45,10 +46,13 @@ export function worldOf(
   over: Partial<World> = {},
 ): World {
   const lastGood = record.lastGood ?? null;
+  const recipes = new Map([[app.recipe, known({ releases })]]);
+  const records = new Map([[app.name, known(appRecord(record))]]);
   return world({
     swarm: known(lastGood === null ? swarmView() : runningAs(app, lastGood)),
-    recipes: new Map([[app.recipe, known({ releases })]]),
-    records: new Map([[app.name, known(appRecord(record))]]),
+    recipes,
+    records,
+    structures: structuresFor(desiredOf([app]), { recipes, records }),
     ...over,
   });
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { parseImageReference } from '../../controller/adapters/docker/image-reference.ts';
+import { parseImageReference } from '../../controller/model/image-reference.ts';
 import { judgeSafety } from '../../controller/gates/safety.ts';
 import { parseCommitSha } from '../../controller/model/names.ts';
 import type { ReleaseTag } from '../../controller/model/recipe.ts';

@@ -6,12 +6,12 @@
  * on a registry.
  */
 import { CiWarmError } from '../../model/failure.ts';
+import { isImageId, parseImageReference } from '../../model/image-reference.ts';
+import type { ImageReference } from '../../model/image-reference.ts';
 import type { Images } from '../../ports/images.ts';
 import type { Connection } from './connect.ts';
 import { dialStream, readBounded } from './dial.ts';
 import { isNotFound } from './errors.ts';
-import { isImageId, parseImageReference } from './image-reference.ts';
-import type { ImageReference } from './image-reference.ts';
 import { pull } from './pull.ts';
 import { readRegistryAuth } from './registry-auth.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   isImageId,
   parseImageReference,
-} from '../../../controller/adapters/docker/image-reference.ts';
+} from '../../controller/model/image-reference.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 
