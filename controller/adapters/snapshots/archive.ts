@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { createZstdDecompress } from 'node:zlib';
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
 import { followFile } from './follow-file.ts';
+import { GrowingFile } from './growing-file.ts';
 import type { FileSystem } from './layout.ts';
 import { damagedStream } from './pax-header.ts';
 import { TarReader } from './tar-reader.ts';
@@ -40,17 +41,21 @@ export async function packVolume(
   signal: AbortSignal,
 ): Promise<Packed> {
   const packing = pack(`packing ${what}`, directory, file, signal);
+  const growing = new GrowingFile(file, fs);
+  const grown = (lengthBytes: number): void => {
+    growing.grown(lengthBytes);
+  };
   const [packed, synced, read] = await Promise.allSettled([
     packing,
-    packing.then(() => syncFile(file, fs)),
-    readArchive(file, fs, signal, packing),
+    packing.then(() => growing.settled()).then(() => syncFile(file, fs)),
+    readArchive(file, fs, signal, { written: packing, grown }),
   ]);
   if (packed.status === 'rejected') throw packed.reason;
   if (synced.status === 'rejected') throw synced.reason;
   if (read.status === 'rejected') throw read.reason;
   // What was read of a growing file is enough to accept it; to refuse it, it is read at rest.
-  const growing = read.value.tree instanceof CiWarmError;
-  const { tree, ...archive } = growing ? await readArchive(file, fs, signal) : read.value;
+  const isDamaged = read.value.tree instanceof CiWarmError;
+  const { tree, ...archive } = isDamaged ? await readArchive(file, fs, signal) : read.value;
   if (tree instanceof CiWarmError) throw tree;
   return { ...archive, ...tree, skipped: packed.value.sockets };
 }
@@ -60,15 +65,27 @@ export interface ArchiveReading extends ArchiveFigures {
   readonly tree: TreeFigures | CiWarmError;
 }
 
-/** Reads every byte of an archive and of what is in it, while it is being written until `written` settles. */
+interface BeingWritten {
+  /** Settles when nobody writes to it any more. */
+  readonly written: Promise<unknown>;
+  /** So much more of it was there. */
+  readonly grown: (lengthBytes: number) => void;
+}
+
+const AT_REST: BeingWritten = { written: Promise.resolve(), grown: () => undefined };
+
+/** Reads every byte of an archive and of what is in it, also while it is being written. */
 export async function readArchive(
   file: string,
   fs: FileSystem,
   signal: AbortSignal,
-  written: Promise<unknown> = Promise.resolve(),
+  { written, grown }: BeingWritten = AT_REST,
 ): Promise<ArchiveReading> {
   const content = new ArchiveContent();
-  const archive = await digestFile(file, fs, signal, written, (bytes) => content.write(bytes));
+  const archive = await digestFile(file, fs, signal, written, (bytes) => {
+    grown(bytes.length);
+    return content.write(bytes);
+  });
   return { ...archive, tree: await content.end() };
 }
 

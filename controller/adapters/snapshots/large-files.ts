@@ -7,6 +7,7 @@
 import { join } from 'node:path';
 import { ContentDigest } from './content-digest.ts';
 import { followFile } from './follow-file.ts';
+import { GrowingFile } from './growing-file.ts';
 import type { FileSystem } from './layout.ts';
 import type { TreeEntry } from './pax-header.ts';
 import { TarReader } from './tar-reader.ts';
@@ -31,6 +32,7 @@ export class LargeFiles {
   readonly #tree: TreeDigest;
   readonly #signal: AbortSignal;
   readonly #reading: Promise<void>[] = [];
+  readonly #growing: GrowingFile[] = [];
   #followed: Followed | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -77,6 +79,11 @@ export class LargeFiles {
     await Promise.all([...this.#reading, this.#followed?.content]);
   }
 
+  /** Throws when the disk refused something of what is read here: that is told once, and to nobody else. */
+  async synced(): Promise<void> {
+    for (const file of this.#growing) await file.settled();
+  }
+
   #look(name: string, path: string): void {
     const found = this.#fs.lstat(path);
     if (found?.kind !== 'file' || found.sizeBytes < LARGE_BYTES) {
@@ -95,7 +102,10 @@ export class LargeFiles {
 
   async #read(path: string, written: Promise<unknown>): ReturnType<() => Followed['content']> {
     const digest = new ContentDigest();
+    const growing = new GrowingFile(path, this.#fs);
+    this.#growing.push(growing);
     const take = (bytes: Buffer): Promise<void> => {
+      growing.grown(bytes.length);
       digest.data(bytes);
       return Promise.resolve();
     };

@@ -129,9 +129,10 @@ async function unpackOne(context: Context, job: Job, signal: AbortSignal): Promi
   if (damage !== undefined) throw invalid(`${damage} Nothing was touched`);
   if (read.status === 'rejected') throw read.reason;
   if (unpacked.status === 'rejected') throw unpacked.reason;
-  const [figures] = await Promise.all([
-    figuresOf(context, job, unpacked.value, signal),
+  // The sync takes longest, so it begins first.
+  const [, figures] = await Promise.all([
     trees.syncFileSystem(parent, signal),
+    figuresOf(context, job, unpacked.value, signal),
   ]);
   const problem = figuresProblem(partial, volume, figures);
   if (problem !== undefined) throw invalid(`${problem} Nothing was touched`);

@@ -17,7 +17,7 @@ import { TreeDigest, type TreeFigures } from './tree-digest.ts';
 
 /**
  * Unpacks into a directory. Answers a look at what was unpacked that is still to be finished with `readOthers`, or
- * undefined where that went wrong. Errors, of the unpacking alone: `disk-full`, `tool-failed`, `aborted`.
+ * undefined where that went wrong. Errors, of the unpacking and its disk alone: `disk-full`, `tool-failed`, `aborted`.
  */
 export async function unpackAndRead(
   what: string,
@@ -38,6 +38,7 @@ export async function unpackAndRead(
     readInto(tree, reading.stdout),
   ]);
   if (unpacked.status === 'rejected') throw unpacked.reason;
+  await large.synced();
   return read.every(({ status }) => status === 'fulfilled') ? tree : undefined;
 }
 
