@@ -22,6 +22,7 @@ function world(over: { readonly append?: (record: JournalRecord) => Promise<void
     },
     engine: { observe: async () => swarmView() },
     recipes: { view: async () => ({ releases: [release('1.0.0+1.0.0')] }) },
+    structures: { read: async () => new Map() },
     store: {
       apps: async () => [],
       records: async () => new Map(apps.map(({ name }) => [name, known(appRecord())])),

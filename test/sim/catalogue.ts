@@ -130,3 +130,18 @@ export function pinnedOf(reference: string): string {
   const name = reference.slice(0, reference.lastIndexOf(':'));
   return `${name}@sha256:${commitOf(reference).repeat(2).slice(0, 64)}`;
 }
+
+/** The release as its maintainer wrote it: what the safety gate reads. */
+export function recipeFilesOf({ services, volumes }: SimRelease): ReadonlyMap<string, string> {
+  const compose = {
+    version: '3.8',
+    services: Object.fromEntries(
+      services.map(({ name, image, mounts }) => [
+        name,
+        { image, volumes: mounts.map((volume) => `${volume}:/${volume}`) },
+      ]),
+    ),
+    volumes: Object.fromEntries(volumes.map((volume) => [volume, {}])),
+  };
+  return new Map([['compose.yml', JSON.stringify(compose)]]);
+}

@@ -8,11 +8,12 @@ import { DesiredLoader } from '../../controller/reconcile/load.ts';
 import { known, unknown } from '../../controller/model/known.ts';
 import { reasonOf } from '../../controller/model/failure.ts';
 import { loadDesired } from '../../controller/spec/load.ts';
+import { releaseAt, recipeFilesOf } from './catalogue.ts';
 import type { Life } from './life.ts';
 
 export function createRecipes({ world, door }: Life): Recipes {
   const unused = (): Promise<never> =>
-    Promise.reject(new Error('only the real driver reads files of a recipe'));
+    Promise.reject(new Error('only the real driver writes out a recipe'));
   return {
     view: (name) =>
       door.through(
@@ -32,7 +33,17 @@ export function createRecipes({ world, door }: Life): Recipes {
           };
         },
       ),
-    files: unused,
+    files: (name, _url, commit) =>
+      door.through(
+        { name: 'recipes.files', of: name, mutates: false, errors: ['no-answer'] },
+        () => {
+          if (world.isGitDown) throw new CiWarmError('no-answer', 'the forge does not answer');
+          const recipe = world.recipes.get(name);
+          const release = recipe === undefined ? undefined : releaseAt(recipe, commit);
+          if (release === undefined) throw new CiWarmError('recipe-invalid', `no commit ${commit}`);
+          return recipeFilesOf(release);
+        },
+      ),
     export: unused,
   };
 }
