@@ -3,6 +3,7 @@
  * Apart from wire.ts, so that `ci-warm get` loads neither Docker nor git. What is heavy is loaded when it is called for.
  */
 import { dirname, resolve } from 'node:path';
+import type { ControlAnswer, ControlRequest } from './model/control.ts';
 import type { Desired } from './model/desired.ts';
 import { assertNever } from './model/assert-never.ts';
 import { parseDesiredLocation, type GitLocation } from './model/desired-location.ts';
@@ -61,6 +62,40 @@ export async function watchState(
 ): Promise<void> {
   const { watchStateDirectory } = await import('./adapters/files/state-watch.ts');
   await watchStateDirectory({ stateDir, scanMs, signal }, look);
+}
+
+/**
+ * Asks the controller that holds the state directory (absolute), and waits for its answer. Undefined: none listens.
+ * Errors: `timed-out`, `no-answer`.
+ */
+export async function askController(
+  stateDir: string,
+  request: ControlRequest,
+  timeoutMs: number,
+): Promise<ControlAnswer | undefined> {
+  const control = await import('./wire-control.ts');
+  return await control.askController(stateDir, request, timeoutMs);
+}
+
+/** Lifts the quarantine of an app while no controller runs. Errors: `busy` (one does), `state-invalid`. */
+export async function liftQuarantine(stateDir: string, app: string): Promise<void> {
+  const [{ acquireLock }, { createStateStore }, { createStateCheck }, { createClock }] =
+    await Promise.all([
+      import('./adapters/files/lock.ts'),
+      import('./adapters/files/state-store.ts'),
+      import('./spec/state-validators.ts'),
+      import('./adapters/system/clock.ts'),
+    ]);
+  const clock = createClock();
+  const startedAt = new Date(clock.now()).toISOString();
+  const lock = await acquireLock({ stateDir, pid: process.pid, startedAt });
+  try {
+    const log = sayingLog(() => undefined);
+    const options = { stateDir, check: createStateCheck(), clock, log, revision: () => '' };
+    await createStateStore({ ...options, holdsLock: true }).writeQuarantine(app, null);
+  } finally {
+    await lock.release();
+  }
 }
 
 /** What is there of Docker, and of the programs that a controller runs. Never throws for their sake. */

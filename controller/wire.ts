@@ -36,7 +36,9 @@ import type { Leases } from './ports/lease.ts';
 import type { Log } from './ports/log.ts';
 import { createLeaseKeeper } from './reconcile/lease-keeper.ts';
 import { DesiredLoader } from './reconcile/load.ts';
+import { createControl } from './reconcile/control.ts';
 import { runForever, runOnce, type LoopDeps } from './reconcile/loop.ts';
+import { PassBoard } from './reconcile/pass-board.ts';
 import { lookAndPlan } from './reconcile/pass.ts';
 import { Reporter } from './reconcile/report.ts';
 import { Runners } from './reconcile/runners.ts';
@@ -47,6 +49,7 @@ import { createStateCheck } from './spec/state-validators.ts';
 
 export interface ControllerOptions {
   /** The desired tree, as typed: a directory, or a repository. */
+import { openControl } from './wire-control.ts';
   readonly desired: string;
   /** Of a repository, follow only commits with a good signature. */
   readonly desiredSigned: boolean;
@@ -98,6 +101,7 @@ async function work(options: ControllerOptions & Omit<WireOptions, 'holdsLock'>)
   try {
     log.info('controller starts', { desired: shownLocation(options.desired), state: stateDir });
     if (!options.once) {
+  const commands = await openControl(stateDir, createControl(deps), log);
       await runForever(deps, signal);
       return 0;
     }
@@ -107,6 +111,7 @@ async function work(options: ControllerOptions & Omit<WireOptions, 'holdsLock'>)
     await lease.close();
   }
 }
+    await commands.close();
 
 export interface PlanOptions {
   readonly desired: string;
@@ -194,6 +199,8 @@ function wire(options: WireOptions): Wired {
 }
 
 /** Throws `recipe-invalid` for what is no directory and no repository: the command line has said so before. */
+    board: new PassBoard(),
+    onlyApp: null,
 function createSource(
   options: Pick<WireOptions, 'desired' | 'desiredSigned' | 'stateDir' | 'log' | 'holdsLock'>,
   clock: Clock,

@@ -1,10 +1,10 @@
 /**
- * `ci-warm reconcile NAME --retry`: lifts a quarantine. The file is the quarantine, so removing it is the whole of it, and
- * is safe beside a running controller, which looks for the file anew in each pass.
+ * `ci-warm reconcile [NAME] [--retry]`: asks the running controller to look now, and waits for what comes of it. Without
+ * a controller there is nobody to look; then `--retry` lifts the quarantine, which the next start finds.
  */
-import { rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { askController, sayAnswer, timeoutOption } from './ask.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, type Globals, type Host } from './host.ts';
@@ -12,47 +12,74 @@ import { openStateOf } from './state.ts';
 
 interface Options extends Globals {
   readonly retry?: boolean;
+  /** In milliseconds. */
+  readonly timeout: number;
 }
 
 export function declareReconcile(host: Host): void {
   declare(host, {
-    usage: 'reconcile <name>',
-    summary: 'lift the quarantine of an app',
-    description:
-      'With --retry, lifts the quarantine of an app: the version that failed is tried once more in the next pass. Without it there is nothing to do: a controller looks by itself.',
-    examples: ['ci-warm reconcile guestbook --retry'],
+    usage: 'reconcile [name]',
+    summary: 'ask the running controller to look now, and wait for it',
+    description: [
+      'Asks the controller of this state directory to look at everything now. With the name of an app it waits until that app is at rest, and exits with: 0 it is as wanted, 5 an upgrade failed, 6 a gate holds it, 3 it took longer than --timeout, 1 anything else. Without a name it waits for one look, and exits with 1 when something is not ready.',
+      'With --retry it lifts the quarantine of the app first and waits for no back-off: what failed is tried once more. Without a running controller, --retry lifts the quarantine and the next start tries; everything else exits with 4.',
+    ].join('\n\n'),
+    examples: [
+      'ci-warm reconcile',
+      'ci-warm reconcile guestbook --timeout 5m',
+      'ci-warm reconcile guestbook --retry',
+    ],
   })
     .option('--retry', 'lift the quarantine')
-    .action(async (name: string, _: unknown, command: Command) => {
-      host.finish(await reconcile(host, name, command.optsWithGlobals<Options>()));
+    .addOption(timeoutOption())
+    .action(async (name: string | undefined, _: unknown, command: Command) => {
+      host.finish(await reconcile(host, name ?? null, command.optsWithGlobals<Options>()));
     });
 }
 
-async function reconcile({ terminal }: Host, name: string, options: Options): Promise<ExitCode> {
-  if (options.retry !== true) {
+async function reconcile(
+  { terminal }: Host,
+  name: string | null,
+  options: Options,
+): Promise<ExitCode> {
+  const retry = options.retry === true;
+  if (retry && name === null) {
     throw new CliError(
       exitCode.usage,
-      'a controller looks by itself at every change, and at least once a minute; what this command does is --retry',
-      `ci-warm reconcile ${name} --retry`,
+      '--retry is about one app: name it',
+      'ci-warm reconcile NAME --retry',
     );
   }
   const { store } = await openStateOf(options, terminal);
-  if (!(await store.apps()).includes(name)) {
+  if (name !== null && !(await store.apps()).includes(name)) throw unknownApp(name);
+  const answer = await askController(options, { verb: 'reconcile', name, retry }, options.timeout);
+  if (answer !== undefined) return sayAnswer(answer, terminal);
+  if (name === null || !retry) {
     throw new CliError(
-      exitCode.failed,
-      `nothing is known of an app ${name}`,
-      'ci-warm get warmapps',
+      exitCode.unreachable,
+      `no controller answers for ${resolve(options.state)}`,
+      'ci-warm controller, or ci-warm controller --once',
     );
   }
   const record = (await store.records([name])).get(name);
-  const quarantine = record?.known === true ? record.value.quarantine : null;
-  if (record?.known === true && quarantine === null) {
+  if (record?.known === true && record.value.quarantine === null) {
     terminal.say(`Nothing of ${name} is quarantined.`);
     return exitCode.ok;
   }
-  await rm(join(resolve(options.state), name, 'quarantine.json'), { force: true });
+  const { liftQuarantine } = await import('../wire-cli.ts');
+  await liftQuarantine(resolve(options.state), name);
+  const what =
+    record?.known === true ? record.value.quarantine?.version : 'what was quarantined of it';
   terminal.say(
-    `${quarantine?.version ?? 'What was quarantined'} is no longer quarantined; the next pass of a controller tries it.`,
+    `${name}: ${what ?? 'it'} is no longer quarantined. No controller runs; the next start tries it.`,
   );
   return exitCode.ok;
+}
+
+function unknownApp(name: string): CliError {
+  return new CliError(
+    exitCode.failed,
+    `nothing is known of an app ${name}`,
+    'ci-warm get warmapps',
+  );
 }

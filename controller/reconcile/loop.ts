@@ -7,11 +7,13 @@ import type { Plan } from '../model/plan.ts';
 import type { DesiredSource } from '../ports/desired-source.ts';
 import type { Rival } from './lease-keeper.ts';
 import { runPass, type Pass, type PassDeps } from './pass.ts';
+import type { PassBoard } from './pass-board.ts';
 import type { Wake } from './wake.ts';
 
 export interface LoopDeps extends PassDeps {
   readonly source: DesiredSource;
   readonly wake: Wake;
+  readonly board: PassBoard;
 }
 
 /** However often something happens, passes begin at least this far apart. */
@@ -70,7 +72,7 @@ function startsSomething(plan: Plan): boolean {
 /** A pass that fails ends the work only when nothing is under way: what is must not be left to run on by itself. */
 async function passOrWait(deps: LoopDeps, signal: AbortSignal): Promise<Pass | undefined> {
   try {
-    return await runPass(deps, signal);
+    return await watchedPass(deps, signal);
   } catch (thrown) {
     if (signal.aborted) return undefined;
     if (deps.runners.count === 0) throw thrown;
@@ -82,14 +84,26 @@ async function passOrWait(deps: LoopDeps, signal: AbortSignal): Promise<Pass | u
 /** One pass that fails is said and tried again; the loop outlives it. */
 async function passOrNothing(deps: LoopDeps, signal: AbortSignal): Promise<Pass | undefined> {
   try {
-    return await runPass(deps, signal);
+    return await watchedPass(deps, signal);
   } catch (thrown) {
     if (!signal.aborted) deps.log.error('a pass failed', { why: reasonOf(thrown) });
     return undefined;
   }
 }
 
-/** Until the next resync, or until the first back-off is over. */
+/** A pass, and whoever waits for it told. */
+async function watchedPass(deps: LoopDeps, signal: AbortSignal): Promise<Pass> {
+  const tell = deps.board.begin();
+  let pass: Pass | undefined;
+  try {
+    pass = await runPass(deps, signal);
+    return pass;
+  } finally {
+    tell(pass);
+  }
+}
+
+/** Until the next resync, or until the first back-off is over, or the first release old enough. */
 function pauseMs(pass: Pass | undefined, deps: LoopDeps): number {
   const desired = pass?.loaded.known === true ? pass.loaded.value.desired : undefined;
   const resyncMs = desired?.settings.resyncMs ?? RESYNC_DEFAULT_MS;

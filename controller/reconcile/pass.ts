@@ -2,6 +2,7 @@
 import { assertNever } from '../model/assert-never.ts';
 import { reasonOf } from '../model/failure.ts';
 import type { Known } from '../model/known.ts';
+import { parseAppName } from '../model/names.ts';
 import type { Decision, Plan, PlanEntry } from '../model/plan.ts';
 import type { LoadedDesired } from '../model/spec-problem.ts';
 import type { World } from '../model/world.ts';
@@ -16,12 +17,15 @@ import { leaseScopeOf, leaseScopesOf } from './lease-scope.ts';
 import type { Standing } from './lease-tenure.ts';
 import type { Reporter } from './report.ts';
 import { TRANSITIONS_MAX, type Runners } from './runners.ts';
+import { settleRequest, takeBack } from './settle-requests.ts';
 
 export interface PassDeps extends PerformDeps, ObserveDeps {
   readonly loader: DesiredLoader;
   readonly reporter: Reporter;
   readonly runners: Runners;
   readonly lease: LeaseKeeper;
+  /** Where a person asked for something to be done to one app, and for nothing else; null: every app is seen to. */
+  readonly onlyApp: string | null;
 }
 
 export interface Pass {
@@ -73,19 +77,22 @@ export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<Pass
   const open = await resumeInterrupted(seen, isFree, deps);
   const entries: PlanEntry[] = [];
   for (const entry of seen.plan.entries) {
+    const { name } = entry.object;
     const { decision } = entry;
-    if (decision.kind === 'in-transition' && !deps.runners.isRunning(entry.object.name)) {
-      entries.push({ ...entry, decision: open.waiting.get(entry.object.name) ?? decision });
-      continue;
-    }
-    if (decision.kind !== 'start' || !isFree(decision.input.app.name)) {
+    if (decision.kind === 'in-transition' && !deps.runners.isRunning(name)) {
+      entries.push({ ...entry, decision: open.waiting.get(name) ?? decision });
+    } else if (!isFree(name)) {
       entries.push(entry);
-      continue;
+    } else if (decision.kind !== 'start') {
+      await settle(entry, seen.world, deps);
+      entries.push(entry);
+    } else {
+      const standing = standings.get(leaseScopeOf(decision.input.app.domain));
+      const right = mayBegin(name, standing, deps);
+      if (right.kind === 'may') await settle(entry, seen.world, deps);
+      const begun = right.kind === 'may' ? await begin(decision, deps, right.signal) : right;
+      entries.push({ ...entry, decision: begun });
     }
-    const standing = standings.get(leaseScopeOf(decision.input.app.domain));
-    const right = rightToBegin(standing, deps.runners);
-    const begun = right.kind === 'may' ? await begin(decision, deps, right.signal) : right;
-    entries.push({ ...entry, decision: begun });
   }
   const pass = { ...seen, plan: { ...seen.plan, entries } };
   await deps.reporter.report(pass);
@@ -97,10 +104,28 @@ export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<Pass
   return pass;
 }
 
+/** What a person asked for is taken back where it is refused, done by now, or part of what is about to begin. */
+async function settle(entry: PlanEntry, world: World, deps: PassDeps): Promise<void> {
+  const app = parseAppName(entry.object.name);
+  const record = app === undefined ? undefined : world.records.get(app);
+  if (entry.object.kind !== 'WarmApp' || record?.known !== true) return;
+  await settleRequest(entry.object.name, entry, record.value, deps);
+}
+
 /** Whether what is not in it is not wanted. */
 function isWhole(loaded: Known<LoadedDesired>): boolean {
   if (!loaded.known || loaded.value.desired === undefined) return false;
   return !loaded.value.incomplete && loaded.value.invalid.length === 0;
+}
+
+function mayBegin(
+  app: string,
+  standing: Standing | undefined,
+  { runners, onlyApp }: PassDeps,
+): ReturnType<typeof rightToBegin> {
+  return onlyApp === null || onlyApp === app
+    ? rightToBegin(standing, runners)
+    : { kind: 'waiting', message: `Waits for a controller: only ${onlyApp} is seen to now` };
 }
 
 /** To be begun now, under this signal; or why not. */
@@ -157,7 +182,7 @@ async function resumeInterrupted(
     if (progress === undefined) continue;
     const scope = leaseScopeOf(progress.input.app.domain);
     scopes.add(scope);
-    if (!isFree(app)) continue;
+    if (!isFree(app) || (deps.onlyApp !== null && deps.onlyApp !== app)) continue;
     await deps.lease.need([scope]);
     const right = rightToBegin(deps.lease.standing(scope), deps.runners);
     if (right.kind !== 'may') {
@@ -183,7 +208,7 @@ async function begin(
   const { transition, input } = start;
   const record = {
     at: new Date(deps.clock.now()).toISOString(),
-    id: deps.clock.newId(),
+    id: start.requestId ?? deps.clock.newId(),
     app: input.app.name,
     transition,
     phase: 'begin',
@@ -197,6 +222,7 @@ async function begin(
     deps.log.error('a transition cannot begin', { app: record.app, why });
     return { kind: 'unknown', why };
   }
+  if (start.requestId !== undefined) await takeBack(record.app, deps);
   deps.log.info('transition begins', {
     app: record.app,
     id: record.id,

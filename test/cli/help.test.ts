@@ -75,9 +75,9 @@ describe('what was typed wrongly', () => {
       says: /there is no kind warmaps; .*\nNext: ci-warm get warmapp/,
     },
     {
-      name: 'reconcile without --retry',
-      args: ['reconcile', 'guestbook'],
-      says: /Next: ci-warm reconcile guestbook --retry/,
+      name: 'a retry of nothing',
+      args: ['reconcile', '--retry'],
+      says: /name it\nNext: ci-warm reconcile NAME --retry/,
     },
     {
       name: 'a schema that does not exist',

@@ -1,10 +1,10 @@
 /** What only a process can show: its exit code, its two streams, its colours, its signals. */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { ciWarm } from '../build/ci-warm.ts';
 import { writeStateDirectory } from '../build/state-directory.ts';
@@ -99,15 +99,15 @@ describe('colour', () => {
   });
 });
 
-describe('the controller and its signals', () => {
-  const settings = [
-    'apiVersion: ci-warm.dev/v1',
-    'kind: Settings',
-    'metadata: { name: host }',
-    'spec: { baseDomain: ci.example.org }',
-    '',
-  ].join('\n');
+const settings = [
+  'apiVersion: ci-warm.dev/v1',
+  'kind: Settings',
+  'metadata: { name: host }',
+  'spec: { baseDomain: ci.example.org }',
+  '',
+].join('\n');
 
+describe('the controller and its signals', () => {
   async function running() {
     const place = await mkdtemp(path.join(state, 'controller-'));
     await mkdir(path.join(place, 'desired'));
@@ -142,6 +142,57 @@ describe('the controller and its signals', () => {
 
     expect(second.exitCode).toBe(7);
     expect(second.stderr).not.toContain('    at ');
+  });
+});
+
+describe('talking to a running controller', () => {
+  async function running() {
+    const place = await mkdtemp(path.join(state, 'asked-'));
+    await mkdir(path.join(place, 'desired'));
+    await writeFile(path.join(place, 'desired/settings.yaml'), settings);
+    const args = ['--desired', path.join(place, 'desired'), '--state', path.join(place, 'state')];
+    const { child, ended } = start(['controller', ...args]);
+    await vi.waitFor(() => stat(path.join(place, 'state/control.sock')), { timeout: 20_000 });
+    return { child, ended, args, socket: path.join(place, 'state/control.sock') };
+  }
+
+  test('reconcile waits for a look that begins now; only its owner may ask', async () => {
+    const { child, ended, args, socket } = await running();
+
+    const { exitCode, stdout, stderr } = await ciWarm(['reconcile', ...args]);
+    const { mode } = await stat(socket);
+    child.kill('SIGTERM');
+    await ended;
+
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: 'Looked: all 1 objects are ready.\n',
+    });
+    expect(mode & 0o777).toBe(0o600);
+    await expect(stat(socket)).rejects.toThrow('ENOENT');
+  });
+
+  test('the socket of a killed controller is nobody: exit code 4, and the next one replaces it', async () => {
+    const { child, ended, args } = await running();
+    child.kill('SIGKILL');
+    await ended;
+
+    const alone = await ciWarm(['reconcile', ...args]);
+    const next = start(['controller', ...args]);
+    const asked = await vi.waitFor(
+      async () => {
+        const ran = await ciWarm(['reconcile', ...args]);
+        expect(ran.exitCode).not.toBe(4);
+        return ran;
+      },
+      { timeout: 20_000 },
+    );
+    next.child.kill('SIGTERM');
+    await next.ended;
+
+    expect(alone).toMatchObject({ exitCode: 4 });
+    expect(asked).toMatchObject({ exitCode: 0 });
   });
 });
 

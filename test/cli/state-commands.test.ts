@@ -170,7 +170,7 @@ describe('alerts', () => {
   });
 });
 
-describe('reconcile --retry', () => {
+describe('reconcile, while no controller runs', () => {
   test('lifts the quarantine, once, and touches nothing else', async () => {
     const before = await readdir(path.join(state, 'wiki'));
 
@@ -183,6 +183,16 @@ describe('reconcile --retry', () => {
     expect(await readdir(path.join(state, 'wiki'))).toEqual(
       before.filter((name) => name !== 'quarantine.json'),
     );
+  });
+
+  test.each([
+    { name: 'everything', args: [] },
+    { name: 'an app', args: ['wiki'] },
+  ])('there is nobody to look at $name: exit code 4', async ({ args }) => {
+    const { exitCode, stdout, stderr } = await onState('reconcile', ...args);
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
+    expect(stderr).toMatch(/no controller answers for .*\nNext: ci-warm controller/);
   });
 
   test('an app that is not known fails', async () => {

@@ -109,6 +109,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   'wire.ts': compositionRoot,
   'wire-cli.ts': compositionRoot,
+  'wire-control.ts': compositionRoot,
   'main.ts': {
     controller: ['cli', 'model'],
     packages: ['node:*'],

@@ -2,6 +2,7 @@
 import type { Clock } from '../../controller/ports/clock.ts';
 import type { LeaseKeeper } from '../../controller/reconcile/lease-keeper.ts';
 import { runForever, type LoopDeps } from '../../controller/reconcile/loop.ts';
+import { PassBoard } from '../../controller/reconcile/pass-board.ts';
 import { Reporter } from '../../controller/reconcile/report.ts';
 import { Runners } from '../../controller/reconcile/runners.ts';
 import { Wake } from '../../controller/reconcile/wake.ts';
@@ -57,6 +58,8 @@ export function live(
     reporter: new Reporter(ports, { pid: 1, startedAt: '', version: '0' }),
   };
   return runForever(deps, signal);
+    board: new PassBoard(),
+    onlyApp: null,
 }
 
 function clockOf(world: World, isAlive: () => boolean): Clock {

@@ -1,0 +1,148 @@
+/** What a pass means to somebody who waits for it: an answer, or undefined while there is more to wait for. */
+import { assertNever } from '../model/assert-never.ts';
+import type { ObjectStatus } from '../model/condition.ts';
+import type { ControlAnswer } from '../model/control.ts';
+import type { TransitionEnd } from '../model/journal.ts';
+import { parseAppName } from '../model/names.ts';
+import type { PlanEntry } from '../model/plan.ts';
+import type { AppRequest } from '../model/request.ts';
+import { summaryCondition } from '../report/index-file.ts';
+import type { Pass } from './pass.ts';
+import type { EndedTransition } from './runners.ts';
+
+/** How the host stands after one look: of transitions that it began, nothing is said. */
+export function answerOfHost(pass: Pass, statuses: readonly ObjectStatus[]): ControlAnswer {
+  const unread = whyUnread(pass);
+  if (unread !== undefined) return unread;
+  const notReady = statuses.filter((status) => summaryCondition(status).status !== 'True');
+  const [first] = notReady;
+  if (first === undefined) {
+    const message = `Looked: all ${String(statuses.length)} objects are ready.`;
+    return { outcome: 'done', message };
+  }
+  const names = notReady.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  return { outcome: 'not-done', message: `Looked: not ready: ${names}. See ci-warm status.` };
+}
+
+/** How one app stands, once it is at rest. `ended`: its transitions since the question. */
+export function answerOfApp(
+  name: string,
+  pass: Pass,
+  statuses: readonly ObjectStatus[],
+  ended: readonly EndedTransition[],
+): ControlAnswer | undefined {
+  const unread = whyUnread(pass);
+  if (unread !== undefined) return unread;
+  const entry = entryOf(name, pass);
+  if (entry === undefined) return notWanted(name);
+  const { decision } = entry;
+  if (['start', 'in-transition', 'waiting'].includes(decision.kind)) return undefined;
+  const turned = ended.find(({ how }) => how !== 'succeeded' && how !== 'interrupted');
+  if (turned !== undefined && turned.how !== 'abandoned') {
+    const message = `${name}: a version failed and was turned round (${turned.how}). See ci-warm history ${name}.`;
+    return { outcome: 'unsuccessful', message };
+  }
+  return atRest(name, entry, statuses);
+}
+
+function atRest(
+  name: string,
+  { decision }: PlanEntry,
+  statuses: readonly ObjectStatus[],
+): ControlAnswer {
+  switch (decision.kind) {
+    case 'held':
+      return { outcome: 'held', message: `${name} is held: ${decision.message}` };
+    case 'quarantined':
+      return {
+        outcome: 'unsuccessful',
+        message: `${name}: ${decision.version} is quarantined: ${decision.message}. To try it again: ci-warm reconcile ${name} --retry`,
+      };
+    case 'suspended':
+      return { outcome: 'done', message: `${name} is suspended: nothing is done to it.` };
+    case 'in-sync':
+      return inSync(name, decision.version, statuses);
+    case 'backing-off':
+      return {
+        outcome: 'not-done',
+        message: `${name} waits until ${new Date(decision.untilMs).toISOString()}: ${decision.message}`,
+      };
+    case 'stalled':
+      return { outcome: 'not-done', message: `${name}: ${decision.message}` };
+    case 'unknown':
+      return { outcome: 'not-done', message: `${name}: ${decision.why}` };
+    case 'start':
+    case 'in-transition':
+    case 'waiting':
+      throw new Error(`${name} is not at rest`);
+    default:
+      return assertNever(decision, 'decision');
+  }
+}
+
+function inSync(name: string, version: string, statuses: readonly ObjectStatus[]): ControlAnswer {
+  const status = statuses.find((one) => one.kind === 'WarmApp' && one.name === name);
+  const ready = status === undefined ? undefined : summaryCondition(status);
+  if (ready === undefined || ready.status === 'True') {
+    return { outcome: 'done', message: `${name} runs ${version}.` };
+  }
+  return { outcome: 'not-done', message: `${name}: ${ready.message}` };
+}
+
+/** What became of a restore or a drill that somebody asked for. */
+export function answerOfRequest(
+  name: string,
+  request: AppRequest,
+  pass: Pass,
+): ControlAnswer | undefined {
+  const app = parseAppName(name);
+  const record = app === undefined ? undefined : pass.world.records.get(app);
+  const entry = entryOf(name, pass);
+  if (entry?.refused?.id === request.id) {
+    return { outcome: 'not-done', message: `${name}: ${entry.refused.why}` };
+  }
+  const past =
+    record?.known === true ? record.value.history.find(({ id }) => id === request.id) : undefined;
+  if (past !== undefined) {
+    return answerOfEnd(name, request, past.end, past.failure?.message ?? 'see its history');
+  }
+  return entry === undefined && pass.loaded.known ? notWanted(name) : undefined;
+}
+
+function answerOfEnd(
+  name: string,
+  { kind }: AppRequest,
+  end: TransitionEnd,
+  why: string,
+): ControlAnswer {
+  if (end === 'succeeded') {
+    return {
+      outcome: 'done',
+      message:
+        kind === 'drill'
+          ? `The snapshot of ${name} was restored beside it, booted and found healthy; everything of the drill is gone again.`
+          : `${name} is back on its snapshot, with the version that belongs to it, and healthy.`,
+    };
+  }
+  if (kind === 'drill') {
+    return { outcome: 'not-done', message: `The drill of ${name} failed: ${why}` };
+  }
+  return end === 'abandoned'
+    ? { outcome: 'not-done', message: `Nothing was touched: ${why}` }
+    : { outcome: 'unsuccessful', message: `${name} ended ${end}: ${why}` };
+}
+
+function whyUnread({ loaded }: Pass): ControlAnswer | undefined {
+  if (loaded.known && loaded.value.desired !== undefined) return undefined;
+  const why = loaded.known ? 'there is no valid Settings' : loaded.why;
+  return { outcome: 'not-done', message: `The desired tree cannot be read: ${why}` };
+}
+
+function entryOf(name: string, { plan }: Pass): PlanEntry | undefined {
+  return plan.entries.find(({ object }) => object.kind === 'WarmApp' && object.name === name);
+}
+
+function notWanted(name: string): ControlAnswer {
+  const message = `nothing under desired/ asks for an app ${name}; see ci-warm get warmapps`;
+  return { outcome: 'not-done', message };
+}

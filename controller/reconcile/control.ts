@@ -1,0 +1,120 @@
+/**
+ * What a running controller does when a command asks it: writes down what is asked for, wakes the loop, and watches its
+ * passes until there is an answer. It decides nothing and starts nothing itself: one way through the program.
+ */
+import { assertNever } from '../model/assert-never.ts';
+import type { ControlAnswer, ControlRequest } from '../model/control.ts';
+import type { AppRecord } from '../model/record.ts';
+import type { AppRequest } from '../model/request.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Control } from '../ports/control.ts';
+import type { Log } from '../ports/log.ts';
+import type { StateStore } from '../ports/state-store.ts';
+import { answerOfApp, answerOfHost, answerOfRequest } from './answers.ts';
+import type { PassBoard } from './pass-board.ts';
+import type { Reporter } from './report.ts';
+import type { Runners } from './runners.ts';
+import type { Wake } from './wake.ts';
+
+export interface ControlDeps {
+  readonly store: Pick<StateStore, 'records' | 'writeRequest'>;
+  readonly clock: Pick<Clock, 'now' | 'newId'>;
+  readonly log: Log;
+  readonly wake: Pick<Wake, 'activate'>;
+  readonly board: Pick<PassBoard, 'next'>;
+  readonly runners: Pick<Runners, 'ended'>;
+  readonly reporter: Pick<Reporter, 'statuses'>;
+}
+
+export function createControl(deps: ControlDeps): Control {
+  return {
+    handle: async (request, signal) => {
+      deps.log.info('a command asks', { ...request });
+      switch (request.verb) {
+        case 'reconcile':
+          return await reconcile(request, deps, signal);
+        case 'restore':
+        case 'drill':
+          return await askForTransition(request.verb, request.name, deps, signal);
+        default:
+          return assertNever(request, 'control request');
+      }
+    },
+  };
+}
+
+async function reconcile(
+  { name, retry }: Extract<ControlRequest, { verb: 'reconcile' }>,
+  deps: ControlDeps,
+  signal: AbortSignal,
+): Promise<ControlAnswer> {
+  const endedBefore = deps.runners.ended.length;
+  if (name !== null && retry) {
+    const asked = await ask(name, { kind: 'retry', snapshotId: null }, deps);
+    if (asked.kind === 'answer') return asked.answer;
+  }
+  deps.wake.activate();
+  for (;;) {
+    const pass = await deps.board.next(signal);
+    const { statuses } = deps.reporter;
+    if (name === null) return answerOfHost(pass, statuses);
+    const ended = deps.runners.ended.slice(endedBefore).filter(({ app }) => app === name);
+    const answer = answerOfApp(name, pass, statuses, ended);
+    if (answer !== undefined) return answer;
+  }
+}
+
+async function askForTransition(
+  kind: 'restore' | 'drill',
+  name: string,
+  deps: ControlDeps,
+  signal: AbortSignal,
+): Promise<ControlAnswer> {
+  const record = await recordOf(name, deps);
+  if (typeof record === 'string') return { outcome: 'not-done', message: record };
+  if (!record.snapshot.known) return { outcome: 'not-done', message: record.snapshot.why };
+  if (record.snapshot.value === null) {
+    const message = `${name} has no snapshot: the first is taken by its first upgrade`;
+    return { outcome: 'not-done', message };
+  }
+  const asked = await ask(name, { kind, snapshotId: record.snapshot.value.id }, deps);
+  if (asked.kind === 'answer') return asked.answer;
+  deps.wake.activate();
+  for (;;) {
+    const answer = answerOfRequest(name, asked.request, await deps.board.next(signal));
+    if (answer !== undefined) return answer;
+  }
+}
+
+type Asked =
+  | { readonly kind: 'asked'; readonly request: AppRequest }
+  | { readonly kind: 'answer'; readonly answer: ControlAnswer };
+
+/** Durable when it returns: from here on it is done whether somebody waits or not (L2). */
+async function ask(
+  name: string,
+  what: Pick<AppRequest, 'kind' | 'snapshotId'>,
+  deps: ControlDeps,
+): Promise<Asked> {
+  const record = await recordOf(name, deps);
+  if (typeof record === 'string') {
+    return { kind: 'answer', answer: { outcome: 'not-done', message: record } };
+  }
+  const { request: earlier } = record;
+  if (earlier !== null && earlier.kind !== what.kind) {
+    const message = `${name} is to be seen to already: ${earlier.kind}, asked for at ${earlier.at}; ask again when that is done`;
+    return { kind: 'answer', answer: { outcome: 'busy', message } };
+  }
+  if (earlier !== null) return { kind: 'asked', request: earlier };
+  const at = new Date(deps.clock.now()).toISOString();
+  const request: AppRequest = { id: deps.clock.newId(), ...what, at };
+  await deps.store.writeRequest(name, request);
+  return { kind: 'asked', request };
+}
+
+/** Or why there is none. */
+async function recordOf(name: string, { store }: ControlDeps): Promise<AppRecord | string> {
+  const record = (await store.records([name])).get(name);
+  if (record?.known === true) return record.value;
+  return record?.why ?? `nothing is known of an app ${name}; see ci-warm get warmapps`;
+}
