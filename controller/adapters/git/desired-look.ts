@@ -85,7 +85,9 @@ export class BranchLook {
     if (location.localPath === undefined) return isLate && !isWatched;
     const stamp = stampOf(location.localPath);
     if (seen.look.kind === 'failed') return isLate || stamp?.text !== seen.stamp?.text;
-    return !isUnchanged(seen.stamp, stamp) && (stamp !== undefined || isLate);
+    // Of a shape that `stat` cannot judge: by the timer, as a remote one.
+    if (seen.stamp === undefined && stamp === undefined) return isLate;
+    return !isUnchanged(seen.stamp, stamp);
   }
 
   #pauseMs(): number {

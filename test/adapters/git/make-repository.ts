@@ -9,6 +9,8 @@ export interface CommitSpec {
   readonly tags?: readonly string[];
   readonly lightTags?: readonly string[];
   readonly branch?: string;
+  /** It follows what the branch is at in the repository; else the first commit of a call begins a history anew. */
+  readonly onTop?: boolean;
 }
 
 const author = 'Maintainer <maintainer@example.org>';
@@ -67,6 +69,7 @@ function commitInput(commit: CommitSpec, index: number, age: number): readonly (
   return [
     `commit refs/heads/${branch}\nmark :${mark}\ncommitter ${author} ${seconds} +0000\n`,
     ...data(`commit ${age}`),
+    ...(commit.onTop === true ? [`from refs/heads/${branch}^0\n`] : []),
     'deleteall\n',
     ...Object.entries(commit.files).flatMap(([path, content]) => [
       `M 100644 inline ${path}\n`,
