@@ -55,3 +55,12 @@ export interface Alert {
   /** The command or patch that resolves it. */
   readonly resolve: string;
 }
+
+/** Which event was told by which alert. */
+export interface ToldAlert {
+  /** Name of the alert's file without `.json`. */
+  readonly id: string;
+  readonly app: string;
+  readonly kind: AlertKind;
+  readonly fingerprint: string;
+}

@@ -5,6 +5,7 @@
 import type { Alert } from './alert.ts';
 import type { AppliedDesired } from './applied-desired.ts';
 import type { ObjectStatus } from './condition.ts';
+import type { AlertOutboxState } from './delivery.ts';
 import type { JournalRecord } from './journal.ts';
 import type { LastGood, Quarantine } from './release.ts';
 import type { AppRequest } from './request.ts';
@@ -47,8 +48,9 @@ export interface StateFiles {
   readonly 'status-index': unknown;
   readonly controller: ControllerStatus;
   readonly alert: Alert;
-  readonly 'alert-ledger': AlertLedger;
   readonly 'applied-desired': AppliedDesired;
+  readonly 'alert-ledger': AlertLedger;
+  readonly 'alert-outbox': AlertOutboxState;
 }
 
 export type StateFileKind = keyof StateFiles;

@@ -237,11 +237,11 @@ function digestOfProblems(problems: readonly SpecProblem[]): string {
   return digestOf(problems.map(({ code, message }) => `${code}: ${message}`).sort(byText));
 }
 
-/** Of an app that is, or was, not healthy. */
+/** Of an app that is not healthy. */
 export interface IllnessOf {
   readonly app: string;
   readonly version: string | null;
-  /** When the app's condition `Healthy` last changed: names the illness, or the recovery. */
+  /** When the app's condition `Healthy` last changed: names the illness. */
   readonly since: string;
   readonly nowMs: number;
 }
@@ -263,20 +263,5 @@ export function unhealthyAlert(
     from: version,
     reasons: [{ reason: health.reason, file: null, line: null, from: version, to: null }],
     resolve: `ci-warm get warmapp ${app} -o yaml`,
-  });
-}
-
-/** An app that was told to be unhealthy is healthy again. */
-export function recoveredAlert({ app, version, since, nowMs }: IllnessOf): Alert {
-  return alertOf({
-    kind: 'recovered',
-    app,
-    severity: 'info',
-    title: `${app} is healthy again`,
-    message: `${version === null ? app : `${app} ${version}`} is healthy again since ${since}.`,
-    atMs: nowMs,
-    fingerprint: `recovered/${app}/${since}`,
-    from: version,
-    resolve: 'nothing is to be done',
   });
 }

@@ -5,9 +5,10 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import alertLedger from '../../schema/state/alert-ledger.schema.json' with { type: 'json' };
+import alertOutbox from '../../schema/state/alert-outbox.schema.json' with { type: 'json' };
 import alert from '../../schema/state/alert.schema.json' with { type: 'json' };
-import common from '../../schema/state/common.schema.json' with { type: 'json' };
 import appliedDesired from '../../schema/state/applied-desired.schema.json' with { type: 'json' };
+import common from '../../schema/state/common.schema.json' with { type: 'json' };
 import controller from '../../schema/state/controller.schema.json' with { type: 'json' };
 import journalRecord from '../../schema/state/journal-record.schema.json' with { type: 'json' };
 import lastGood from '../../schema/state/last-good.schema.json' with { type: 'json' };
@@ -28,8 +29,9 @@ const SCHEMAS: Readonly<Record<StateFileKind, object>> = {
   'status-index': statusIndex,
   controller,
   alert,
-  'alert-ledger': alertLedger,
   'applied-desired': appliedDesired,
+  'alert-ledger': alertLedger,
+  'alert-outbox': alertOutbox,
 };
 
 /** How many mistakes of one file are told; the first shows what happened to it. */

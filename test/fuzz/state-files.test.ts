@@ -39,6 +39,7 @@ const sound: StateFiles = {
       { id: 'a', app: 'guestbook', kind: 'held-major', fingerprint: 'held/1', settled: false },
     ],
   },
+  'alert-outbox': sample.outboxState,
 };
 const kinds = Object.keys(sound) as readonly StateFileKind[];
 const texts = new Map(kinds.map((kind) => [kind, json.encode(kind, sound[kind])]));

@@ -6,7 +6,6 @@ import {
   holdAlert,
   invalidAlert,
   invalidFileAlerts,
-  recoveredAlert,
   rollbackAlert,
   strandedAlert,
   unhealthyAlert,
@@ -160,7 +159,6 @@ describe('what people are told', () => {
       alert: invalidAlert(invalid(problem(), problem({ line: 9, message: 'too long' })), nowMs),
     },
     { name: 'unhealthy', alert: unhealthyAlert({ ...illness, health: ill }) },
-    { name: 'recovered', alert: recoveredAlert(illness) },
   ])('$name', async ({ name, alert }) => {
     await expect(`${JSON.stringify(alert, null, 2)}\n`).toMatchFileSnapshot(
       `golden/alert-${name}.json`,

@@ -44,6 +44,7 @@ export function live(
     probes: createProbes(life),
     store: createStore(life),
     alerts: createAlerts(life),
+    outbox: { tell: () => undefined },
     recipes: createRecipes(life),
     clock,
     log: { debug: note, info: note, warn: note, error: note },

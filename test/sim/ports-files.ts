@@ -135,10 +135,22 @@ export function createAlerts({ world, door }: Life): AlertStore {
     settle: (app, active) =>
       door.through({ ...write, name: 'alerts.settle', of: app }, () => {
         for (const { alert } of state.alerts) {
-          const isHold = alert.kind.startsWith('held-');
-          if (alert.app === app && isHold && !active.includes(alert.fingerprint)) {
+          const isLasting = /^(?:held|desired)-/.test(alert.kind);
+          if (alert.app === app && isLasting && !active.includes(alert.fingerprint)) {
             state.settled.add(alert.fingerprint);
           }
+        }
+      }),
+    told: () =>
+      Promise.resolve(
+        state.alerts
+          .filter(({ alert }) => !state.settled.has(alert.fingerprint))
+          .map(({ id, alert: { app, kind, fingerprint } }) => ({ id, app, kind, fingerprint })),
+      ),
+    end: (ids) =>
+      door.through({ ...write, name: 'alerts.end', of: '' }, () => {
+        for (const { id, alert } of state.alerts) {
+          if (ids.includes(id)) state.settled.add(alert.fingerprint);
         }
       }),
     list: () => Promise.resolve(state.alerts),

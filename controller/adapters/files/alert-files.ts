@@ -5,42 +5,65 @@ import { CiWarmError, reasonOf } from '../../model/failure.ts';
 import { unknown, type Known } from '../../model/known.ts';
 import { ensureDirectory, writeFailure, writeFileAtomic } from './atomic-write.ts';
 import { fileTime } from './file-time.ts';
+import type { AlertPlace } from '../../ports/alert-outbox.ts';
 import type { FileSystem } from './fs.ts';
 import type { StateJson } from './state-json.ts';
-
-export interface AlertPlace {
-  readonly id: string;
-  readonly seen: boolean;
-}
 
 export interface AlertFiles {
   /** Every alert that has a file, in order of id, which is that of time. */
   places(): readonly AlertPlace[];
   /** Never throws. */
-  read(place: AlertPlace): Promise<Known<Alert>>;
+  read(place: Omit<AlertPlace, 'acknowledged'>): Promise<Known<Alert>>;
   /** Under a new id, which it returns. Errors: `state-invalid`, `disk-full`, `tool-failed`. */
   write(alert: Alert): Promise<string>;
   /** Moves it to `seen/`; done already is fine. Errors: `state-invalid` when there is none of that id. */
   see(id: string): Promise<void>;
+  /** The same, and marks it: a person did so. */
+  acknowledge(id: string): Promise<void>;
 }
 
 /** An id is a file name without `.json`: never a path. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 const SUFFIX = '.json';
+/** In `seen/`: `.<id>.acknowledged`, an empty file. That a file lies in `seen/` does not say who put it there. */
+const MARK = /^\.(?<id>[A-Za-z0-9][A-Za-z0-9_-]*)\.acknowledged$/;
 
 /** `directory`: `alerts/` in the state directory. Nothing is made before the first write. */
 export function createAlertFiles(directory: string, json: StateJson, fs: FileSystem): AlertFiles {
   const seenDirectory = join(directory, 'seen');
-  const pathOf = ({ id, seen }: AlertPlace): string =>
+  const pathOf = ({ id, seen }: Place): string =>
     join(seen ? seenDirectory : directory, id + SUFFIX);
-  const isThere = (place: AlertPlace): boolean => fs.stat(pathOf(place)) !== undefined;
+  const isThere = (place: Place): boolean => fs.stat(pathOf(place)) !== undefined;
+  const isAnywhere = (id: string): boolean =>
+    isThere({ id, seen: false }) || isThere({ id, seen: true });
+  const mustBeThere = (id: string): void => {
+    if (!ID.test(id) || !isAnywhere(id)) throw noSuchAlert(id, directory);
+  };
+  const see = async (id: string): Promise<void> => {
+    mustBeThere(id);
+    const from = { id, seen: false };
+    if (!isThere(from)) return;
+    await ensureDirectory(seenDirectory, fs);
+    try {
+      await fs.rename(pathOf(from), pathOf({ id, seen: true }));
+      await fs.syncDirectory(seenDirectory);
+      await fs.syncDirectory(directory);
+    } catch (error) {
+      throw writeFailure(`cannot move the alert ${id} to ${seenDirectory}`, error);
+    }
+  };
 
   return {
-    places: () =>
-      [
-        ...idsIn(fs, directory).map((id) => ({ id, seen: false })),
-        ...idsIn(fs, seenDirectory).map((id) => ({ id, seen: true })),
-      ].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    places: () => {
+      const marked = new Set(
+        namesIn(fs, seenDirectory).map((name) => MARK.exec(name)?.groups?.['id']),
+      );
+      const placesIn = (folder: string, seen: boolean): readonly AlertPlace[] =>
+        idsIn(fs, folder).map((id) => ({ id, seen, acknowledged: marked.has(id) }));
+      return [...placesIn(directory, false), ...placesIn(seenDirectory, true)].sort((a, b) =>
+        a.id < b.id ? -1 : 1,
+      );
+    },
     read: async (place) => {
       const path = pathOf(place);
       try {
@@ -52,28 +75,22 @@ export function createAlertFiles(directory: string, json: StateJson, fs: FileSys
     write: async (alert) => {
       const text = json.encode('alert', alert);
       await ensureDirectory(directory, fs);
-      const isFree = (id: string): boolean =>
-        !isThere({ id, seen: false }) && !isThere({ id, seen: true });
-      const id = freeId(alert, isFree);
+      const id = freeId(alert, (free) => !isAnywhere(free));
       await writeFileAtomic(pathOf({ id, seen: false }), text, { fs });
       return id;
     },
-    see: async (id) => {
-      const from = { id, seen: false };
-      const to = { id, seen: true };
-      if (!ID.test(id) || !(isThere(from) || isThere(to))) throw noSuchAlert(id, directory);
-      if (!isThere(from)) return;
+    see,
+    acknowledge: async (id) => {
+      mustBeThere(id);
       await ensureDirectory(seenDirectory, fs);
-      try {
-        await fs.rename(pathOf(from), pathOf(to));
-        await fs.syncDirectory(seenDirectory);
-        await fs.syncDirectory(directory);
-      } catch (error) {
-        throw writeFailure(`cannot move the alert ${id} to ${seenDirectory}`, error);
-      }
+      // The mark first: a kill in between leaves an alert that nobody is told of any more, and that can be read again.
+      await writeFileAtomic(join(seenDirectory, `.${id}.acknowledged`), '', { fs });
+      await see(id);
     },
   };
 }
+
+type Place = Omit<AlertPlace, 'acknowledged'>;
 
 /** Two events of one kind may fall into one second, and an alert that was seen keeps its name. */
 function freeId(alert: Alert, isFree: (id: string) => boolean): string {
@@ -85,12 +102,18 @@ function freeId(alert: Alert, isFree: (id: string) => boolean): string {
 }
 
 function idsIn(fs: FileSystem, directory: string): readonly string[] {
+  return namesIn(fs, directory)
+    .filter((name) => name.endsWith(SUFFIX) && !name.startsWith('.'))
+    .map((name) => basename(name, SUFFIX))
+    .filter((id) => ID.test(id));
+}
+
+function namesIn(fs: FileSystem, directory: string): readonly string[] {
   if (fs.stat(directory) === undefined) return [];
   return fs
     .list(directory)
-    .filter(({ kind, name }) => kind === 'file' && name.endsWith(SUFFIX) && !name.startsWith('.'))
-    .map(({ name }) => basename(name, SUFFIX))
-    .filter((id) => ID.test(id));
+    .filter(({ kind }) => kind === 'file')
+    .map(({ name }) => name);
 }
 
 function noSuchAlert(id: string, directory: string): CiWarmError {

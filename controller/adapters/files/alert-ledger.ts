@@ -20,8 +20,12 @@ export interface AlertLedger {
   isTold(fingerprint: string): boolean;
   /** The alert's file is there; now the event counts as told. Never fails: what cannot be saved is saved later. */
   told(entry: AlertLedgerEntry): Promise<void>;
-  /** The app's holds that are not in `active` are over and may be told again. Never fails either. */
+  /** The app's holds, and what desired state was wrong with, that are not in `active` are over and may be told again. Never fails either. */
   settleHolds(app: string, active: readonly string[]): Promise<void>;
+  /** What was told and is not over; in order of id. */
+  current(): readonly AlertLedgerEntry[];
+  /** These are over. Never fails. */
+  end(ids: readonly string[]): Promise<void>;
 }
 
 export interface AlertLedgerOptions {
@@ -55,6 +59,19 @@ export async function openAlertLedger(options: AlertLedgerOptions): Promise<Aler
     }
   };
 
+  /** Marks what is over, and saves if there is anything to save. */
+  const settle = async (over: ReadonlySet<AlertLedgerEntry>): Promise<void> => {
+    if (over.size > 0) {
+      // An event that is over is kept as long as its file is there, lest that be taken up at the next start.
+      const kept = new Set(files.places().map(({ id }) => id));
+      const entries = book.entries
+        .map((entry) => (over.has(entry) ? { ...entry, settled: true } : entry))
+        .filter((entry) => !entry.settled || kept.has(entry.id));
+      book = bookOf(entries);
+    }
+    if (over.size > 0 || !isSaved) await save();
+  };
+
   return {
     isTold: (fingerprint) => book.told.has(fingerprint),
     told: async (entry) => {
@@ -63,16 +80,14 @@ export async function openAlertLedger(options: AlertLedgerOptions): Promise<Aler
     },
     settleHolds: async (app, active) => {
       const holds = book.holds.get(app) ?? [];
-      const over = new Set(holds.filter(({ fingerprint }) => !active.includes(fingerprint)));
-      if (over.size > 0) {
-        // An event that is over is kept as long as its file is there, lest that be taken up at the next start.
-        const kept = new Set(files.places().map(({ id }) => id));
-        const entries = book.entries
-          .map((entry) => (over.has(entry) ? { ...entry, settled: true } : entry))
-          .filter((entry) => !entry.settled || kept.has(entry.id));
-        book = bookOf(entries);
-      }
-      if (over.size > 0 || !isSaved) await save();
+      await settle(new Set(holds.filter(({ fingerprint }) => !active.includes(fingerprint))));
+    },
+    current: () =>
+      book.entries
+        .filter(({ settled }) => !settled)
+        .sort((one, other) => (one.id < other.id ? -1 : 1)),
+    end: async (ids) => {
+      await settle(new Set(book.entries.filter(({ id, settled }) => !settled && ids.includes(id))));
     },
   };
 }
@@ -92,7 +107,7 @@ function bookOf(entries: readonly AlertLedgerEntry[]): Book {
     told: new Set(current.map(({ fingerprint }) => fingerprint)),
     holds: Map.groupBy(
       // What desired state is wrong with lasts and ends, as a hold does.
-      current.filter(({ kind }) => kind.startsWith('held-') || kind === 'desired-stale'),
+      current.filter(({ kind }) => kind.startsWith('held-') || kind.startsWith('desired-')),
       ({ app }) => app,
     ),
   };

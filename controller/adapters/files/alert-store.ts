@@ -2,7 +2,7 @@
  * Alerts as files (ports/alert-store.ts): `alerts/<time>-<app>-<kind>.json`, moved to `alerts/seen/` when they are done.
  *
  * One file an event, also across restarts and kills (A1): the file first, the ledger second; alert-ledger.ts says why
- * that is enough. Nothing here sends an alert anywhere.
+ * that is enough. Nothing here sends an alert anywhere: that is the outbox's (alert-outbox.ts).
  */
 import { join } from 'node:path';
 import type { CheckState } from '../../model/state-file.ts';
@@ -58,15 +58,25 @@ export function createAlertStore(options: AlertStoreOptions): AlertStore {
         return true;
       }),
     settle: (app, active) => withLedger((ledger) => ledger.settleHolds(app, active)),
+    told: () =>
+      withLedger((ledger) =>
+        Promise.resolve(
+          ledger
+            .current()
+            .map(({ id, app, kind, fingerprint }) => ({ id, app, kind, fingerprint })),
+        ),
+      ),
+    end: (ids) => withLedger((ledger) => ledger.end(ids)),
     list: async () => {
       const alerts: StoredAlert[] = [];
       for (const place of files.places()) {
         const alert = await files.read(place);
-        if (alert.known) alerts.push({ ...place, alert: alert.value });
-        else log.warn('an alert file cannot be read', { id: place.id, reason: alert.why });
+        const { id, seen } = place;
+        if (alert.known) alerts.push({ id, seen, alert: alert.value });
+        else log.warn('an alert file cannot be read', { id, reason: alert.why });
       }
       return alerts;
     },
-    acknowledge: (id) => files.see(id),
+    acknowledge: (id) => files.acknowledge(id),
   };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Alert } from '../../../controller/model/alert.ts';
+import type { AlertOutboxState } from '../../../controller/model/delivery.ts';
 import type { ObjectStatus } from '../../../controller/model/condition.ts';
 import { digestOf } from '../../../controller/model/digest.ts';
 import type {
@@ -226,3 +227,29 @@ export function status(name: string, message = 'as wanted'): ObjectStatus {
 }
 
 export const index = { revision: 'sha256:1', summary: 'all is well', objects: [] };
+
+export const outboxState: AlertOutboxState = {
+  policy: {
+    remindAfterMs: 86_400_000,
+    sinks: [
+      { kind: 'webhook', name: 'ops', urlFile: '/run/secrets/ops', secretFile: null },
+      { kind: 'ntfy', name: 'phone', urlFile: '/run/secrets/topic', tokenFile: '/run/secrets/t' },
+      { kind: 'command', name: 'page', command: ['/usr/local/bin/page-me', '--loud'] },
+    ],
+  },
+  deliveries: [
+    {
+      id: '20261121T093000Z-guestbook-held-major',
+      app,
+      kind: 'held-major',
+      fingerprint: 'held/1',
+      round: 1,
+      roundAt: at,
+      isOut: false,
+      sinks: [
+        { sink: 'ops', delivered: null, attempts: 2, nextTryAt: at, lastFailure: 'no answer' },
+        { sink: 'page', delivered: 0, attempts: 0, nextTryAt: null, lastFailure: null },
+      ],
+    },
+  ],
+};

@@ -1,0 +1,167 @@
+/**
+ * What people are told of a pass: holds, what desired state is wrong with, who fell ill and who is well again. One alert
+ * per event (A1): told is what the store has, across restarts. Sending is the outbox's, which hears here what still holds.
+ *
+ * Not here: alerts of a transition, which that raises itself at its end.
+ */
+import type { Alert, ToldAlert } from '../model/alert.ts';
+import type { ObjectStatus } from '../model/condition.ts';
+import { unreadable } from '../model/desired-stale.ts';
+import { reasonOf } from '../model/failure.ts';
+import type { Decision } from '../model/plan.ts';
+import type { AlertStore } from '../ports/alert-store.ts';
+import type { Log } from '../ports/log.ts';
+import { holdAlert, invalidAlert, invalidFileAlerts } from '../report/alerts.ts';
+import { illnesses, strandings } from '../report/illness.ts';
+import { recoveries } from '../report/recovery.ts';
+import { staleAlert } from '../report/stale-alert.ts';
+import type { Standing } from '../report/standing.ts';
+import type { OutboxNews } from './outbox.ts';
+import type { Pass } from './pass.ts';
+
+export interface AlertTellerDeps {
+  readonly alerts: AlertStore;
+  readonly outbox: { tell(news: OutboxNews): void };
+  readonly log: Log;
+}
+
+export class AlertTeller {
+  readonly #deps: AlertTellerDeps;
+  #alerted = new Map<string, ReadonlySet<string>>();
+
+  constructor(deps: AlertTellerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Never throws: an alert that cannot be written fails no pass, and is written by a later one. */
+  async tell(pass: Pass, statuses: readonly ObjectStatus[]): Promise<void> {
+    const told = await this.#told();
+    const byApp = alertsOf(pass);
+    const ill = illnesses({ entries: pass.plan.entries, statuses, nowMs: pass.world.nowMs });
+    const illness = ill.alerts.map((alert) => ({ alert, as: openIllness(told, alert) }));
+    const standing = standingOf(pass, byApp, {
+      judged: ill.judged,
+      fingerprints: [...illness.map(({ as }) => as), ...strandings(statuses)],
+      told,
+    });
+    await this.#try('host', async () => {
+      for (const { alert, as } of illness) {
+        if (!told.some(({ fingerprint }) => fingerprint === as))
+          await this.#deps.alerts.raise(alert);
+      }
+      const nowMs = pass.world.nowMs;
+      for (const { alert, ends } of recoveries({ told, standing, statuses, nowMs })) {
+        await this.#deps.alerts.raise(alert);
+        await this.#deps.alerts.end(ends);
+      }
+    });
+    for (const [app, toTell] of byApp) await this.#raise(app, toTell);
+    const desired = pass.loaded.known ? pass.loaded.value.desired : undefined;
+    this.#deps.outbox.tell({ policy: desired?.settings.alerts, standing });
+  }
+
+  async #told(): Promise<readonly ToldAlert[]> {
+    let told: readonly ToldAlert[] = [];
+    await this.#try('host', async () => {
+      told = await this.#deps.alerts.told();
+    });
+    return told;
+  }
+
+  async #raise(app: string, { alerts, isJudged }: ToTell): Promise<void> {
+    const before = this.#alerted.get(app);
+    const now = new Set(alerts.map((alert) => alert.fingerprint));
+    if (before !== undefined && isSameSet(before, now)) return;
+    await this.#try(app, async () => {
+      for (const alert of alerts) await this.#deps.alerts.raise(alert);
+      if (isJudged) await this.#deps.alerts.settle(app, [...now]);
+      this.#alerted.set(app, now);
+    });
+  }
+
+  async #try(app: string, task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+    } catch (thrown) {
+      this.#deps.log.error('an alert could not be written', { app, why: reasonOf(thrown) });
+    }
+  }
+}
+
+/** An app that was told to be ill and was not seen to be well since has the same illness, whatever happened in between. */
+function openIllness(told: readonly ToldAlert[], { app, fingerprint }: Alert): string {
+  const open = told.findLast((one) => one.kind === 'unhealthy' && one.app === app);
+  return open?.fingerprint ?? fingerprint;
+}
+
+function standingOf(
+  { loaded, progress }: Pass,
+  byApp: ReadonlyMap<string, ToTell>,
+  health: {
+    readonly judged: ReadonlySet<string>;
+    readonly fingerprints: readonly string[];
+    readonly told: readonly ToldAlert[];
+  },
+): Standing {
+  const alerts = [...byApp.values()].flatMap((one) => one.alerts);
+  const desired =
+    loaded.known && !loaded.value.incomplete && loaded.value.invalid.length === 0
+      ? loaded.value.desired
+      : undefined;
+  const wanted = new Set<string>(desired?.warmApps.keys() ?? []);
+  // Nobody wants it any more: nothing holds of it.
+  const gone = desired === undefined ? [] : health.told.map(({ app }) => app);
+  const unwanted = gone.filter((app) => app !== 'host' && !wanted.has(app));
+  const held = [...byApp].filter(([, { isJudged }]) => isJudged).map(([app]) => app);
+  return {
+    fingerprints: new Set([
+      ...alerts.map(({ fingerprint }) => fingerprint),
+      ...health.fingerprints,
+    ]),
+    isTreeRead: loaded.known,
+    isFollowed: loaded.known && progress.stale === undefined,
+    heldJudged: new Set([...held, ...unwanted]),
+    healthJudged: new Set([...health.judged, ...unwanted]),
+  };
+}
+
+interface ToTell {
+  readonly alerts: readonly Alert[];
+  /** Whether it was seen that nothing else holds the app: only then is what was told before over (A1). */
+  readonly isJudged: boolean;
+}
+
+/** What holds or is invalid now, by app; an app that was judged and has nothing to tell is there with none. */
+function alertsOf({ loaded, progress, plan, world }: Pass): ReadonlyMap<string, ToTell> {
+  const inForce = loaded.known ? progress.lastApplied : undefined;
+  const stale = progress.stale ?? (loaded.known ? undefined : unreadable(loaded.why));
+  const ofHost = stale === undefined ? [] : [staleAlert(stale, inForce, world.nowMs)];
+  const byApp = new Map<string, ToTell>([['host', { alerts: ofHost, isJudged: loaded.known }]]);
+  if (!loaded.known) return byApp;
+  const { desired, invalid, problems } = loaded.value;
+  const add = (alert: Alert): void => {
+    const { alerts, isJudged } = byApp.get(alert.app) ?? { alerts: [], isJudged: false };
+    byApp.set(alert.app, { alerts: [...alerts, alert], isJudged });
+  };
+  for (const app of desired?.warmApps.values() ?? []) {
+    const entry = plan.entries.find(
+      ({ object }) => object.kind === 'WarmApp' && object.name === app.name,
+    );
+    if (entry === undefined || !isHoldKnown(entry.decision)) continue;
+    byApp.set(app.name, { alerts: [], isJudged: true });
+    const alert = holdAlert(entry, app, world.nowMs);
+    if (alert !== undefined) add(alert);
+  }
+  for (const object of invalid) add(invalidAlert(object, world.nowMs));
+  for (const alert of invalidFileAlerts(problems, invalid, world.nowMs)) add(alert);
+  return byApp;
+}
+
+/** While a transition runs or waits, the app is suspended or nobody could look, nothing is known of holds: what was told stays told. */
+function isHoldKnown({ kind }: Decision): boolean {
+  return !['start', 'in-transition', 'waiting', 'unknown', 'suspended'].includes(kind);
+}
+
+function isSameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((member) => b.has(member));
+}

@@ -1,0 +1,76 @@
+/**
+ * What was told and is over: an illness, a way back that had failed, desired state that could not be read. It goes by
+ * what was told, not by what the last pass saw, so that none is missed that ends during a transition or a restart.
+ *
+ * Not here: holds and mistakes in desired state. Whoever lifted or mended them knows.
+ */
+import type { Alert, ToldAlert } from '../model/alert.ts';
+import type { ObjectStatus } from '../model/condition.ts';
+import { alertOf } from './alert-parts.ts';
+import { verdictOn, type Standing } from './standing.ts';
+import { byText, rfc3339 } from './text.ts';
+
+export interface Recovery {
+  readonly alert: Alert;
+  /** Ids of the alerts that it ends, the one that names it last. */
+  readonly ends: readonly string[];
+}
+
+export interface RecoveryInputs {
+  /** What was told and is not known to be over; in order of id. */
+  readonly told: readonly ToldAlert[];
+  readonly standing: Standing;
+  readonly statuses: readonly ObjectStatus[];
+  readonly nowMs: number;
+}
+
+/** One for each app, or for the host, whatever it was told of. The same inputs give the same alerts (A1). */
+export function recoveries(inputs: RecoveryInputs): readonly Recovery[] {
+  const over = inputs.told.filter((told) => isOver(told, inputs));
+  const byApp = Map.groupBy(over, ({ app }) => app);
+  return [...byApp].flatMap(([app, ended]) => {
+    const ends = ended.map(({ id }) => id).sort(byText);
+    const last = ends.at(-1);
+    return last === undefined ? [] : [{ ends, alert: recoveredAlert(app, last, inputs) }];
+  });
+}
+
+/** Seen to be well: that it is no longer seen to be ill would not do (L1). */
+function isOver(told: ToldAlert, { standing, statuses }: RecoveryInputs): boolean {
+  if (verdictOn(told, standing) !== 'over') return false;
+  if (told.kind === 'desired-stale') return true;
+  const isOfHealth = told.kind === 'unhealthy' || told.kind === 'rollback-failed';
+  return isOfHealth && healthy(statuses, told.app)?.status === 'True';
+}
+
+function recoveredAlert(app: string, id: string, { statuses, nowMs }: RecoveryInputs): Alert {
+  const status = statusOf(statuses, app);
+  const version = status?.versions.current ?? null;
+  const isHost = status === undefined;
+  const since = healthy(statuses, app)?.lastTransitionTime ?? rfc3339(nowMs);
+  const what = version === null ? app : `${app} ${version}`;
+  return alertOf({
+    kind: 'recovered',
+    app,
+    severity: 'info',
+    title: isHost ? 'the desired tree is followed again' : `${app} is healthy again`,
+    message: isHost
+      ? 'What the desired tree says now is what counts again.'
+      : `${what} is healthy again since ${since}.`,
+    atMs: nowMs,
+    fingerprint: `recovered/${id}`,
+    from: version,
+    resolve: 'nothing is to be done',
+  });
+}
+
+function healthy(
+  statuses: readonly ObjectStatus[],
+  app: string,
+): ObjectStatus['conditions'][number] | undefined {
+  return statusOf(statuses, app)?.conditions.find(({ type }) => type === 'Healthy');
+}
+
+function statusOf(statuses: readonly ObjectStatus[], app: string): ObjectStatus | undefined {
+  return statuses.find(({ kind, name }) => kind === 'WarmApp' && name === app);
+}

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import type { ToldAlert } from '../../controller/model/alert.ts';
+import { recoveries } from '../../controller/report/recovery.ts';
+import type { Standing } from '../../controller/report/standing.ts';
+import { statusOfHealth } from '../build/health-status.ts';
+
+const rose = '2026-11-21T10:00:00Z';
+const nowMs = Date.parse('2026-11-21T10:00:10Z');
+const ill: ToldAlert = {
+  id: '20261121T090030Z-book-unhealthy',
+  app: 'book',
+  kind: 'unhealthy',
+  fingerprint: 'unhealthy/book/1',
+};
+const stranded: ToldAlert = {
+  id: '20261121T080000Z-book-rollback-failed',
+  app: 'book',
+  kind: 'rollback-failed',
+  fingerprint: 'rollback-failed/book/t1',
+};
+const stale: ToldAlert = {
+  id: '20261121T070000Z-host-desired-stale',
+  app: 'host',
+  kind: 'desired-stale',
+  fingerprint: 'desired-stale/x',
+};
+const held: ToldAlert = { ...ill, id: 'h', kind: 'held-major', fingerprint: 'held/book/1' };
+
+const allJudged: Standing = {
+  fingerprints: new Set(),
+  isTreeRead: true,
+  isFollowed: true,
+  heldJudged: new Set(['book']),
+  healthJudged: new Set(['book']),
+};
+
+function endedBy(
+  told: readonly ToldAlert[],
+  standing: Partial<Standing> = {},
+  healthy: 'True' | 'False' | 'Unknown' = 'True',
+): readonly (readonly string[])[] {
+  const found = recoveries({
+    told,
+    standing: { ...allJudged, ...standing },
+    statuses: [statusOfHealth(healthy, rose)],
+    nowMs,
+  });
+  return found.map(({ ends }) => ends);
+}
+
+describe('recoveries', () => {
+  test('the alert says who is well, since when, and at which version', async () => {
+    const [found] = recoveries({
+      told: [ill],
+      standing: allJudged,
+      statuses: [statusOfHealth('True', rose)],
+      nowMs,
+    });
+
+    await expect(`${JSON.stringify(found?.alert, null, 2)}\n`).toMatchFileSnapshot(
+      'golden/alert-recovered.json',
+    );
+  });
+
+  test.each([
+    { name: 'a hold that was lifted needs none', told: [held] },
+    {
+      name: 'an illness that lasts',
+      told: [ill],
+      standing: { fingerprints: new Set([ill.fingerprint]) },
+    },
+    {
+      name: 'L1: an illness of which nothing is known now',
+      told: [ill],
+      standing: { healthJudged: new Set<string>() },
+    },
+    { name: 'an app that is ill in another way', told: [ill, stranded], healthy: 'False' as const },
+    {
+      name: 'an app that nobody wants any more',
+      told: [{ ...ill, app: 'gone' }],
+      standing: { healthJudged: new Set(['gone']) },
+    },
+    {
+      name: 'desired state that is not followed for another reason now',
+      told: [stale],
+      standing: { isFollowed: false },
+    },
+  ])('none of $name', ({ told, standing = {}, healthy }) => {
+    expect(endedBy(told, standing, healthy)).toEqual([]);
+  });
+
+  test('one for an app, whatever it was told of, named for the last', () => {
+    expect(endedBy([ill, stranded])).toEqual([[stranded.id, ill.id]]);
+  });
+
+  test('one when desired state is followed again', () => {
+    expect(endedBy([stale])).toEqual([[stale.id]]);
+  });
+
+  test('A1: the same recovery has the same fingerprint, that of another illness another', () => {
+    const of = (told: ToldAlert): string | undefined =>
+      recoveries({
+        told: [told],
+        standing: allJudged,
+        statuses: [statusOfHealth('True', rose)],
+        nowMs,
+      })[0]?.alert.fingerprint;
+
+    expect(of(ill)).toBe(of({ ...ill }));
+    expect(of(ill)).not.toBe(of({ ...ill, id: '20261122T090030Z-book-unhealthy' }));
+  });
+});
