@@ -109,13 +109,13 @@ function changedFile(
 ): HoldReason {
   const { kind, name, fullName, file } = object;
   const [old, now] = [was.split('\n'), is.split('\n')];
-  const index = now.findIndex((line, at) => line !== old[at]);
-  const at = index < 0 ? now.length - 1 : index;
+  const length = Math.max(old.length, now.length);
+  const at = Array.from({ length }, (_, index) => index).find((index) => old[index] !== now[index]);
   const shown = (lines: readonly string[]): string | null =>
-    kind === 'secret' ? null : (lines[at]?.slice(0, LINE_LENGTH_MAX) ?? null);
+    kind === 'secret' ? null : (lines[at ?? 0]?.slice(0, LINE_LENGTH_MAX) ?? null);
   return held('ConfigUnversioned', {
     message: `${tag} changes the content of ${kind} ${name} and not its version: Docker cannot change ${fullName}, so the recipe has to raise the version`,
-    ...{ file, line: at + 1, from: shown(old), to: index < 0 ? null : shown(now) },
+    ...{ file, line: Math.min((at ?? 0) + 1, now.length), from: shown(old), to: shown(now) },
   });
 }
 

@@ -73,16 +73,25 @@ function isReadable({ problems }: RecipeStructure): boolean {
   return problems.every(({ variable }) => variable !== undefined);
 }
 
+/** One for each file: a parser that has lost its way complains of every line that follows. */
 function unreadableReasons({ tag, problems }: RecipeStructure): readonly HoldReason[] {
-  return problems
-    .filter(({ variable }) => variable === undefined)
-    .map(({ file, line, message }) => ({
-      kind: 'held-unparsable',
-      reason: 'RecipeUnreadable',
-      message: `the recipe cannot be read at ${tag}: ${message}`,
-      file: file === '' ? null : file,
-      line: line ?? null,
-      from: null,
-      to: tag,
-    }));
+  const byFile = Map.groupBy(
+    problems.filter(({ variable }) => variable === undefined),
+    ({ file }) => file,
+  );
+  return [...byFile].flatMap(([file, [first, ...others]]): readonly HoldReason[] => {
+    if (first === undefined) return [];
+    const more = others.length === 0 ? '' : ` (and ${String(others.length)} more in ${file})`;
+    return [
+      {
+        kind: 'held-unparsable',
+        reason: 'RecipeUnreadable',
+        message: `the recipe cannot be read at ${tag}: ${first.message}${more}`,
+        file: file === '' ? null : file,
+        line: first.line ?? null,
+        from: null,
+        to: tag,
+      },
+    ];
+  });
 }
