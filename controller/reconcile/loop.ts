@@ -108,7 +108,7 @@ function pauseMs(pass: Pass | undefined, deps: LoopDeps): number {
   const desired = pass?.loaded.known === true ? pass.loaded.value.desired : undefined;
   const resyncMs = desired?.settings.resyncMs ?? RESYNC_DEFAULT_MS;
   const waits = (pass?.plan.entries ?? []).flatMap(({ decision }) =>
-    decision.kind === 'backing-off' ? [decision.untilMs - deps.clock.now()] : [],
+    'untilMs' in decision ? [decision.untilMs - deps.clock.now()] : [],
   );
   return Math.max(0, Math.min(resyncMs, ...waits));
 }

@@ -5,6 +5,7 @@ import { runForever, type LoopDeps } from '../../controller/reconcile/loop.ts';
 import { PassBoard } from '../../controller/reconcile/pass-board.ts';
 import { Reporter } from '../../controller/reconcile/report.ts';
 import { Runners } from '../../controller/reconcile/runners.ts';
+import { StructureReader } from '../../controller/reconcile/structure-reader.ts';
 import { Wake } from '../../controller/reconcile/wake.ts';
 import { soleLease } from '../support/sole-lease.ts';
 import type { Door } from './call.ts';
@@ -54,13 +55,14 @@ export function live(
     source,
     wake,
     loader: new SimLoader(source),
+    structures: new StructureReader(ports.recipes),
     runners: new Runners(ports, wake.activate),
     lease,
+    board: new PassBoard(),
+    onlyApp: null,
     reporter: new Reporter(ports, { pid: 1, startedAt: '', version: '0' }),
   };
   return runForever(deps, signal);
-    board: new PassBoard(),
-    onlyApp: null,
 }
 
 function clockOf(world: World, isAlive: () => boolean): Clock {
