@@ -1,5 +1,6 @@
 /** The composition root: builds the adapters and hands them to the loop. The only file that sees both. */
 import { resolve } from 'node:path';
+import { createAlertSinks } from './adapters/alerts/sinks.ts';
 import { createConnection } from './adapters/docker/connect.ts';
 import { createEngine } from './adapters/docker/engine.ts';
 import { createImages } from './adapters/docker/images.ts';
@@ -7,6 +8,7 @@ import { createLeases } from './adapters/docker/lease.ts';
 import { createTaskReach } from './adapters/docker/reach.ts';
 import { createSecrets } from './adapters/docker/secrets.ts';
 import { createVolumes } from './adapters/docker/volumes.ts';
+import { createAlertOutbox } from './adapters/files/alert-outbox.ts';
 import { createAlertStore } from './adapters/files/alert-store.ts';
 import { createAppliedStore } from './adapters/files/desired-applied.ts';
 import { createDesiredDirectory } from './adapters/files/desired-directory.ts';
@@ -34,22 +36,23 @@ import type { Clock } from './ports/clock.ts';
 import type { DesiredSource } from './ports/desired-source.ts';
 import type { Leases } from './ports/lease.ts';
 import type { Log } from './ports/log.ts';
-import { createLeaseKeeper } from './reconcile/lease-keeper.ts';
-import { DesiredLoader } from './reconcile/load.ts';
 import { createControl } from './reconcile/control.ts';
-import { runForever, runOnce, type LoopDeps } from './reconcile/loop.ts';
+import { createLeaseKeeper } from './reconcile/lease-keeper.ts';
 import { PassBoard } from './reconcile/pass-board.ts';
+import { DesiredLoader } from './reconcile/load.ts';
+import { runForever, runOnce, type LoopDeps } from './reconcile/loop.ts';
 import { lookAndPlan } from './reconcile/pass.ts';
+import { deliverBeside, Outbox } from './reconcile/outbox.ts';
 import { Reporter } from './reconcile/report.ts';
 import { Runners } from './reconcile/runners.ts';
 import { StructureReader } from './reconcile/structure-reader.ts';
 import { judgeOnce } from './reconcile/verdict.ts';
 import { Wake } from './reconcile/wake.ts';
 import { createStateCheck } from './spec/state-validators.ts';
+import { openControl } from './wire-control.ts';
 
 export interface ControllerOptions {
   /** The desired tree, as typed: a directory, or a repository. */
-import { openControl } from './wire-control.ts';
   readonly desired: string;
   /** Of a repository, follow only commits with a good signature. */
   readonly desiredSigned: boolean;
@@ -86,7 +89,7 @@ export async function runController(options: ControllerOptions): Promise<number>
 /** With the lock held. The leases are given back whatever happens. */
 async function work(options: ControllerOptions & Omit<WireOptions, 'holdsLock'>): Promise<number> {
   const { stateDir, log, signal } = options;
-  const { leases, ...wired } = wire({ ...options, holdsLock: true });
+  const { leases, outbox, ...wired } = wire({ ...options, holdsLock: true });
   const holder = await readLeaseHolder(stateDir);
   const lease = createLeaseKeeper({
     leases,
@@ -98,20 +101,20 @@ async function work(options: ControllerOptions & Omit<WireOptions, 'holdsLock'>)
     onChange: wired.wake.activate,
   });
   const deps = { ...wired, lease };
+  const commands = await openControl(stateDir, createControl(deps), log);
   try {
     log.info('controller starts', { desired: shownLocation(options.desired), state: stateDir });
     if (!options.once) {
-  const commands = await openControl(stateDir, createControl(deps), log);
-      await runForever(deps, signal);
+      await deliverBeside(outbox, signal, () => runForever(deps, signal));
       return 0;
     }
-    const pass = await runOnce(deps, signal);
+    const pass = await deliverBeside(outbox, signal, () => runOnce(deps, signal));
     return pass === undefined ? 0 : judgeOnce(pass, deps.runners.ended, deps.reporter.statuses);
   } finally {
+    await commands.close();
     await lease.close();
   }
 }
-    await commands.close();
 
 export interface PlanOptions {
   readonly desired: string;
@@ -148,7 +151,7 @@ interface WireOptions {
   readonly holdsLock: boolean;
 }
 
-type Wired = Omit<LoopDeps, 'lease'> & { readonly leases: Leases };
+type Wired = Omit<LoopDeps, 'lease'> & { readonly leases: Leases; readonly outbox: Outbox };
 
 function wire(options: WireOptions): Wired {
   const { stateDir, log, startedAt, holdsLock } = options;
@@ -162,6 +165,8 @@ function wire(options: WireOptions): Wired {
   const files = { stateDir, check, clock, log, revision };
   const store = createStateStore({ ...files, holdsLock });
   const alerts = createAlertStore(files);
+  const sinks = createAlertSinks();
+  const outbox = new Outbox({ outbox: createAlertOutbox(files), sinks, clock, log });
   const connection = createConnection({ socketPath: undefined });
   const engine = createEngine(connection);
   const recipes = createGitRecipes({ stateDir, clock });
@@ -174,6 +179,7 @@ function wire(options: WireOptions): Wired {
     secrets,
     store,
     alerts,
+    outbox,
     clock,
     log,
     images: createImages(connection),
@@ -193,14 +199,14 @@ function wire(options: WireOptions): Wired {
     wake,
     loader,
     structures: new StructureReader(recipes),
+    board: new PassBoard(),
+    onlyApp: null,
     runners: new Runners(ports, wake.activate),
     reporter: new Reporter(ports, { pid: process.pid, startedAt, version: programVersion() }),
   };
 }
 
 /** Throws `recipe-invalid` for what is no directory and no repository: the command line has said so before. */
-    board: new PassBoard(),
-    onlyApp: null,
 function createSource(
   options: Pick<WireOptions, 'desired' | 'desiredSigned' | 'stateDir' | 'log' | 'holdsLock'>,
   clock: Clock,
