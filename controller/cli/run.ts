@@ -4,9 +4,11 @@ import { CiWarmError, reasonOf } from '../model/failure.ts';
 import { declareAlerts } from './alerts.ts';
 import { CliError } from './cli-error.ts';
 import { declareController } from './controller.ts';
+import { declareDescribe } from './describe.ts';
 import { declareDoctor } from './doctor.ts';
 import { declareEvents } from './events.ts';
 import { exitCode, exitCodeOf, type ExitCode } from './exit-codes.ts';
+import { declareExplain } from './explain.ts';
 import { declareGet } from './get.ts';
 import { declareHistory } from './history.ts';
 import { usageError, type Host } from './host.ts';
@@ -84,6 +86,8 @@ function createProgram(options: RunOptions, finish: (code: number) => void): Com
     declareValidate,
     declarePlan,
     declareGet,
+    declareDescribe,
+    declareExplain,
     declareStatus,
     declareHistory,
     declareAlerts,

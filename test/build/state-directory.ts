@@ -2,6 +2,9 @@
  * A state directory as a controller leaves it, written by the same adapters: one app whose upgrade is held, one that was
  * rolled back, one that was never installed.
  */
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
 import type { Alert } from '../../controller/model/alert.ts';
 import type { WarmAppSpec } from '../../controller/model/desired.ts';
 import type { PhaseFailure, TransitionEnd } from '../../controller/model/journal.ts';
@@ -15,7 +18,15 @@ import { statusesOf } from '../../controller/report/status.ts';
 import { createStateCheck } from '../../controller/spec/state-validators.ts';
 import { desiredOf, warmApp } from './desired.ts';
 import { entryOf, hold, holdReason, world } from './plan.ts';
-import { appRecord, failure, lastGood, quarantine, transition, transitionInput } from './record.ts';
+import {
+  appRecord,
+  failure,
+  lastGood,
+  manifest,
+  quarantine,
+  transition,
+  transitionInput,
+} from './record.ts';
 
 const nowMs = Date.parse('2026-11-21T09:30:00Z');
 const held = warmApp('guestbook');
@@ -32,16 +43,62 @@ const heldEntry = entryOf(
   },
 );
 
-/** Fills an empty directory. */
-export async function writeStateDirectory(stateDir: string): Promise<void> {
-  const log = { debug: drop, info: drop, warn: drop, error: drop };
-  const files = {
+function filesOf(stateDir: string) {
+  return {
     stateDir,
     check: createStateCheck(),
     clock: { now: () => nowMs },
-    log,
+    log: { debug: drop, info: drop, warn: drop, error: drop },
     revision: () => 'sha256:0001',
   };
+}
+
+/**
+ * What is there besides once `writeStateDirectory` has filled a directory: the held app has a known-good, a snapshot and
+ * a volume, and the one that was never installed is being installed.
+ */
+export async function writeMore(stateDir: string): Promise<void> {
+  const store = createStateStore({ ...filesOf(stateDir), holdsLock: true });
+  await store.writeLastGood(held.name, lastGood(held, '1.1.0+1.1.0'));
+  const folder = path.join(stateDir, held.name);
+  const volume = {
+    volume: 'data',
+    name: `${held.stack}_data`,
+    archive: 'data.tar.zst',
+    archiveBytes: 5 * 2 ** 20,
+    archiveSha256: 'a'.repeat(64),
+    entries: 12,
+    contentBytes: 12 * 2 ** 20,
+    treeSha256: 'b'.repeat(64),
+    skipped: [],
+  };
+  const head = { apiVersion: 'ci-warm.dev/v1', observedRevision: 'sha256:0001' };
+  const whole = { ...head, ...manifest(held, '1.0.0+1.0.0'), volumes: [volume] };
+  await mkdir(path.join(folder, 'volumes', 'data', 'data'), { recursive: true });
+  await mkdir(path.join(folder, '.snapshots', whole.id), { recursive: true });
+  await writeFile(
+    path.join(folder, '.snapshots', whole.id, 'manifest.json'),
+    JSON.stringify(whole),
+  );
+  await symlink(path.join('.snapshots', whole.id), path.join(folder, 'snapshot'));
+  const base = { id: '20261121t092900-0000cc', app: missing.name, transition: 'install' } as const;
+  const input = transitionInput(missing, null, '1.0.0+1.0.0');
+  const at = (seconds: string): string => `2026-11-21T09:29:${seconds}Z`;
+  await store.append({ ...base, at: at('00'), phase: 'begin', event: 'intent', input });
+  await store.append({ ...base, at: at('01'), phase: 'prepare', event: 'intent' });
+  await store.append({
+    ...base,
+    at: at('05'),
+    phase: 'prepare',
+    event: 'outcome',
+    result: { kind: 'ok' },
+  });
+  await store.append({ ...base, at: at('06'), phase: 'deploy', event: 'intent' });
+}
+
+/** Fills an empty directory. */
+export async function writeStateDirectory(stateDir: string): Promise<void> {
+  const files = filesOf(stateDir);
   const store = createStateStore({ ...files, holdsLock: true });
   const alerts = createAlertStore(files);
   await writeStatuses(store);

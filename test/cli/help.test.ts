@@ -8,6 +8,8 @@ const commands = [
   ['validate'],
   ['plan'],
   ['get'],
+  ['describe'],
+  ['explain'],
   ['status'],
   ['history'],
   ['events'],

@@ -1,0 +1,56 @@
+/** The object that was meant: `warmapp guestbook`, `warmapp/guestbook`, or `guestbook` alone, which is an app before all else. */
+import type { ObjectStatus } from '../model/condition.ts';
+import type { Kind } from '../model/desired.ts';
+import { CliError } from './cli-error.ts';
+import { exitCode } from './exit-codes.ts';
+import { kinds, kindWords, parseKind } from './kinds.ts';
+
+/** Throws a `CliError` that says what was probably meant. */
+export async function findObject(
+  statuses: readonly ObjectStatus[],
+  words: readonly string[],
+): Promise<ObjectStatus> {
+  const { kind, name } = await parseWords(words);
+  const found = statuses
+    .filter((status) => status.name === name && (kind === undefined || status.kind === kind))
+    .toSorted((a, b) => rank(a) - rank(b))[0];
+  if (found !== undefined) return found;
+  const ofKind = statuses.filter((status) => kind === undefined || status.kind === kind);
+  const meant = await nearestOf(
+    name,
+    ofKind.map((status) => status.name),
+  );
+  const what = kind === undefined ? 'object' : kind.toLowerCase();
+  throw new CliError(
+    exitCode.failed,
+    `there is no ${what} ${name}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    `ci-warm get ${kind?.toLowerCase() ?? 'all'}`,
+  );
+}
+
+/** What runs before what it is made of. */
+function rank({ kind }: ObjectStatus): number {
+  return ['WarmApp', 'Canonical', 'Run', 'Sweep', 'Recipe', 'Settings'].indexOf(kind);
+}
+
+async function parseWords(
+  words: readonly string[],
+): Promise<{ readonly kind: Kind | undefined; readonly name: string }> {
+  const [first = '', second] = words;
+  const slash = first.indexOf('/');
+  if (second === undefined && slash < 0) return { kind: undefined, name: first };
+  const typed = second === undefined ? first.slice(0, slash) : first;
+  const kind = parseKind(typed);
+  if (kind !== undefined) return { kind, name: second ?? first.slice(slash + 1) };
+  const meant = await nearestOf(typed, kindWords);
+  throw new CliError(
+    exitCode.usage,
+    `there is no kind ${typed}; there are ${kinds.join(', ')}`,
+    `ci-warm get ${meant ?? 'all'}`,
+  );
+}
+
+async function nearestOf(word: string, words: readonly string[]): Promise<string | undefined> {
+  const { nearest } = await import('../spec/suggest.ts');
+  return nearest(word, words);
+}
