@@ -20,10 +20,10 @@ export interface Globals {
 export interface Host {
   readonly program: Command;
   readonly terminal: Terminal;
-  /** The exit code that the command ended with. */
-  readonly finish: (code: number) => void;
   /** Milliseconds since 1970, for ages. */
   readonly now: () => number;
+  /** The exit code that the command ended with. */
+  readonly finish: (code: number) => void;
 }
 
 export interface Declaration {

@@ -90,12 +90,12 @@ function createProgram(options: RunOptions, finish: (code: number) => void): Com
     declareExplain,
     declareStatus,
     declareHistory,
+    declareEvents,
     declareAlerts,
     declareReconcile,
     declareDoctor,
     declareSchema,
     declareInit,
-    declareEvents,
     declareVersion,
   ]) {
     declareOne(host);
