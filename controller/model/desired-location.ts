@@ -32,7 +32,7 @@ const FORM =
   'write git+https://git.example.org/ops.git#main:desired, git+ssh://… or git+/absolute/path';
 /** As git-check-ref-format has it. */
 const BRANCH =
-  /^(?![-/.])(?!.*(?:\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)))[^\s~^:?*[\\\u0000-\u001f\u007f]+(?<![/.])$/;
+  /^(?![-/.])(?!.*(?:\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)))[^\s~^:?*[\\\p{Cc}]+(?<![/.])$/u;
 
 /** Whether a person means a repository. Everything else is a directory, as it always was. */
 export function isGitLocation(text: string): boolean {
@@ -86,7 +86,7 @@ function parseFragment(fragment: string): Pick<GitLocation, 'branch' | 'folder'>
   if (branch !== '' && !BRANCH.test(branch)) return 'names no branch that git knows the form of';
   const isPlain =
     folder === '' ||
-    (!/[\u0000-\u001f\u007f]/.test(folder) &&
+    (!/\p{Cc}/u.test(folder) &&
       folder.split('/').every((part) => !['', '.', '..', '.git'].includes(part)));
   if (!isPlain) return 'names no folder within a repository';
   return { branch: branch === '' ? undefined : branch, folder };

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { AppliedDesired } from '../../model/applied-desired.ts';
 import type { GitLocation } from '../../model/desired-location.ts';
 import { DesiredStaleError } from '../../model/desired-stale.ts';
+import { reasonOf } from '../../model/failure.ts';
 import { parseCommitSha } from '../../model/names.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DesiredSource, DesiredTree } from '../../ports/desired-source.ts';
@@ -51,7 +52,8 @@ class DesiredGit implements DesiredSource {
   /** Pairs of commits that were compared: their answer never changes. */
   readonly #forward = new Map<string, boolean>();
   #signature:
-    { readonly commit: string; readonly atMs: number; readonly error: unknown } | undefined;
+    | { readonly commit: string; readonly atMs: number; readonly error: Error | undefined }
+    | undefined;
 
   constructor(options: DesiredGitOptions) {
     const { location, clock, holdsLock, isShallow = false, intervalMs = INTERVAL_MS } = options;
@@ -118,16 +120,18 @@ class DesiredGit implements DesiredSource {
   /** A good signature stays good; a bad one is looked at again, because the keys that count may be others by then. */
   async #demandSigned(commit: string, signal: AbortSignal): Promise<void> {
     const { clock, location, intervalMs = INTERVAL_MS } = this.#options;
-    const before = this.#signature?.commit === commit ? this.#signature : undefined;
-    if (before !== undefined && before.error === undefined) return;
-    if (before !== undefined && clock.now() - before.atMs < intervalMs) throw before.error;
+    if (this.#signature?.commit === commit) {
+      const { atMs, error } = this.#signature;
+      if (error === undefined) return;
+      if (clock.now() - atMs < intervalMs) throw error;
+    }
     const mirror = await this.#openMirror(signal);
-    let error: unknown;
+    let error: Error | undefined;
     try {
       await demandSignature(mirror, commit, location.shown, signal);
     } catch (thrown) {
       if (signal.aborted) throw thrown;
-      error = thrown;
+      error = thrown instanceof Error ? thrown : new Error(reasonOf(thrown));
     }
     this.#signature = { commit, atMs: clock.now(), error };
     if (error !== undefined) throw error;

@@ -58,13 +58,14 @@ export class BranchLook {
   /** Calls `onChange` after a look that saw something else. Until the signal aborts; never rejects. */
   async watch(onChange: () => void, signal: AbortSignal): Promise<void> {
     const { clock, location } = this.#options;
+    const isOver = (): boolean => signal.aborted;
     this.#isWatched = true;
-    while (!signal.aborted) {
+    while (!isOver()) {
       await clock.sleep(
         location.localPath === undefined ? this.#pauseMs() : STAT_INTERVAL_MS,
         signal,
       );
-      if (signal.aborted) break;
+      if (isOver()) break;
       if (location.localPath !== undefined) {
         // The pass that follows looks itself.
         if (this.#isDue(false)) onChange();
