@@ -1,15 +1,35 @@
 /**
- * Two projects in one run. `unit` needs nothing but this repository. `live` needs the ground that `npm test` makes
- * (an Engine, a one-node Swarm, a registry, the sample images), starts when `unit` is through, and runs two files at a
- * time: more would measure the machine's patience rather than the product.
+ * Four projects in one run, one after the other. `unit` needs nothing but this repository, and is done in less than a
+ * minute. `program` drives the programs that it is made of. `attack` damages, kills and starves the product: simulated
+ * worlds, random input, failing disks and tools. `live` needs the ground that `npm test` makes (an Engine, a one-node
+ * Swarm, a registry, the sample images), and runs two files at a time: more would measure the machine's patience rather
+ * than the product.
  *
- * `npm test` runs both (test/support/run-all.ts); `npm run test:unit` the first.
+ * `npm test` runs all of them (test/support/run-all.ts); `npm run test:unit` the first.
  */
 import { defineConfig } from 'vitest/config';
 
 import { ClosingLineReporter } from './test/support/reporter.ts';
 
 const minute = 60_000;
+
+/** Each of these starts programs: the command line, npm's, the linter's, the package's build. */
+const PROGRAM = [
+  'test/cli/process.test.ts',
+  'test/dist/**/*.test.ts',
+  'test/lint/**/*.test.ts',
+  'test/setup/bootstrap.test.ts',
+  'test/setup/other-node.test.ts',
+  'test/support/**/*.test.ts',
+];
+
+/** What damages, kills and starves. */
+const ATTACK = [
+  'test/sim/**/*.test.ts',
+  'test/fuzz/**/*.test.ts',
+  'test/syscalls/**/*.test.ts',
+  'test/adapters/snapshots/tar-snapshots.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -22,10 +42,30 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/live/**', 'test/bench/**'],
+          exclude: ['test/live/**', 'test/bench/**', ...PROGRAM, ...ATTACK],
           testTimeout: minute,
           hookTimeout: minute,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'program',
+          include: PROGRAM,
+          testTimeout: minute,
+          hookTimeout: minute,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'attack',
+          include: ATTACK,
+          testTimeout: 5 * minute,
+          hookTimeout: minute,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -36,7 +76,7 @@ export default defineConfig({
           testTimeout: 5 * minute,
           hookTimeout: 5 * minute,
           maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

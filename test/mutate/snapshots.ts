@@ -82,8 +82,8 @@ export const snapshots: readonly Mutant[] = [
     name: 'what was unpacked gets its good name before it is verified',
     rule: 'S2',
     file: restore,
-    find: `  const [figures] = await Promise.all([\n    figuresOf(context, job, unpacked.value, signal),`,
-    replace: `  await fs.rename(partial, job.restoring);\n  await fs.symlink(job.restoring, partial);\n  const [figures] = await Promise.all([\n    figuresOf(context, job, unpacked.value, signal),`,
+    find: `  const [, figures] = await Promise.all([\n`,
+    replace: `  await fs.rename(partial, job.restoring);\n  await fs.symlink(job.restoring, partial);\n  const [, figures] = await Promise.all([\n`,
     tests,
   },
   {
@@ -91,8 +91,16 @@ export const snapshots: readonly Mutant[] = [
     rule: 'S2',
     file: restore,
     find: `    trees.syncFileSystem(parent, signal),\n`,
-    replace: ``,
+    replace: `    Promise.resolve(),\n`,
     tests,
+  },
+  {
+    name: 'a disk that refused a part of a growing file is believed later',
+    rule: 'S2',
+    file: 'controller/adapters/snapshots/growing-file.ts',
+    find: `        this.#failure ??= { error };`,
+    replace: `        this.#failure = undefined;`,
+    tests: ['test/adapters/snapshots/growing-file.test.ts'],
   },
   {
     name: 'one volume is swapped while another is not unpacked yet',

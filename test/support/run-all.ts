@@ -1,5 +1,5 @@
 /**
- * What `npm test` runs once the ground is there: the checks, then every test of both projects.
+ * What `npm test` runs once the ground is there: the checks, then every test of all projects.
  *
  * The last line on stdout is always `N passed, N failed, N skipped`; each failed check counts as one failure there.
  * Exit code 0 only when nothing failed and something ran. No snapshot is ever written here: a missing one is a failure.
@@ -22,7 +22,7 @@ async function runTests(noGround: string | undefined): Promise<Tally | undefined
     watch: false,
     update: 'none',
     reporters: ['default', closing],
-    ...(noGround === undefined ? {} : { project: 'unit' }),
+    ...(noGround === undefined ? {} : { project: ['unit', 'program', 'attack'] }),
   });
   await vitest.close();
   return tally;
