@@ -64,6 +64,16 @@ const sound: readonly { readonly kind: StateFileKind; readonly value: object }[]
       version: '1',
     },
   },
+  {
+    kind: 'applied-desired',
+    value: {
+      ...head,
+      revision: 'sha256:1',
+      origin: null,
+      objects: ['WarmApp/guestbook'],
+      appliedAt: '2026-11-21T09:00:00Z',
+    },
+  },
   { kind: 'journal-record', value: begin('t1') },
   { kind: 'journal-record', value: intent('t1', 'deploy') },
   { kind: 'journal-record', value: ok('t1', 'deploy') },
