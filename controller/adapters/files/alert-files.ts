@@ -76,7 +76,14 @@ export function createAlertFiles(directory: string, json: StateJson, fs: FileSys
       const text = json.encode('alert', alert);
       await ensureDirectory(directory, fs);
       const id = freeId(alert, (free) => !isAnywhere(free));
-      await writeFileAtomic(pathOf({ id, seen: false }), text, { fs });
+      const path = pathOf({ id, seen: false });
+      try {
+        await writeFileAtomic(path, text, { fs });
+      } catch (error) {
+        // It may be there all the same, and the next attempt would put a second one beside it (A1).
+        await fs.unlink(path).catch(() => undefined);
+        throw error;
+      }
       return id;
     },
     see,

@@ -46,8 +46,9 @@ const LEDGER_ENTRIES_MAX = 5000;
 export async function openAlertLedger(options: AlertLedgerOptions): Promise<AlertLedger> {
   const { directory, json, fs, log, files } = options;
   const path = join(directory, '.ledger.json');
-  let book = bookOf(await takeUp(options, await load(options, path)));
-  let isSaved = true;
+  const loaded = await load(options, path);
+  let book = bookOf(await takeUp(options, loaded));
+  let isSaved = book.entries.length === loaded.length;
 
   const save = async (): Promise<void> => {
     try {

@@ -11,6 +11,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { createAlertFiles } from './alert-files.ts';
 import { openAlertLedger, type AlertLedger } from './alert-ledger.ts';
+import { writeFailure } from './atomic-write.ts';
 import { nodeFileSystem, type FileSystem } from './fs.ts';
 import { createSerial } from './serial.ts';
 import { createStateJson } from './state-json.ts';
@@ -42,8 +43,12 @@ export function createAlertStore(options: AlertStoreOptions): AlertStore {
   /** One after the other, with the ledger open. An opening that failed is tried again by the next call. */
   const withLedger = <T>(task: (ledger: AlertLedger) => Promise<T>): Promise<T> =>
     serial('ledger', async () => {
-      opened ??= await openAlertLedger({ directory, json, fs, log, now, files });
-      return task(opened);
+      try {
+        opened ??= await openAlertLedger({ directory, json, fs, log, now, files });
+        return await task(opened);
+      } catch (error) {
+        throw writeFailure(`cannot keep the alerts in ${directory}`, error);
+      }
     });
 
   return {

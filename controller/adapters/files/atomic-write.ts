@@ -101,7 +101,13 @@ export async function ensureDirectory(
     const parent = dirname(path);
     if (parent !== path) await ensureDirectory(parent, fs);
     await fs.makeDirectory(path);
-    await fs.syncDirectory(parent);
+    try {
+      await fs.syncDirectory(parent);
+    } catch (error) {
+      // The next attempt must not take it for one that will stay. It is still empty.
+      await fs.removeTree(path).catch(() => undefined);
+      throw error;
+    }
   } catch (error) {
     throw writeFailure(`cannot create the directory ${path}`, error);
   }
@@ -110,10 +116,10 @@ export async function ensureDirectory(
 /** Removes a file, durably. Not there is fine. Errors: `tool-failed`. */
 export async function removeFile(path: string, fs: FileSystem = nodeFileSystem): Promise<void> {
   try {
-    await fs.unlink(path);
-    await fs.syncDirectory(dirname(path));
+    await fs.unlink(path).catch(unlessGone);
+    // Also when it was gone: who removed it may not have lived to sync that.
+    await fs.syncDirectory(dirname(path)).catch(unlessGone);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return;
     throw writeFailure(`cannot remove ${path}`, error);
   }
 }
@@ -147,6 +153,10 @@ async function writeSynced(
   } finally {
     await file.close();
   }
+}
+
+function unlessGone(error: unknown): void {
+  if (errorCode(error) !== 'ENOENT') throw error;
 }
 
 /** Best effort: the failure that brought us here is the one to tell, and a leftover hurts nobody. */

@@ -98,6 +98,8 @@ export function createJournal(options: JournalOptions): Journal {
       if (!isCompactionDue(after.journal)) return;
       // The record is safe already: a compaction that fails is tried again at the next end of a transition.
       await compact(after.journal.view).catch((error: unknown) => {
+        // What is appended to a file whose name may not last would go with it.
+        lines.distrust();
         log.warn('could not compact the journal', { path, reason: reasonOf(error) });
       });
     },

@@ -1,26 +1,33 @@
 /**
- * What a killed writer left behind: temporary files, which readers skip but which would pile up.
+ * What a killed writer left behind: temporary files, which readers skip but which would pile up, and names that it did
+ * not live to sync. The next writer finds these and takes them for lasting, so they are made so here, before anything
+ * is built on them: a power cut could otherwise take a journal back with all that was appended to it since.
  *
  * Only for the holder of the lock: somebody else's temporary file may be about to be renamed. Looks where state files
  * are written and nowhere else; snapshots and volumes look after themselves.
  */
 import { join } from 'node:path';
 import { isAppName } from './app-files.ts';
-import { removeFile, TEMPORARY_NAME } from './atomic-write.ts';
+import { TEMPORARY_NAME, writeFailure } from './atomic-write.ts';
 import { nodeFileSystem, type FileSystem } from './fs.ts';
 
-/** Removes them; says how many there were. May be repeated. Errors: `tool-failed`. */
+/** Removes the files and syncs the names; says how many files there were. May be repeated. Errors: `tool-failed`. */
 export async function removeLeftovers(
   stateDir: string,
   fs: FileSystem = nodeFileSystem,
 ): Promise<number> {
   let removed = 0;
-  for (const directory of stateDirectories(stateDir, fs)) {
-    for (const { name, kind } of fs.list(directory)) {
-      if (kind === 'directory' || !TEMPORARY_NAME.test(name)) continue;
-      await removeFile(join(directory, name), fs);
-      removed += 1;
+  try {
+    for (const directory of stateDirectories(stateDir, fs)) {
+      for (const { name, kind } of fs.list(directory)) {
+        if (kind === 'directory' || !TEMPORARY_NAME.test(name)) continue;
+        await fs.unlink(join(directory, name));
+        removed += 1;
+      }
+      await fs.syncDirectory(directory);
     }
+  } catch (error) {
+    throw writeFailure(`cannot clear up after the last controller in ${stateDir}`, error);
   }
   return removed;
 }

@@ -14,11 +14,16 @@ export interface LineWriter {
    * it throws, the line may be there or not. One call at a time. Throws what the file system throws.
    */
   append(position: number, line: Buffer): Promise<void>;
+  /** Somebody replaced the file, and it is not sure that this lasts: the next append replaces it once more. */
+  distrust(): void;
 }
 
 export function createLineWriter(path: string, fs: FileSystem): LineWriter {
   let isSuspect = false;
   return {
+    distrust: () => {
+      isSuspect = true;
+    },
     append: async (position, line) => {
       if (isSuspect) {
         const before = (await fs.read(path)).subarray(0, position);

@@ -13,7 +13,7 @@ import type { Log } from '../../ports/log.ts';
 import type { StateStore } from '../../ports/state-store.ts';
 import { appPaths, isAppName, type AppPaths } from './app-files.ts';
 import { createAppRecordReader, type AppRecordReader } from './app-record.ts';
-import { ensureDirectory, removeFile, writeFileAtomic } from './atomic-write.ts';
+import { ensureDirectory, removeFile, writeFailure, writeFileAtomic } from './atomic-write.ts';
 import { nodeFileSystem, type FileSystem } from './fs.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createSerial } from './serial.ts';
@@ -49,8 +49,14 @@ export function createStateStore(options: StateStoreOptions): StateStore {
   const status = createStatusFiles({ stateDir, json, fs, log, now, holdsLock });
 
   /** Writes of one app, and those of the status tree, one after the other. */
-  const writing = <T>(key: string, task: () => Promise<T>): Promise<T> =>
-    holdsLock ? serial(key, task) : Promise.reject(withoutLock(stateDir));
+  const writing = <T>(key: string, write: () => Promise<T>): Promise<T> => {
+    const task = (): Promise<T> =>
+      write().catch((error: unknown) => {
+        // Whoever writes looks first, and that may fail, too.
+        throw writeFailure(`cannot write to ${stateDir}`, error);
+      });
+    return holdsLock ? serial(key, task) : Promise.reject(withoutLock(stateDir));
+  };
 
   /** A file that is there only while it says something. */
   const writeOptional = <Kind extends 'quarantine' | 'request'>(
