@@ -30,8 +30,11 @@ import { assertNever } from './model/assert-never.ts';
 import { parseDesiredLocation, shownLocation } from './model/desired-location.ts';
 import { staleError, type Stale } from './model/desired-stale.ts';
 import { CiWarmError } from './model/failure.ts';
+import type { ControlAnswer, ControlRequest } from './model/control.ts';
+import type { AppDiff } from './model/app-diff.ts';
 import type { Plan } from './model/plan.ts';
 import type { SpecProblem } from './model/spec-problem.ts';
+import { diffApp } from './plan/app-diff.ts';
 import type { Clock } from './ports/clock.ts';
 import type { DesiredSource } from './ports/desired-source.ts';
 import type { Leases } from './ports/lease.ts';
@@ -90,16 +93,7 @@ export async function runController(options: ControllerOptions): Promise<number>
 async function work(options: ControllerOptions & Omit<WireOptions, 'holdsLock'>): Promise<number> {
   const { stateDir, log, signal } = options;
   const { leases, outbox, ...wired } = wire({ ...options, holdsLock: true });
-  const holder = await readLeaseHolder(stateDir);
-  const lease = createLeaseKeeper({
-    leases,
-    holder,
-    signal,
-    log,
-    clock: wired.clock,
-    elapsedMs: () => performance.now(),
-    onChange: wired.wake.activate,
-  });
+  const lease = await leaseOf({ ...wired, leases }, stateDir, log, signal);
   const deps = { ...wired, lease };
   const commands = await openControl(stateDir, createControl(deps), log);
   try {
@@ -114,6 +108,70 @@ async function work(options: ControllerOptions & Omit<WireOptions, 'holdsLock'>)
     await commands.close();
     await lease.close();
   }
+}
+
+export interface AloneOptions extends PlanOptions {
+  readonly timeoutMs: number;
+}
+
+/**
+ * What a command asks for, where no controller runs: this process is the controller until it is done, and sees to no
+ * other app. Errors: `busy` (another process is the controller), `no-answer` (Docker), `timed-out`: what was asked for
+ * is written down, and the next start goes on with it.
+ */
+export async function handleAlone(
+  options: AloneOptions,
+  request: Extract<ControlRequest, { readonly name: string }>,
+): Promise<ControlAnswer> {
+  const log = await createStderrLog('info', process.env);
+  const stateDir = resolve(options.state);
+  const startedAt = new Date().toISOString();
+  const lock = await acquireLock({ stateDir, pid: process.pid, startedAt });
+  const stop = new AbortController();
+  const onAbort = (): void => {
+    stop.abort();
+  };
+  options.signal.addEventListener('abort', onAbort, { once: true });
+  const timer = setTimeout(onAbort, options.timeoutMs);
+  try {
+    const wired = wire({ ...options, stateDir, log, startedAt, holdsLock: true });
+    await wired.engine.observe(stop.signal);
+    const lease = await leaseOf(wired, stateDir, log, stop.signal);
+    const deps = { ...wired, lease, onlyApp: request.name };
+    const loop = runForever(deps, stop.signal);
+    try {
+      return await createControl(deps).handle(request, stop.signal);
+    } catch (thrown) {
+      if (options.signal.aborted || !stop.signal.aborted) throw thrown;
+      const message = `not done within ${String(Math.round(options.timeoutMs / 1000))} s; it is written down, and the next start of a controller goes on with it`;
+      throw new CiWarmError('timed-out', message, thrown);
+    } finally {
+      stop.abort();
+      await loop;
+      await lease.close();
+    }
+  } finally {
+    clearTimeout(timer);
+    await lock.release();
+  }
+}
+
+async function leaseOf(
+  { leases, clock, wake }: Pick<Wired, 'leases' | 'clock' | 'wake'>,
+  stateDir: string,
+  log: Log,
+  signal: AbortSignal,
+): Promise<ReturnType<typeof createLeaseKeeper>> {
+  const holder = await readLeaseHolder(stateDir);
+  return createLeaseKeeper({
+    leases,
+    holder,
+    signal,
+    log,
+    clock,
+    elapsedMs: () => performance.now(),
+    onChange: wake.activate,
+  });
 }
 
 export interface PlanOptions {
@@ -140,6 +198,45 @@ export async function makePlan(options: PlanOptions): Promise<{
   const { stale } = deps.loader.progress;
   if (!loaded.known) throw staleError(stale, loaded.why);
   return { plan, problems: loaded.value.problems, stale };
+}
+
+export type Comparison =
+  /** `names`: the warm apps that there are. */
+  | { readonly kind: 'no-app'; readonly names: readonly string[] }
+  | { readonly kind: 'unknown'; readonly why: string }
+  | { readonly kind: 'compared'; readonly diff: AppDiff; readonly recipeDiff: string };
+
+/** Desired against observed for one app, and its recipe between the two. Touches nothing. Throws as `makePlan` does. */
+export async function compareApp(
+  options: PlanOptions & { readonly name: string },
+): Promise<Comparison> {
+  const { name, signal } = options;
+  const log = await createStderrLog('warn', process.env);
+  const startedAt = new Date().toISOString();
+  const stateDir = resolve(options.state);
+  const deps = wire({ ...options, stateDir, log, startedAt, holdsLock: false });
+  const { loaded, plan, world } = await lookAndPlan(deps, signal);
+  if (!loaded.known) throw staleError(deps.loader.progress.stale, loaded.why);
+  const { desired } = loaded.value;
+  const apps = [...(desired?.warmApps.values() ?? [])];
+  const app = apps.find((one) => one.name === name);
+  const entry = plan.entries.find(
+    ({ object }) => object.kind === 'WarmApp' && object.name === name,
+  );
+  if (desired === undefined || app === undefined || entry === undefined) {
+    return { kind: 'no-app', names: apps.map((one) => one.name) };
+  }
+  const compared = diffApp(desired, app, { world, entry });
+  if (!compared.known) return { kind: 'unknown', why: compared.why };
+  const diff = compared.value;
+  const { current, target } = diff;
+  const url = desired.recipes.get(app.recipe)?.url;
+  if (current === null || target === null || url === undefined) {
+    return { kind: 'compared', diff, recipeDiff: '' };
+  }
+  const range = { from: current.commit, to: target.commit };
+  const recipeDiff = await deps.recipes.diff(app.recipe, url, range, signal);
+  return { kind: 'compared', diff, recipeDiff };
 }
 
 interface WireOptions {

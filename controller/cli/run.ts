@@ -3,8 +3,10 @@ import { Command, CommanderError, Option } from 'commander';
 import { CiWarmError, reasonOf } from '../model/failure.ts';
 import { declareAlerts } from './alerts.ts';
 import { CliError } from './cli-error.ts';
+import { declareCompletion } from './completion.ts';
 import { declareController } from './controller.ts';
 import { declareDescribe } from './describe.ts';
+import { declareDiff } from './diff.ts';
 import { declareDoctor } from './doctor.ts';
 import { declareEvents } from './events.ts';
 import { exitCode, exitCodeOf, type ExitCode } from './exit-codes.ts';
@@ -16,6 +18,7 @@ import { declareInit } from './init.ts';
 import { declarePlan } from './plan.ts';
 import { declareReconcile } from './reconcile.ts';
 import { declareSchema } from './schema.ts';
+import { declareSnapshot } from './snapshot.ts';
 import { declareStatus } from './status.ts';
 import type { Terminal } from './terminal.ts';
 import { declareValidate } from './validate.ts';
@@ -85,6 +88,7 @@ function createProgram(options: RunOptions, finish: (code: number) => void): Com
     declareController,
     declareValidate,
     declarePlan,
+    declareDiff,
     declareGet,
     declareDescribe,
     declareExplain,
@@ -93,9 +97,11 @@ function createProgram(options: RunOptions, finish: (code: number) => void): Com
     declareEvents,
     declareAlerts,
     declareReconcile,
+    declareSnapshot,
     declareDoctor,
     declareSchema,
     declareInit,
+    declareCompletion,
     declareVersion,
   ]) {
     declareOne(host);

@@ -22,6 +22,8 @@ export interface ConfigurationQuestion {
 }
 
 const LINE_LENGTH_MAX = 160;
+/** Evidence goes into statuses and alerts: what may be a credential is not quoted. */
+const LOOKS_SECRET = /pass|secret|token|key|credential|auth|pwd/i;
 
 export function judgeConfiguration(question: ConfigurationQuestion): readonly HoldReason[] {
   const { from, to, isAllowed } = question;
@@ -49,7 +51,8 @@ function emptyVariables(
           was === undefined
             ? `${to.tag} has a new variable ${name}, and no value for it: set it in env`
             : `${to.tag} has no value for variable ${name} any more: set it in env`,
-        ...{ file, line, from: was === undefined ? null : `${name}=${was}`, to: `${name}=` },
+        ...{ file, line, to: `${name}=` },
+        from: was === undefined || LOOKS_SECRET.test(name) ? null : `${name}=${was}`,
       });
     });
 }
@@ -111,8 +114,11 @@ function changedFile(
   const [old, now] = [was.split('\n'), is.split('\n')];
   const length = Math.max(old.length, now.length);
   const at = Array.from({ length }, (_, index) => index).find((index) => old[index] !== now[index]);
-  const shown = (lines: readonly string[]): string | null =>
-    kind === 'secret' ? null : (lines[at ?? 0]?.slice(0, LINE_LENGTH_MAX) ?? null);
+  const shown = (lines: readonly string[]): string | null => {
+    const line = lines[at ?? 0];
+    if (line === undefined || kind === 'secret' || LOOKS_SECRET.test(line)) return null;
+    return line.slice(0, LINE_LENGTH_MAX);
+  };
   return held('ConfigUnversioned', {
     message: `${tag} changes the content of ${kind} ${name} and not its version: Docker cannot change ${fullName}, so the recipe has to raise the version`,
     ...{ file, line: Math.min((at ?? 0) + 1, now.length), from: shown(old), to: shown(now) },

@@ -17,6 +17,13 @@ export interface Recipes {
     commit: string,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, string>>;
+  /** What the files of two commits differ in, as a unified diff that is bounded; empty: nothing. */
+  diff(
+    recipe: string,
+    url: string,
+    range: { readonly from: string; readonly to: string },
+    signal: AbortSignal,
+  ): Promise<string>;
   /** Writes the commit's tree into an empty directory. */
   export(
     recipe: string,

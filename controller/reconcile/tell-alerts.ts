@@ -10,19 +10,18 @@ import { unreadable } from '../model/desired-stale.ts';
 import { reasonOf } from '../model/failure.ts';
 import type { Decision } from '../model/plan.ts';
 import type { AlertStore } from '../ports/alert-store.ts';
-import type { Log } from '../ports/log.ts';
 import { holdAlert, invalidAlert, invalidFileAlerts } from '../report/alerts.ts';
 import { illnesses, strandings } from '../report/illness.ts';
 import { recoveries } from '../report/recovery.ts';
 import { staleAlert } from '../report/stale-alert.ts';
 import type { Standing } from '../report/standing.ts';
+import { withDiff, type HoldDiffDeps } from './hold-diffs.ts';
 import type { OutboxNews } from './outbox.ts';
 import type { Pass } from './pass.ts';
 
-export interface AlertTellerDeps {
+export interface AlertTellerDeps extends HoldDiffDeps {
   readonly alerts: AlertStore;
   readonly outbox: { tell(news: OutboxNews): void };
-  readonly log: Log;
 }
 
 export class AlertTeller {
@@ -55,7 +54,7 @@ export class AlertTeller {
         await this.#deps.alerts.end(ends);
       }
     });
-    for (const [app, toTell] of byApp) await this.#raise(app, toTell);
+    for (const [app, toTell] of byApp) await this.#raise(app, toTell, pass);
     const desired = pass.loaded.known ? pass.loaded.value.desired : undefined;
     this.#deps.outbox.tell({ policy: desired?.settings.alerts, standing });
   }
@@ -68,12 +67,14 @@ export class AlertTeller {
     return told;
   }
 
-  async #raise(app: string, { alerts, isJudged }: ToTell): Promise<void> {
+  async #raise(app: string, { alerts, isJudged }: ToTell, pass: Pass): Promise<void> {
     const before = this.#alerted.get(app);
     const now = new Set(alerts.map((alert) => alert.fingerprint));
     if (before !== undefined && isSameSet(before, now)) return;
     await this.#try(app, async () => {
-      for (const alert of alerts) await this.#deps.alerts.raise(alert);
+      for (const alert of alerts) {
+        await this.#deps.alerts.raise(await withDiff(alert, pass, this.#deps));
+      }
       if (isJudged) await this.#deps.alerts.settle(app, [...now]);
       this.#alerted.set(app, now);
     });

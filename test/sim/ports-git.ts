@@ -44,6 +44,14 @@ export function createRecipes({ world, door }: Life): Recipes {
           return recipeFilesOf(release);
         },
       ),
+    diff: (name, _url, { from, to }) =>
+      door.through(
+        { name: 'recipes.diff', of: name, mutates: false, errors: ['no-answer'] },
+        () => {
+          if (world.isGitDown) throw new CiWarmError('no-answer', 'the forge does not answer');
+          return from === to ? '' : `diff of ${from} and ${to}\n`;
+        },
+      ),
     export: unused,
   };
 }

@@ -14,6 +14,7 @@ import { parseCommitSha } from '../../model/names.ts';
 import type { RecipeView } from '../../model/recipe.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Recipes } from '../../ports/recipes.ts';
+import { readDiff } from './diff.ts';
 import { exportTree } from './export-tree.ts';
 import { FileCache, type Files } from './file-cache.ts';
 import { readGit, type Mirror } from './git.ts';
@@ -60,6 +61,12 @@ export function createGitRecipes(options: GitRecipesOptions): Recipes {
       const files = cache.get(key) ?? (await repository(recipe, url).files(commit, signal));
       cache.set(key, files);
       return files;
+    },
+    diff: async (recipe, url, { from, to }, signal) => {
+      if (from === to) return '';
+      await repository(recipe, url).mirrorWith(from, signal);
+      const mirror = await repository(recipe, url).mirrorWith(to, signal);
+      return await readDiff(mirror, { from, to }, signal);
     },
     export: async (recipe, url, commit, directory, signal) => {
       const mirror = await repository(recipe, url).mirrorWith(commit, signal);
