@@ -19,10 +19,11 @@ export function declareValidate(host: Host): void {
     usage: 'validate [path]',
     summary: 'show every problem of a desired tree',
     description:
-      'Reads a desired tree, or one file of it, and shows every problem with its place, its line and what to do. Without PATH it reads the tree of --desired. Exits with 2 when there is a problem.',
+      'Reads a desired tree, or one file of it, or a tree in a git repository, and shows every problem with its place, its line and what to do. Without PATH it reads the tree of --desired. Exits with 2 when there is a problem.',
     examples: [
       'ci-warm validate',
       'ci-warm validate desired/warm-apps/guestbook.yaml',
+      'ci-warm validate git+https://git.example.org/ops.git#main:desired',
       'ci-warm validate -o json',
     ],
   })
@@ -36,7 +37,7 @@ export function declareValidate(host: Host): void {
 async function validate(host: Host, path: string, options: Options): Promise<ExitCode> {
   demandTree(
     path,
-    'file or directory to validate:',
+    'file or directory',
     'ci-warm validate PATH, with the directory that holds your YAML',
   );
   const isTree = isGitLocation(path) || statSync(path).isDirectory();
