@@ -59,22 +59,21 @@ export async function deleteBeside(
   signal: AbortSignal,
 ): Promise<void> {
   const { parent } = beside;
-  if (fs.lstat(parent) === undefined) return;
-  await emptyTrash();
   try {
-    const names = fs.list(parent).map(({ name }) => name);
-    for (const name of names.filter(which)) {
+    if (fs.lstat(parent) === undefined) return;
+    await emptyTrash();
+    for (const { name } of fs.list(parent).filter((entry) => which(entry.name))) {
       await fs.rename(join(parent, name), join(parent, trashName(beside, name)));
     }
-    if (names.some(which)) await fs.syncDirectory(parent);
+    await emptyTrash();
   } catch (error) {
     throw writeFailure(`deleting what is no longer needed in ${parent}`, error);
   }
-  await emptyTrash();
 
   async function emptyTrash(): Promise<void> {
-    for (const { name } of fs.list(parent)) {
-      if (isTrash(beside, name)) await trees.deleteTree(join(parent, name), signal);
-    }
+    const trash = fs.list(parent).filter(({ name }) => isTrash(beside, name));
+    // A power cut must not bring back its old name: that is synced, whoever gave it the new one.
+    if (trash.length > 0) await fs.syncDirectory(parent);
+    for (const { name } of trash) await trees.deleteTree(join(parent, name), signal);
   }
 }

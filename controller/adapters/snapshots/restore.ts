@@ -37,8 +37,8 @@ export async function restore(
 ): Promise<void> {
   const { app } = request;
   needRoot(context, `restoring ${app}`);
-  const jobs = jobsOf(context, request, await belonging(context, request));
   try {
+    const jobs = jobsOf(context, request, await belonging(context, request));
     const waiting = jobs.filter((job) => !isUnpacked(context, job));
     if (waiting.length > 0) await unpackAll(context, waiting, signal);
     for (const job of jobs) await swap(context, job);
@@ -157,7 +157,11 @@ async function figuresOf(
 
 async function swap({ fs }: Context, job: Job): Promise<void> {
   const { data, restoring, displaced, parent } = job;
-  if (fs.lstat(restoring) === undefined) return;
+  if (fs.lstat(restoring) === undefined) {
+    // Who swapped it may not have lived to sync that.
+    await fs.syncDirectory(parent);
+    return;
+  }
   if (fs.lstat(data) !== undefined) {
     if (fs.lstat(displaced) !== undefined) {
       throw new CiWarmError(

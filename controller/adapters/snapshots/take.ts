@@ -28,10 +28,24 @@ export async function take(
   request: TakeRequest,
   signal: AbortSignal,
 ): Promise<SnapshotManifest> {
+  const doing = `taking a snapshot of ${request.app}`;
+  needRoot(context, doing);
+  try {
+    return await takeAt(context, placesOf(context.stateDir, request.app), request, signal);
+  } catch (error) {
+    // Looking at the disk may fail as well as writing to it.
+    throw writeFailure(doing, error);
+  }
+}
+
+async function takeAt(
+  context: Context,
+  places: AppPlaces,
+  request: TakeRequest,
+  signal: AbortSignal,
+): Promise<SnapshotManifest> {
   const { app, id, volumes } = request;
   const { fs } = context;
-  needRoot(context, `taking a snapshot of ${app}`);
-  const places = placesOf(context.stateDir, app);
   if (fs.lstat(places.snapshot(id)) === undefined) {
     for (const place of volumes) needVolume(context, app, place);
     await ensureDirectory(places.snapshots, fs);
@@ -44,6 +58,8 @@ export async function take(
     await publish(context, places, request, tools, signal);
   } else {
     await needSame(context, places, request, signal);
+    // Who published it may not have lived to sync its name, and the old one goes once the pointer leads here.
+    await fs.syncDirectory(places.snapshots);
   }
   await replaceLink(places.link, places.target(id), fs);
   await removeAll(context, places, (name) => name !== basename(places.snapshot(id)));
@@ -57,7 +73,7 @@ async function publish(
   tools: SnapshotManifest['tools'],
   signal: AbortSignal,
 ): Promise<void> {
-  const { app, id, at, identity } = request;
+  const { id, at, identity } = request;
   const { fs } = context;
   const staging = places.staging(id);
   try {
@@ -78,7 +94,7 @@ async function publish(
   } catch (error) {
     // The failure that brought us here is the one to tell; what is left is deleted by the next attempt.
     await fs.removeTree(staging).catch(() => undefined);
-    throw writeFailure(`taking a snapshot of ${app}`, error);
+    throw error;
   }
 }
 
