@@ -107,6 +107,33 @@ export async function inspectHost(
     import('./adapters/docker/doctor.ts'),
     import('./adapters/process/tools.ts'),
   ]);
+/** Reads every byte of an app's snapshot. One that was replaced meanwhile is read instead. Errors: `snapshot-invalid`. */
+export async function verifySnapshot(
+  stateDir: string,
+  app: string,
+  signal: AbortSignal,
+): Promise<{ readonly id: string; readonly problems: readonly string[] }> {
+  const [{ createTarSnapshots }, { createStateJson }, { createStateCheck }, { nodeFileSystem }] =
+    await Promise.all([
+      import('./adapters/snapshots/tar-snapshots.ts'),
+      import('./adapters/files/state-json.ts'),
+      import('./spec/state-validators.ts'),
+      import('./adapters/files/fs.ts'),
+    ]);
+  const snapshots = createTarSnapshots({
+    stateDir,
+    fs: nodeFileSystem,
+    manifests: createStateJson(createStateCheck(), () => ''),
+    isRoot: process.getuid?.() === 0,
+  });
+  for (;;) {
+    const id = (await snapshots.read(app, signal))?.id ?? '';
+    const problems = await snapshots.verify(app, signal);
+    signal.throwIfAborted();
+    if (((await snapshots.read(app, signal))?.id ?? '') === id) return { id, problems };
+  }
+}
+
   const connection = createConnection({ socketPath: undefined });
   const [docker, tools] = await Promise.all([
     doctor.inspectHost(connection, signal),

@@ -66,10 +66,11 @@ function withRecord(view: JournalView, record: JournalRecord): JournalView {
     startedAt: begin.at,
     endedAt: record.at,
     end,
-    fromVersion: input.from?.version ?? null,
+    fromVersion: input.leaves?.version ?? input.from?.version ?? null,
     toVersion: input.to.version,
     toCommit: input.to.commit,
     toSpecHash: input.to.specHash,
+    snapshotId: input.snapshotId,
     failure: end === 'succeeded' ? null : standingFailure(records),
   };
   return { open: [], history: [...view.history, summary] };

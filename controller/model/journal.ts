@@ -14,6 +14,8 @@ export interface TransitionInput {
   /** The way back; null for a first install. */
   readonly from: LastGood | null;
   readonly to: ReleaseSpec;
+  /** What runs now and is left, where that is neither of the two: a person goes back to a snapshot. */
+  readonly leaves?: LastGood;
   /** The snapshot to go back to; null where the transition takes its own, or needs none. */
   readonly snapshotId: string | null;
   /** Bytes that must stay free on the state directory's disk whatever happens. */
@@ -98,6 +100,8 @@ export interface TransitionSummary {
   readonly toVersion: string;
   readonly toCommit: string;
   readonly toSpecHash: string;
+  /** The snapshot that it was about, where it was begun for one. */
+  readonly snapshotId?: string | null;
   /** The failure that turned it round, if one did. */
   readonly failure: PhaseFailure | null;
 }

@@ -31,6 +31,9 @@ export interface LastGood extends Release {
   readonly provedAt: string;
 }
 
+/** The reason of a quarantine that no failure made: a person went back from that release, and should not find it again. */
+export const RESTORED_BY_HAND = 'RestoredByHand';
+
 /** `<name>/quarantine.json`: what failed its health gate is not tried again until it changes or a person lifts it. */
 export interface Quarantine {
   readonly version: string;

@@ -6,6 +6,8 @@ export interface SnapshotIdentity {
   readonly version: string;
   readonly commit: string;
   readonly specHash: string;
+  /** Our values over the recipe's `.env.sample`; undefined in a manifest of before they were written down. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly domain: string;
   readonly stack: string;
   readonly nodeId: string;

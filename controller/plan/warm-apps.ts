@@ -2,12 +2,13 @@
  * What a pass does about one warm app. Pure: the same desired, observed and time give the same decision (L3), and what
  * could not be observed decides nothing (L1).
  */
-import type { Desired, WarmAppSpec } from '../model/desired.ts';
+import type { Desired, RecipeSpec, WarmAppSpec } from '../model/desired.ts';
 import type { TransitionInput, TransitionKind } from '../model/journal.ts';
 import type { Decision, Hold, PlanEntry } from '../model/plan.ts';
 import type { ReleaseTag } from '../model/recipe.ts';
 import type { AppRecord } from '../model/record.ts';
-import type { LastGood, ReleaseSpec } from '../model/release.ts';
+import { RESTORED_BY_HAND, type LastGood, type ReleaseSpec } from '../model/release.ts';
+import type { SnapshotManifest } from '../model/snapshot.ts';
 import type { World } from '../model/world.ts';
 import { progressOf } from '../transitions/progress.ts';
 import { holdOfIdentity, holdOfIllness, holdOfMovedTag, holdOfTouchedData } from './app-holds.ts';
@@ -18,12 +19,12 @@ import { judgeDrift } from './drift.ts';
 import { identityOf, policyOf, releaseSpecOf } from './identity.ts';
 import { notesInTheWay } from './judge-candidate.ts';
 import { structuresOf } from './structures-known.ts';
-import { afterRetry, waitsForNoBackOff } from './requests.ts';
+import { afterRetry, planRequest, waitsForNoBackOff, type Asked } from './requests.ts';
+import { releaseOfSnapshot, specOfRelease } from './snapshot-release.ts';
 
 export function planWarmApp(desired: Desired, app: WarmAppSpec, world: World): PlanEntry {
   const recipe = desired.recipes.get(app.recipe);
   const record = world.records.get(app.name);
-  const view = world.recipes.get(app.recipe);
   if (recipe === undefined)
     return entry(
       app,
@@ -34,6 +35,38 @@ export function planWarmApp(desired: Desired, app: WarmAppSpec, world: World): P
   const current = record.value.lastGood?.version ?? null;
   const open = openTransition(record.value);
   if (open !== undefined) return { ...entry(app, open), current };
+  const asked = askedFor(desired, app, recipe, record.value, world);
+  if (asked?.kind === 'start') {
+    return { ...entry(app, asked.decision), current, target: asked.target };
+  }
+  const { id, why } = asked ?? {};
+  const refused = id === undefined || why === undefined ? {} : { refused: { id, why } };
+  return { ...planUnasked(desired, app, recipe, record.value, world), ...refused };
+}
+
+/** While the Swarm is unknown nothing is begun, and what was asked for waits. */
+function askedFor(
+  desired: Desired,
+  app: WarmAppSpec,
+  recipe: RecipeSpec,
+  record: AppRecord,
+  { swarm, nowMs }: World,
+): Asked | undefined {
+  const identity = identityOf(desired, app, recipe);
+  return swarm.known
+    ? planRequest({ desired, app, recipe, identity, nowMs, swarm: swarm.value, record })
+    : undefined;
+}
+
+function planUnasked(
+  desired: Desired,
+  app: WarmAppSpec,
+  recipe: RecipeSpec,
+  record: AppRecord,
+  world: World,
+): PlanEntry {
+  const current = record.lastGood?.version ?? null;
+  const view = world.recipes.get(app.recipe);
   if (app.suspend) return { ...entry(app, { kind: 'suspended' }), current };
   if (recipe.driver === 'Abra') {
     return {
@@ -55,7 +88,7 @@ export function planWarmApp(desired: Desired, app: WarmAppSpec, world: World): P
     nowMs: world.nowMs,
     swarm: world.swarm.value,
     view: view.value,
-    record: afterRetry(record.value),
+    record: afterRetry(record),
     structures: world.structures,
   });
 }
@@ -168,8 +201,8 @@ function planUpgrade(context: Context, choice: Choice, lastGood: LastGood): Deci
 
 function planRepair(context: Context, lastGood: LastGood, what: string): Decision {
   const { history, quarantine, snapshot } = context.record;
-  const { version, commit, env, specHash } = lastGood;
-  const spec: ReleaseSpec = { version, commit, env, specHash };
+  const { version } = lastGood;
+  const spec = specOfRelease(lastGood);
   const last = history.findLast((past) => past.end !== 'abandoned');
   if (last?.end === 'stranded') {
     if (quarantine !== null) {
@@ -181,18 +214,30 @@ function planRepair(context: Context, lastGood: LastGood, what: string): Decisio
     if (!snapshot.known) return { kind: 'unknown', why: snapshot.why };
     // The target ran on the data, so the prior version may only start on what the snapshot holds.
     if (snapshot.value?.id === last.id || last.kind === 'restore') {
-      const why = `go back to ${version} with the data of the snapshot`;
-      return startOrWait(context, {
-        transition: 'restore',
-        from: lastGood,
-        to: spec,
-        snapshotId: snapshot.value?.id ?? null,
-        why,
-      });
+      return planWayBack(context, lastGood, snapshot.value);
     }
   }
   const why = `put ${version} back: ${what}`;
   return startOrWait(context, { transition: 'repair', from: lastGood, to: spec, why });
+}
+
+/** To the release of the snapshot: `last_good`, or where a person wanted to go back to when that failed. */
+function planWayBack(
+  context: Context,
+  lastGood: LastGood,
+  snapshot: SnapshotManifest | null,
+): Decision {
+  const held = snapshot === null ? undefined : releaseOfSnapshot(snapshot, context);
+  const isOther = held !== undefined && held.specHash !== lastGood.specHash;
+  const from = isOther ? held : lastGood;
+  return startOrWait(context, {
+    transition: 'restore',
+    from,
+    to: specOfRelease(from),
+    ...(isOther ? { leaves: lastGood } : {}),
+    snapshotId: snapshot?.id ?? null,
+    why: `go back to ${from.version} with the data of the snapshot`,
+  });
 }
 
 function nothingToTake(context: Context, choice: Choice): Decision {
@@ -231,6 +276,7 @@ interface Start {
   readonly transition: TransitionKind;
   readonly from: LastGood | null;
   readonly to: ReleaseSpec;
+  readonly leaves?: LastGood;
   /** Where release notes in the way are to go with an alert. */
   readonly target?: ReleaseTag;
   readonly snapshotId?: string | null;
@@ -244,12 +290,13 @@ function startOrWait(context: Context, start: Start): Decision {
     const message = history.at(-1)?.failure?.message ?? 'the last try failed';
     return { kind: 'backing-off', untilMs, message };
   }
-  const { target, from } = start;
+  const { target, from, leaves } = start;
   const input: TransitionInput = {
     app: context.identity,
     policy: policyOf(context.recipe),
     from,
     to: start.to,
+    ...(leaves === undefined ? {} : { leaves }),
     snapshotId: start.snapshotId ?? null,
     reserveBytes: context.desired.settings.disk.reserveBytes,
     revision: context.desired.revision,
@@ -271,6 +318,13 @@ function isQuarantined(context: Context, release: ReleaseTag): boolean {
 function quarantined(context: Context): Decision {
   const { quarantine, history } = context.record;
   const failed = history.findLast((past) => past.toSpecHash === quarantine?.specHash)?.failure;
+  if (quarantine?.reason === RESTORED_BY_HAND) {
+    return {
+      kind: 'quarantined',
+      version: quarantine.version,
+      message: `a person went back from it on ${quarantine.since}`,
+    };
+  }
   return {
     kind: 'quarantined',
     version: quarantine?.version ?? '',

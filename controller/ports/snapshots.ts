@@ -30,6 +30,14 @@ export interface Snapshots {
   read(app: string, signal: AbortSignal): Promise<SnapshotManifest | null>;
   /** Reads every byte; one sentence per problem. */
   verify(app: string, signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * Why a restore would be refused as things are now, in a sentence; undefined: it would be done. Reads every byte of
+   * the snapshot, and touches nothing.
+   */
+  refusal(
+    request: Omit<RestoreRequest, 'operation'>,
+    signal: AbortSignal,
+  ): Promise<string | undefined>;
   /** Unpacks beside, verifies, swaps by rename, keeps what it displaced (S2). May be repeated with the same `operation`. */
   restore(request: RestoreRequest, signal: AbortSignal): Promise<void>;
   /** Drops what restores displaced: only once the app is healthy again. */

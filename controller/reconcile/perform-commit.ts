@@ -1,5 +1,5 @@
 /** The release is proved: `last_good` moves, and what is no longer needed goes. Nothing else moves it. */
-import type { LastGood } from '../model/release.ts';
+import { RESTORED_BY_HAND, type LastGood } from '../model/release.ts';
 import { obsoleteServices } from '../recipe/obsolete-services.ts';
 import { releaseOf, type Job, type PerformDeps } from './job.ts';
 import { volumesOf } from './perform-undeploy.ts';
@@ -21,10 +21,27 @@ export async function performCommit(
     provedAt: new Date(deps.clock.now()).toISOString(),
   };
   await deps.store.writeLastGood(app.name, lastGood);
-  await deps.store.writeQuarantine(app.name, null);
+  if (job.kind === 'restore') await quarantineLeft(job, deps);
+  else await deps.store.writeQuarantine(app.name, null);
   await removeObsolete('to', job, deps, signal);
   await deps.snapshots.dropDisplaced(app.name, await volumesOf(job, deps, signal), signal);
   return { kind: 'ok', data: {} };
+}
+
+/**
+ * A person went back: without this the next pass would take them to the release that they just left. What is quarantined
+ * already stays so when the same snapshot is restored once more.
+ */
+async function quarantineLeft(job: Job, deps: PerformDeps): Promise<void> {
+  const { app, to, leaves } = job.input;
+  if (leaves === undefined || leaves.specHash === to.specHash) return;
+  await deps.store.writeQuarantine(app.name, {
+    version: leaves.version,
+    commit: leaves.commit,
+    specHash: leaves.specHash,
+    reason: RESTORED_BY_HAND,
+    since: new Date(deps.clock.now()).toISOString(),
+  });
 }
 
 /** Services that the release the app is left on does not have: nothing else ever takes them away. */

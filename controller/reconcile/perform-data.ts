@@ -55,7 +55,8 @@ export async function performRestore(
   return { kind: 'ok', data: {} };
 }
 
-async function identityOf(
+/** What a snapshot of this release is bound to, as it is now. */
+export async function identityOf(
   job: Job,
   release: Release,
   deps: PerformDeps,
@@ -75,6 +76,7 @@ async function identityOf(
     version: release.version,
     commit: release.commit,
     specHash: release.specHash,
+    env: release.env,
     domain: app.domain,
     stack: app.stack,
     nodeId: job.data.nodeId ?? '',

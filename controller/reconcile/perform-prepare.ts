@@ -1,8 +1,10 @@
 /** Before anything is touched: every image of both ways is here, the way back can be read, there is room (U2). */
 import { CiWarmError } from '../model/failure.ts';
 import type { RecipeReading } from '../model/recipe.ts';
+import type { LastGood } from '../model/release.ts';
 import { otherUsers } from '../gates/undeployed.ts';
 import type { Job, PerformDeps } from './job.ts';
+import { identityOf } from './perform-data.ts';
 import { volumesOf } from './perform-undeploy.ts';
 import type { Performed } from './perform.ts';
 
@@ -33,6 +35,7 @@ export async function performPrepare(
     if (app.data === 'Stateful' && (job.kind === 'upgrade' || job.kind === 'restore')) {
       await refuseOtherUsers(job, deps, signal);
     }
+    if (job.input.leaves !== undefined) await refuseUnfit(job, from, nodeId, deps, signal);
     if (app.data === 'Stateful' && job.kind === 'upgrade') {
       await refuseWithoutRoom(job, deps, signal);
     }
@@ -112,6 +115,39 @@ async function refuseOtherUsers(job: Job, deps: PerformDeps, signal: AbortSignal
     'not-undeployed',
     `preparing ${name}: its volumes are used by ${others.join(', ')}, which would keep them from being copied; remove it, nothing was touched`,
   );
+}
+
+/**
+ * An app that runs is not taken down for a snapshot that could not be put back: S3, every byte of the archives, and the
+ * room beside the data.
+ */
+async function refuseUnfit(
+  job: Job,
+  from: LastGood,
+  nodeId: string,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const { app, snapshotId, reserveBytes } = job.input;
+  const volumes = await deps.driver.volumes(app, from, signal);
+  const identity = await identityOf({ ...job, data: { nodeId } }, from, deps, signal);
+  const request = { app: app.name, snapshotId: snapshotId ?? '', volumes, identity };
+  const why = await deps.snapshots.refusal(request, signal);
+  if (why !== undefined) {
+    throw new CiWarmError(
+      'snapshot-invalid',
+      `preparing ${app.name}: its snapshot cannot be restored: ${why} Nothing was touched`,
+    );
+  }
+  const manifest = await deps.snapshots.read(app.name, signal);
+  const neededBytes = (manifest?.volumes ?? []).reduce((sum, one) => sum + one.contentBytes, 0);
+  const { freeBytes } = await deps.snapshots.room(app.name, volumes, signal);
+  if (freeBytes < neededBytes + reserveBytes) {
+    throw new CiWarmError(
+      'disk-full',
+      `preparing ${app.name}: the data of its snapshot needs ${mebibytes(neededBytes)} beside the reserve of ${mebibytes(reserveBytes)}, and ${mebibytes(freeBytes)} are free; make room, nothing was touched`,
+    );
+  }
 }
 
 async function refuseWithoutRoom(job: Job, deps: PerformDeps, signal: AbortSignal): Promise<void> {

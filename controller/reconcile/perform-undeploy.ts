@@ -4,6 +4,7 @@
  */
 import { CiWarmError } from '../model/failure.ts';
 import { label, type ServiceView, type SwarmView } from '../model/swarm.ts';
+import type { ReleaseSpec } from '../model/release.ts';
 import type { VolumePlace } from '../model/snapshot.ts';
 import { judgeUndeployed } from '../gates/undeployed.ts';
 import type { Job, PerformDeps } from './job.ts';
@@ -56,9 +57,9 @@ async function ownershipOf(
   deps: PerformDeps,
   signal: AbortSignal,
 ): Promise<(service: ServiceView) => boolean> {
-  const { app, from, to } = job.input;
+  const { app } = job.input;
   const names = new Set<string>();
-  for (const release of from === null ? [to] : [from, to]) {
+  for (const release of releasesOf(job)) {
     const { services } = await deps.driver.read(app, release, signal);
     for (const { name } of services) names.add(`${app.stack}_${name}`);
   }
@@ -96,13 +97,19 @@ export async function volumesOf(
   deps: PerformDeps,
   signal: AbortSignal,
 ): Promise<readonly VolumePlace[]> {
-  const { app, from, to } = job.input;
+  const { app } = job.input;
   const places = new Map<string, VolumePlace>();
-  for (const release of from === null ? [to] : [from, to]) {
+  for (const release of releasesOf(job)) {
     for (const place of await deps.driver.volumes(app, release, signal))
       places.set(place.name, place);
   }
   return [...places.values()];
+}
+
+/** Every release that may run, or may have made volumes: both ways, and what is left. */
+function releasesOf({ input }: Job): readonly ReleaseSpec[] {
+  const { from, to, leaves } = input;
+  return [...(leaves === undefined ? [] : [leaves]), ...(from === null ? [] : [from]), to];
 }
 
 async function usersOf(

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { known } from '../../controller/model/known.ts';
 import type { JournalRecord } from '../../controller/model/journal.ts';
 import { runOnce, type LoopDeps } from '../../controller/reconcile/loop.ts';
+import { PassBoard } from '../../controller/reconcile/pass-board.ts';
 import { runPass, type Pass, type PassDeps } from '../../controller/reconcile/pass.ts';
 import { desiredOf, warmApp } from '../build/desired.ts';
 import { release } from '../build/recipe.ts';
@@ -30,6 +31,8 @@ function world(over: { readonly append?: (record: JournalRecord) => Promise<void
     },
     clock: { now: () => 0, newId: () => 'x' },
     log: { info: () => 0, warn: () => 0, error: () => 0 },
+    onlyApp: null as string | null,
+    board: new PassBoard(),
     lease: {
       need: async () => undefined,
       standing: () => ({ kind: 'held', signal: live }),
@@ -62,6 +65,20 @@ describe('runPass', () => {
     expect(reported[0]?.plan.entries.map(({ decision }) => decision)).toMatchObject([
       { kind: 'unknown', why: 'nothing is begun: read-only file system' },
       { kind: 'start' },
+    ]);
+  });
+});
+
+describe('a pass for one app alone', () => {
+  test('begins nothing of the others', async () => {
+    const { deps, started, reported } = world();
+
+    await runPass({ ...deps, onlyApp: 'beta' } as unknown as PassDeps, live);
+
+    expect(started).toEqual(['beta']);
+    expect(reported[0]?.plan.entries.map(({ decision }) => decision.kind)).toEqual([
+      'waiting',
+      'start',
     ]);
   });
 });

@@ -25,6 +25,16 @@ export function createSnapshots(life: Life): Snapshots {
         const stored = disk.current(app);
         return stored === undefined ? [] : problemsOf(stored);
       }),
+    refusal: (request) =>
+      step('snapshots.refusal', request.app, false, () => {
+        try {
+          const stored = disk.shelf(request.app).published.get(request.snapshotId);
+          checked({ ...request, operation: '' }, life, stored);
+          return undefined;
+        } catch (thrown) {
+          return String(thrown);
+        }
+      }),
     dropDisplaced: async (app, volumes) => {
       for (const { path } of volumes) {
         await step('snapshots.dropDisplaced', app, true, () => {

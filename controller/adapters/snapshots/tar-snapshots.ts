@@ -9,6 +9,7 @@ import type { Context, ManifestText } from './context.ts';
 import { dropDisplaced, setAside } from './displaced.ts';
 import { placesOf, type FileSystem } from './layout.ts';
 import { readPointed } from './manifest.ts';
+import { refusal } from './refusal.ts';
 import { restore } from './restore.ts';
 import { roomFor } from './room.ts';
 import { take } from './take.ts';
@@ -51,6 +52,7 @@ export function createTarSnapshots(options: TarSnapshotsOptions): Snapshots {
         ? [`${app} has no snapshot.`]
         : await verifyArchives(context, places.link, manifest, signal);
     },
+    refusal: (request, signal) => refusal(context, request, signal),
     restore: (request, signal) => restore(context, request, signal),
     dropDisplaced: (_app, volumes, signal) => dropDisplaced(context, volumes, signal),
     setAside: (_app, operation, volumes) => setAside(context, operation, volumes),

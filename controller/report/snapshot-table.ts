@@ -1,0 +1,90 @@
+/** Snapshots as rows and as data: what `ci-warm snapshot list` shows. */
+import type { Condition, ObjectStatus } from '../model/condition.ts';
+import type { AppRecord } from '../model/record.ts';
+import type { Table, Tone } from './table.ts';
+
+export interface ListedSnapshot {
+  /** The app's name. */
+  readonly name: string;
+  readonly id: string;
+  /** The version that the data belongs to. */
+  readonly version: string;
+  readonly takenAt: string;
+  /** Of the archives on disk. */
+  readonly sizeBytes: number;
+  /** Of the data that they hold. */
+  readonly contentBytes: number;
+  readonly volumes: readonly string[];
+  /** As the controller said last; Unknown where it said nothing. */
+  readonly valid: Condition['status'];
+  readonly message: string;
+}
+
+/** The snapshot of an app, as the state directory tells; undefined where it has none. */
+export function listedSnapshot(
+  name: string,
+  record: AppRecord,
+  statuses: readonly ObjectStatus[],
+): ListedSnapshot | undefined {
+  const { snapshot } = record;
+  const condition = statuses
+    .find((status) => status.kind === 'WarmApp' && status.name === name)
+    ?.conditions.find(({ type }) => type === 'SnapshotValid');
+  const base = { name, valid: condition?.status ?? 'Unknown', message: condition?.message ?? '' };
+  if (!snapshot.known) {
+    const unread = { id: '', version: '', takenAt: '', sizeBytes: 0, contentBytes: 0, volumes: [] };
+    return { ...base, ...unread, valid: 'False', message: snapshot.why };
+  }
+  if (snapshot.value === null) return undefined;
+  const { id, identity, takenAt, volumes } = snapshot.value;
+  return {
+    ...base,
+    id,
+    version: identity.version,
+    takenAt,
+    sizeBytes: volumes.reduce((sum, { archiveBytes }) => sum + archiveBytes, 0),
+    contentBytes: volumes.reduce((sum, { contentBytes }) => sum + contentBytes, 0),
+    volumes: volumes.map(({ volume }) => volume),
+  };
+}
+
+const tones: Readonly<Record<Condition['status'], Tone>> = {
+  True: 'good',
+  False: 'bad',
+  Unknown: 'dim',
+};
+
+export function snapshotTable(
+  snapshots: readonly ListedSnapshot[],
+  { wide }: { readonly wide: boolean },
+): Table {
+  const columns = ['NAME', 'ID', 'VERSION', 'TAKEN', 'SIZE', 'VOLUMES', 'VALID'];
+  return {
+    columns: wide ? [...columns, 'CONTENT', 'MESSAGE'] : columns,
+    rows: snapshots.map((one) => {
+      const { name, id, version, takenAt, sizeBytes, contentBytes, volumes, valid, message } = one;
+      const cells = [
+        name,
+        id,
+        version,
+        takenAt,
+        size(sizeBytes),
+        volumes.join(','),
+        { text: valid, tone: tones[valid] },
+      ];
+      return wide ? [...cells, size(contentBytes), message] : cells;
+    }),
+  };
+}
+
+/** `12.3MiB`: one word, in the unit that keeps it short. */
+export function size(bytes: number): string {
+  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
+  let value = bytes / 1024;
+  let index = 0;
+  while (value >= 1024 && index < units.length - 1) {
+    value /= 1024;
+    index += 1;
+  }
+  return bytes < 1024 ? `${String(bytes)}B` : `${value.toFixed(1)}${units[index] ?? ''}`;
+}

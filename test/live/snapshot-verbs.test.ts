@@ -1,0 +1,149 @@
+/** The snapshot verbs, and talking to a running controller, on the real Swarm. */
+import { appendFileSync, readdirSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask, eventually, servicesOf } from './support/swarm.ts';
+import { makeLiveWorld, type LiveWorld } from './support/world.ts';
+
+const old = '1.1.0+1.1.0';
+const recent = '1.5.0+1.5.0';
+
+async function write(world: LiveWorld, message: string): Promise<void> {
+  await ask(`${world.stackOf('book')}_app`, '/entries', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ message, author: 'ada' }),
+  });
+}
+
+async function entries(world: LiveWorld): Promise<string> {
+  return JSON.stringify((await ask(`${world.stackOf('book')}_app`, '/entries')).body);
+}
+
+/** The guestbook at 1.5, upgraded from 1.1, with an entry of before and one of after. */
+async function upgraded(): Promise<LiveWorld> {
+  const world = makeLiveWorld(['book']);
+  await world.recipe('guestbook', [old]);
+  world.warmApp('book', { recipe: 'guestbook', version: 'latest', data: 'Stateful' });
+  await expectCode(0, world.once());
+  await write(world, 'precious');
+  await world.recipe('guestbook', [old, recent]);
+  await expectCode(0, world.once());
+  await write(world, 'written since');
+  return world;
+}
+
+async function expectCode(
+  code: number,
+  running: Promise<{ readonly code: number | null; readonly stderr: string }>,
+): Promise<void> {
+  const ran = await running;
+  if (ran.code !== code) throw new Error(`ended with ${String(ran.code)}: ${ran.stderr}`);
+}
+
+describe('snapshot restore, while no controller runs', () => {
+  let world: LiveWorld;
+  beforeAll(async () => {
+    world = await upgraded();
+  });
+  afterAll(() => world.remove());
+
+  test('the list shows what it holds, and verify reads every byte', async () => {
+    const listed = await world.ciWarm('snapshot', 'list', '-o', 'json');
+
+    expect(JSON.parse(listed.stdout)).toMatchObject({
+      items: [{ name: 'book', version: old, volumes: ['data'], valid: 'True' }],
+    });
+    await expectCode(0, world.ciWarm('snapshot', 'verify', 'book'));
+  });
+
+  test('without --yes it says what would happen, and touches nothing', async () => {
+    const before = JSON.stringify(await servicesOf(world.stackOf('book')));
+
+    const ran = await world.ciWarm('snapshot', 'restore', 'book');
+
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain(`deploy ${old}`);
+    expect(JSON.stringify(await servicesOf(world.stackOf('book')))).toBe(before);
+  });
+
+  test('brings back the data and the version that it belongs to', async () => {
+    await expectCode(0, world.ciWarm('snapshot', 'restore', 'book', '--yes'));
+
+    expect(world.read('book/last_good')).toBe(`${old}\n`);
+    expect(await entries(world)).toContain('precious');
+    expect(await entries(world)).not.toContain('written since');
+    expect(world.read('book/request.json')).toBeUndefined();
+  });
+
+  test('the version that was left is not gone to again, until a person says so', async () => {
+    expect(world.json('book/quarantine.json')).toMatchObject({
+      version: recent,
+      reason: 'RestoredByHand',
+    });
+    await expectCode(0, world.once());
+    expect(world.read('book/last_good')).toBe(`${old}\n`);
+
+    await expectCode(0, world.ciWarm('reconcile', 'book', '--retry'));
+    await expectCode(0, world.once());
+
+    expect(world.read('book/last_good')).toBe(`${recent}\n`);
+    expect(await entries(world)).toContain('precious');
+  });
+
+  test('a damaged snapshot is refused while the app still runs (S3)', async () => {
+    const [archive = ''] = readdirSync(join(world.state, 'book/snapshot')).filter((name) =>
+      name.endsWith('.zst'),
+    );
+    const path = join(world.state, 'book/snapshot', archive);
+    truncateSync(path, 100);
+    appendFileSync(path, 'not what was packed');
+    const before = JSON.stringify(await servicesOf(world.stackOf('book')));
+
+    const verified = await world.ciWarm('snapshot', 'verify', 'book');
+    const restored = await world.ciWarm('snapshot', 'restore', 'book', '--yes');
+
+    expect(verified.code).toBe(1);
+    expect(verified.stdout).toContain(archive);
+    expect(restored.code).toBe(1);
+    expect(restored.stderr).toContain('Nothing was touched');
+    expect(JSON.stringify(await servicesOf(world.stackOf('book')))).toBe(before);
+  });
+});
+
+describe('snapshot restore, by a running controller', () => {
+  let world: LiveWorld;
+  beforeAll(async () => {
+    world = await upgraded();
+  });
+  afterAll(() => world.remove());
+
+  test('killed in the middle, the next start ends it', async () => {
+    const controller = world.controller();
+    await eventually(
+      () => Promise.resolve(readdirSync(world.state).includes('control.sock')),
+      'the controller listens',
+    );
+    await expectCode(0, world.ciWarm('reconcile', 'book'));
+    const asking = world.ciWarm('snapshot', 'restore', 'book', '--yes');
+    await eventually(
+      () =>
+        Promise.resolve(
+          world
+            .journal('book')
+            .some((one) => one['transition'] === 'restore' && one['phase'] === 'restore'),
+        ),
+      'the restore has begun',
+      120_000,
+    );
+    controller.child.kill('SIGKILL');
+    await controller.ended;
+
+    expect((await asking).code).toBe(4);
+    await expectCode(0, world.once());
+    expect(world.read('book/last_good')).toBe(`${old}\n`);
+    expect(await entries(world)).toContain('precious');
+    expect(await entries(world)).not.toContain('written since');
+    expect(world.json('book/quarantine.json')).toMatchObject({ reason: 'RestoredByHand' });
+  });
+});
