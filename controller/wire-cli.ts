@@ -11,6 +11,7 @@ import { staleError, type Stale } from './model/desired-stale.ts';
 import { unknown, type Known } from './model/known.ts';
 import type { LoadedDesired, SpecProblem } from './model/spec-problem.ts';
 import type { Log } from './ports/log.ts';
+import type { AlertOutbox } from './ports/alert-outbox.ts';
 import type { AlertStore } from './ports/alert-store.ts';
 import type { HostFacts } from './ports/host-facts.ts';
 import type { StateStore } from './ports/state-store.ts';
@@ -26,6 +27,7 @@ export function ownVersion(): string {
 export interface OpenState {
   readonly store: Pick<StateStore, 'apps' | 'records' | 'readStatuses'>;
   readonly alerts: Pick<AlertStore, 'list' | 'acknowledge'>;
+  readonly outbox: Pick<AlertOutbox, 'read'>;
 }
 
 /** `stateDir` is absolute and there. `warn` gets a sentence for each file that could not be read. */
@@ -33,13 +35,19 @@ export async function openState(
   stateDir: string,
   warn: (warning: string) => void,
 ): Promise<OpenState> {
-  const [{ createStateStore }, { createAlertStore }, { createStateCheck }, { createClock }] =
-    await Promise.all([
-      import('./adapters/files/state-store.ts'),
-      import('./adapters/files/alert-store.ts'),
-      import('./spec/state-validators.ts'),
-      import('./adapters/system/clock.ts'),
-    ]);
+  const [
+    { createStateStore },
+    { createAlertStore },
+    { createAlertOutbox },
+    { createStateCheck },
+    { createClock },
+  ] = await Promise.all([
+    import('./adapters/files/state-store.ts'),
+    import('./adapters/files/alert-store.ts'),
+    import('./adapters/files/alert-outbox.ts'),
+    import('./spec/state-validators.ts'),
+    import('./adapters/system/clock.ts'),
+  ]);
   const options = {
     stateDir,
     check: createStateCheck(),
@@ -50,6 +58,7 @@ export async function openState(
   return {
     store: createStateStore({ ...options, holdsLock: false }),
     alerts: createAlertStore(options),
+    outbox: createAlertOutbox(options),
   };
 }
 
@@ -98,15 +107,6 @@ export async function liftQuarantine(stateDir: string, app: string): Promise<voi
   }
 }
 
-/** What is there of Docker, and of the programs that a controller runs. Never throws for their sake. */
-export async function inspectHost(
-  signal: AbortSignal,
-): Promise<{ readonly docker: HostFacts; readonly tools: readonly ToolFacts[] }> {
-  const [{ createConnection }, doctor, { inspectTools }] = await Promise.all([
-    import('./adapters/docker/connect.ts'),
-    import('./adapters/docker/doctor.ts'),
-    import('./adapters/process/tools.ts'),
-  ]);
 /** Reads every byte of an app's snapshot. One that was replaced meanwhile is read instead. Errors: `snapshot-invalid`. */
 export async function verifySnapshot(
   stateDir: string,
@@ -134,6 +134,15 @@ export async function verifySnapshot(
   }
 }
 
+/** What is there of Docker, and of the programs that a controller runs. Never throws for their sake. */
+export async function inspectHost(
+  signal: AbortSignal,
+): Promise<{ readonly docker: HostFacts; readonly tools: readonly ToolFacts[] }> {
+  const [{ createConnection }, doctor, { inspectTools }] = await Promise.all([
+    import('./adapters/docker/connect.ts'),
+    import('./adapters/docker/doctor.ts'),
+    import('./adapters/process/tools.ts'),
+  ]);
   const connection = createConnection({ socketPath: undefined });
   const [docker, tools] = await Promise.all([
     doctor.inspectHost(connection, signal),

@@ -14,7 +14,8 @@ export function declareAlerts(host: Host): void {
   const alerts = declare(host, {
     usage: 'alerts',
     summary: 'show alerts, and acknowledge them',
-    description: 'Shows the alerts that nobody has acknowledged yet, oldest first.',
+    description:
+      'Shows the alerts that nobody has acknowledged yet and that wait for a sink, oldest first, and which sinks do not have them.',
     examples: [
       'ci-warm alerts',
       'ci-warm alerts -o yaml',
@@ -32,7 +33,8 @@ export function declareAlerts(host: Host): void {
     {
       usage: 'ack <id>',
       summary: 'acknowledge an alert',
-      description: 'Moves an alert to alerts/seen: it was read. ID is as ci-warm alerts shows it.',
+      description:
+        'Moves an alert to alerts/seen: it was read. No sink gets it any more, nor a reminder of it. ID is as ci-warm alerts shows it.',
       examples: ['ci-warm alerts ack 20261121T093000Z-guestbook-rollback'],
     },
     alerts,
@@ -48,10 +50,18 @@ async function list({ terminal }: Host, options: Options): Promise<ExitCode> {
   const state = await openStateOf(options, terminal);
   const all = await state.alerts.list();
   const alerts = all.filter(({ seen }) => options.seen === true || !seen);
+  const outbox = await state.outbox.read();
+  if (!outbox.known) terminal.say(`ci-warm: ${outbox.why}`);
+  const deliveries = outbox.known ? outbox.value.deliveries : [];
   switch (options.output) {
     case 'json':
     case 'yaml': {
-      const items = alerts.map(({ id, seen, alert }) => ({ id, seen, ...alert }));
+      const items = alerts.map(({ id, seen, alert }) => ({
+        id,
+        seen,
+        ...alert,
+        deliveries: deliveries.find((one) => one.id === id)?.sinks ?? [],
+      }));
       await printValue(terminal, listOf(items), options.output);
       break;
     }
@@ -60,14 +70,17 @@ async function list({ terminal }: Host, options: Options): Promise<ExitCode> {
       break;
     case 'table':
     case 'wide': {
+      const { undeliveredLines } = await import('../report/undelivered.ts');
+      const undelivered = undeliveredLines(deliveries);
       if (alerts.length === 0) {
-        terminal.say('There is none.');
+        terminal.say(['There is none.', ...undelivered].join('\n'));
         break;
       }
       const { alertTable } = await import('../report/alert-table.ts');
       const { renderTable } = await import('../report/table.ts');
       const table = alertTable(alerts, { wide: options.output === 'wide' });
       terminal.out(renderTable(table, terminal.paint));
+      for (const line of undelivered) terminal.say(line);
       terminal.say('In full: ci-warm alerts -o yaml. When read: ci-warm alerts ack ID.');
     }
   }

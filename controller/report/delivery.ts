@@ -94,7 +94,12 @@ function sinksOf({ sinks, isOut, round }: Delivery, policy: AlertPolicy): readon
 
 /** Without sinks an alert is out with nobody: it waits for a person. */
 function isWithAll(delivery: Delivery): boolean {
-  return delivery.sinks.length > 0 && delivery.sinks.every((one) => !isPending(one, delivery));
+  return delivery.sinks.length > 0 && pendingSinks(delivery).length === 0;
+}
+
+/** The sinks that have not had it yet. */
+export function pendingSinks(delivery: Delivery): readonly SinkDelivery[] {
+  return delivery.sinks.filter((one) => isPending(one, delivery));
 }
 
 function isPending({ delivered }: SinkDelivery, { round }: Delivery): boolean {

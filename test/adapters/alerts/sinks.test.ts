@@ -83,7 +83,10 @@ describe('a webhook', () => {
 
     const sent = await sinks.send(await webhook(to.url, 'key'), message, going);
 
-    expect(sent).toMatchObject({ kind: 'failed', why: expect.stringContaining('redirect 307') });
+    expect(sent).toMatchObject({
+      kind: 'failed',
+      why: expect.stringContaining('redirect 307') as unknown,
+    });
     expect(to.received).toHaveLength(1);
     expect(other.received).toEqual([]);
   });
@@ -144,7 +147,7 @@ describe('what went wrong is told without what is secret', () => {
 
     expect(sent).toEqual({
       kind: 'failed',
-      why: typeof why === 'string' ? why : expect.stringMatching(why),
+      why: typeof why === 'string' ? why : (expect.stringMatching(why) as unknown),
     });
     expect(JSON.stringify(sent).toLowerCase()).not.toContain('canary');
   });
@@ -178,7 +181,7 @@ describe('ntfy', () => {
       message: 'a major\nTo do: approved: "2.0.0+3.0.0"',
       priority: 4,
       tags: ['warning', 'held-major'],
-      sequence_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      sequence_id: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown,
     });
     expect(headers).not.toHaveProperty('authorization');
   });
@@ -229,8 +232,8 @@ describe('ntfy', () => {
     ];
 
     expect(sent).toEqual([
-      { kind: 'failed', why: expect.stringMatching(/names no topic$/) },
-      { kind: 'failed', why: expect.stringMatching(/does not hold a token$/) },
+      { kind: 'failed', why: expect.stringMatching(/names no topic$/) as unknown },
+      { kind: 'failed', why: expect.stringMatching(/does not hold a token$/) as unknown },
     ]);
     expect(to.received).toEqual([]);
     expect(JSON.stringify(sent)).not.toContain('CANARY');
@@ -269,7 +272,10 @@ describe('a command', () => {
 
     const sent = await sinks.send(command(path), message, going);
 
-    expect(sent).toMatchObject({ kind: 'failed', why: expect.stringContaining('exit code 3') });
+    expect(sent).toMatchObject({
+      kind: 'failed',
+      why: expect.stringContaining('exit code 3') as unknown,
+    });
     expect(JSON.stringify(sent)).not.toContain('CANARY');
   });
 
