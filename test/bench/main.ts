@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- PART…]`: the figures that ci-warm promises, measured now on this machine, in one table.
  *
- * Parts: help validate idle memory upgrade snapshots; all of them unless told. A figure that misses its target is marked,
+ * Parts: help validate gate idle memory upgrade snapshots; all of them unless told. A figure that misses its target is marked,
  * and the exit code stays 0: what a shared machine does today is no verdict on the program.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { cpus, loadavg, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { makeBenchWorld, type BenchWorld } from './bench-world.ts';
+import { benchGate } from './gate.ts';
 import { benchHelp } from './help.ts';
 import { benchIdle } from './idle.ts';
 import { showTable, type Row } from './row.ts';
@@ -16,7 +17,7 @@ import { benchSnapshots } from './snapshots.ts';
 import { benchUpgrade } from './upgrade.ts';
 import { benchValidate } from './validate.ts';
 
-const PARTS = ['help', 'validate', 'idle', 'memory', 'upgrade', 'snapshots'] as const;
+const PARTS = ['help', 'validate', 'gate', 'idle', 'memory', 'upgrade', 'snapshots'] as const;
 type Part = (typeof PARTS)[number];
 
 const asked = process.argv.slice(2);
@@ -69,6 +70,7 @@ const before = load();
 const rows: Row[] = [];
 if (has('help')) rows.push(...(await inFolder(benchHelp)));
 if (has('validate')) rows.push(...(await inFolder(benchValidate)));
+if (has('gate')) rows.push(...(await inFolder(benchGate)));
 if (has('idle') || has('memory')) {
   const parts = { idle: has('idle'), memory: has('memory') };
   rows.push(...(await inWorld((world) => benchIdle(parts, world))));
