@@ -34,7 +34,7 @@ async function controller({ terminal }: Host, options: Options): Promise<number>
   preferLittleMemory();
   const { runController } = await import('../wire.ts');
   const { desired, desiredSigned = false, state, once = false } = options;
-  demandLocation(desired);
+  demandLocation(desired, desiredSigned);
   const interruption = listenForInterruption(terminal);
   const outcome = await interruption.race(
     runController({ desired, desiredSigned, state, once, signal: interruption.signal }),

@@ -5,10 +5,20 @@ import { DesiredStaleError } from '../model/desired-stale.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-codes.ts';
 
-/** Throws a `CliError` for what is no repository that git can be asked for. A directory may come into being later. */
-export function demandLocation(desired: string): void {
-  const location = parseDesiredLocation(desired);
-  if (location.kind === 'invalid') throw new CliError(exitCode.usage, location.why);
+/**
+ * Throws a `CliError` for what is no repository that git can be asked for, and where signatures are demanded of a
+ * directory, which has none. A directory may come into being later.
+ */
+export function demandLocation(desired: string, isSigned = false): void {
+  const { kind, ...location } = parseDesiredLocation(desired);
+  if ('why' in location) throw new CliError(exitCode.usage, location.why);
+  if (isSigned && kind === 'directory') {
+    throw new CliError(
+      exitCode.usage,
+      '--desired-signed is for a repository: a directory has no commits that could be signed',
+      'the same with --desired git+…, or without --desired-signed',
+    );
+  }
 }
 
 /** The same, and a directory has to be there. `kind`: what it should be, `next`: what to type instead. */

@@ -1,6 +1,6 @@
 /** `ci-warm plan`: what the next pass would do and why, what it holds and why. Touches nothing. */
 import type { Command } from 'commander';
-import { demandTree, desiredFailure } from './desired-option.ts';
+import { demandLocation, demandTree, desiredFailure } from './desired-option.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
 import { listenForInterruption } from './interruption.ts';
@@ -26,6 +26,7 @@ export function declarePlan(host: Host): void {
 
 async function plan({ terminal }: Host, options: Options): Promise<ExitCode> {
   const next = 'ci-warm plan --desired PATH, with the directory that holds your YAML';
+  demandLocation(options.desired, options.desiredSigned);
   demandTree(options.desired, 'desired tree', next);
   const { makePlan } = await import('../wire.ts');
   const interruption = listenForInterruption(terminal);

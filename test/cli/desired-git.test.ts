@@ -127,6 +127,13 @@ describe('plan', () => {
     expect(stderr).not.toMatch(/unexpected|hunter2/);
   });
 
+  test('signatures are not demanded of a directory: exit code 2', async () => {
+    const { exitCode, stderr } = await run('plan', '--desired', scratch(), '--desired-signed');
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('a directory has no commits that could be signed');
+  });
+
   test('a directory without a file is the input: exit code 2', async () => {
     const empty = scratch();
 

@@ -27,6 +27,8 @@ interface Seen {
   readonly atMs: number;
   /** Of a repository on this machine; undefined: it cannot be trusted to differ after the next change. */
   readonly stamp: SourceStamp | undefined;
+  /** The stamp's text, trusted or not. */
+  readonly text: string | undefined;
 }
 
 /** The longest pause after failures. */
@@ -68,7 +70,7 @@ export class BranchLook {
       if (isOver()) break;
       if (location.localPath !== undefined) {
         // The pass that follows looks itself.
-        if (this.#isDue(false)) onChange();
+        if (this.#isDue(false) && this.#wouldTell()) onChange();
         continue;
       }
       const before = this.#seen?.look;
@@ -91,6 +93,17 @@ export class BranchLook {
     return !isUnchanged(seen.stamp, stamp);
   }
 
+  /**
+   * Whether a look would be trusted. A repository that was changed just now is looked at once more when that is over; one
+   * whose clock is ahead is left to the passes.
+   */
+  #wouldTell(): boolean {
+    const { clock, location } = this.#options;
+    const stamp = location.localPath === undefined ? undefined : stampOf(location.localPath);
+    const isOther = stamp?.text !== this.#seen?.text;
+    return isOther || stamp === undefined || isSettled(stamp, clock.now());
+  }
+
   #pauseMs(): number {
     return Math.min(PAUSE_MAX_MS, this.#options.intervalMs * 2 ** Math.max(0, this.#failures - 1));
   }
@@ -107,6 +120,7 @@ export class BranchLook {
       look: isSame(this.#seen?.look, look) && this.#seen !== undefined ? this.#seen.look : look,
       atMs,
       stamp: isTrusted ? stamp : undefined,
+      text: stamp?.text,
     };
     return this.#seen.look;
   }

@@ -20,6 +20,7 @@ import { withoutCredentials } from './repository-url.ts';
 const INIT_TIMEOUT_MS = 30_000;
 const LOOK_TIMEOUT_MS = 30_000;
 const FETCH_TIMEOUT_MS = 300_000;
+const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
 const BRANCHES_SHOWN = 10;
 /** Keeps what was fetched, and tells the next fetch what is here already. */
 const KEPT_REF = 'refs/ci-warm/desired';
@@ -93,6 +94,7 @@ export async function hostGit(
         ...rest,
         program: 'git',
         args: ['--git-dir', mirror.directory, '-c', 'core.hooksPath=/dev/null', ...args],
+        outputBytesMax: OUTPUT_BYTES_MAX,
         env: { ...env, ...Object.fromEntries(own) },
       },
       signal,

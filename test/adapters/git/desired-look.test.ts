@@ -9,6 +9,7 @@ import {
   desired,
   follows,
   gitStarts,
+  hourMs,
   make,
   ops,
   signal,
@@ -40,6 +41,28 @@ describe('watch', () => {
     await one.watch(() => woken.push(steps.length), stop.signal);
 
     expect(woken).toEqual([1]);
+  });
+
+  test('a repository whose clock is ahead wakes nobody again and again', async () => {
+    make([desired({ 'a.yaml': 'one' })]);
+    const stop = new AbortController();
+    let pauses = 0;
+    let woken = 0;
+    const one = source({
+      sleep: async () => {
+        pauses += 1;
+        if (pauses === 5) stop.abort();
+      },
+    });
+    // Its files are of later than the source's time.
+    ops.nowMs -= 2 * hourMs;
+    await one.read(signal);
+
+    await one.watch(() => {
+      woken += 1;
+    }, stop.signal);
+
+    expect(woken).toBe(0);
   });
 
   test('asks a remote by its own timer, while passes ask nobody', async () => {
