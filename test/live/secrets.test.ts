@@ -41,6 +41,17 @@ describe('secrets', () => {
     await world.recipe('guestbook', ['1.1.0+1.1.0', '1.4.1+1.4.1']);
     const file = join(world.folder, 'admin-token');
     writeFileSync(file, `${canary}\n`, { mode: 0o600 });
+    // Nobody listens there: what is said of a sink that fails must not name it either.
+    const url = join(world.folder, 'sink-url');
+    writeFileSync(url, `http://127.0.0.1:1/${canary}\n`, { mode: 0o600 });
+    world.write(
+      'settings.yaml',
+      `${readFileSync(join(world.desired, 'settings.yaml'), 'utf8')}  alerts:
+    sinks:
+      - { name: ops, kind: Webhook, urlFrom: { file: ${url} }, secretFrom: { file: ${file} } }
+      - { name: phone, kind: Ntfy, urlFrom: { file: ${url} }, tokenFrom: { file: ${file} } }
+`,
+    );
     world.write(
       'recipes/guestbook.yaml',
       `apiVersion: ci-warm.dev/v1
@@ -66,6 +77,7 @@ spec:
     expect([installed.code, rolledBack.code]).toEqual([0, 5]);
     const told = [installed, rolledBack].map((ran) => ran.stdout + ran.stderr).join('\n');
     expect(told).not.toContain(canary);
+    expect(told).toContain('does not reach its sink');
     expect(everythingWritten(world.state)).not.toContain(canary);
     expect(await argumentsSeen).not.toContain(canary);
   });
