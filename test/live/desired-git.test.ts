@@ -107,7 +107,7 @@ describe('a tree in a git repository', () => {
     await program?.ended;
     const ran = await once();
 
-    expect(ran.code).toBe(2);
+    expect(ran.code, ran.stderr).toBe(2);
     expect(staleAlerts()).toMatchObject([
       { kind: 'desired-stale', app: 'host', from: upgraded, to: rewritten },
     ]);
@@ -138,7 +138,7 @@ describe('a tree in a git repository', () => {
     const ran = await once();
     await once();
 
-    expect(ran.code).toBe(2);
+    expect(ran.code, ran.stderr).toBe(2);
     expect(await servicesOf(world.stackOf('door'))).toHaveLength(1);
     expect(staleAlerts()).toHaveLength(2);
   });
