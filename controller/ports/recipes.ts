@@ -17,6 +17,13 @@ export interface Recipes {
     commit: string,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, string>>;
+  /** The same of several commits at once, by commit; those that the repository does not have are left out. Not remembered. */
+  filesOf(
+    recipe: string,
+    url: string,
+    commits: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>>;
   /** What the files of two commits differ in, as a unified diff that is bounded; empty: nothing. */
   diff(
     recipe: string,

@@ -17,11 +17,11 @@ function reader(
   answer: () => ReadonlyMap<string, string> = () => new Map(Object.entries(bookFiles)),
 ) {
   const asked: string[] = [];
-  const files = async (_recipe: string, _url: string, commit: string) => {
-    asked.push(commit);
-    return answer();
+  const filesOf = async (_recipe: string, _url: string, commits: readonly string[]) => {
+    asked.push(...commits);
+    return new Map(commits.map((commit) => [commit, answer()]));
   };
-  return { structures: new StructureReader({ files }), asked };
+  return { structures: new StructureReader({ filesOf }), asked };
 }
 
 describe('StructureReader', () => {
@@ -40,14 +40,15 @@ describe('StructureReader', () => {
   test('another configuration is another reading', async () => {
     const { structures, asked } = reader();
 
-    await structures.read([request('1.0.0+1.0.0', 'a'), request('1.0.0+1.0.0', 'b')], signal);
+    await structures.read([request('1.0.0+1.0.0', 'a')], signal);
+    await structures.read([request('1.0.0+1.0.0', 'b')], signal);
 
     expect(asked).toHaveLength(2);
   });
 
   test('what is asked for in every pass is kept, however much it is', async () => {
     const { structures, asked } = reader();
-    const requests = Array.from({ length: 600 }, (_, index) => request('1.0.0+1', String(index)));
+    const requests = Array.from({ length: 600 }, (_, index) => request(`1.0.${String(index)}+1`));
 
     await structures.read(requests, signal);
     await structures.read(requests, signal);
@@ -57,7 +58,7 @@ describe('StructureReader', () => {
 
   test('what nobody asks for any more is forgotten when there is too much', async () => {
     const { structures, asked } = reader();
-    const many = Array.from({ length: 600 }, (_, index) => request('1.0.0+1', String(index)));
+    const many = Array.from({ length: 600 }, (_, index) => request(`1.0.${String(index)}+1`));
 
     await structures.read(many, signal);
     await structures.read([request('2.0.0+2')], signal);
@@ -78,15 +79,31 @@ describe('StructureReader', () => {
     expect(asked).toHaveLength(2);
   });
 
-  test('G2: a commit that is not there is an answer, which cannot be read', async () => {
+  test('G2: what is no recipe is an answer, which cannot be read', async () => {
     const { structures } = reader(() => {
-      throw new CiWarmError('recipe-invalid', 'there is no such commit');
+      throw new CiWarmError('recipe-invalid', 'that is no recipe');
     });
 
     const seen = await structures.read([request('1.0.0+1.0.0')], signal);
 
     expect([...seen.values()]).toMatchObject([
-      { known: true, value: { problems: [{ message: 'there is no such commit' }] } },
+      { known: true, value: { problems: [{ message: 'that is no recipe' }] } },
     ]);
+  });
+
+  test('G2: so is a commit that the repository does not have, and it is asked for again', async () => {
+    let asked = 0;
+    const structures = new StructureReader({
+      filesOf: async () => {
+        asked += 1;
+        return new Map();
+      },
+    });
+
+    for (let pass = 0; pass < 2; pass += 1) {
+      const seen = await structures.read([request('1.0.0+1.0.0')], signal);
+      expect(JSON.stringify([...seen.values()])).toContain('the repository has no commit');
+    }
+    expect(asked).toBe(2);
   });
 });

@@ -13,7 +13,7 @@ import type { Life } from './life.ts';
 
 export function createRecipes({ world, door }: Life): Recipes {
   const unused = (): Promise<never> =>
-    Promise.reject(new Error('only the real driver writes out a recipe'));
+    Promise.reject(new Error('only the real driver reads and writes out one commit'));
   return {
     view: (name) =>
       door.through(
@@ -33,15 +33,19 @@ export function createRecipes({ world, door }: Life): Recipes {
           };
         },
       ),
-    files: (name, _url, commit) =>
+    files: unused,
+    filesOf: (name, _url, commits) =>
       door.through(
-        { name: 'recipes.files', of: name, mutates: false, errors: ['no-answer'] },
+        { name: 'recipes.filesOf', of: name, mutates: false, errors: ['no-answer'] },
         () => {
           if (world.isGitDown) throw new CiWarmError('no-answer', 'the forge does not answer');
           const recipe = world.recipes.get(name);
-          const release = recipe === undefined ? undefined : releaseAt(recipe, commit);
-          if (release === undefined) throw new CiWarmError('recipe-invalid', `no commit ${commit}`);
-          return recipeFilesOf(release);
+          return new Map(
+            commits.flatMap((commit): readonly [string, ReadonlyMap<string, string>][] => {
+              const release = recipe === undefined ? undefined : releaseAt(recipe, commit);
+              return release === undefined ? [] : [[commit, recipeFilesOf(release)]];
+            }),
+          );
         },
       ),
     diff: (name, _url, { from, to }) =>

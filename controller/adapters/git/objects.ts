@@ -44,7 +44,7 @@ export async function readTree(
 }
 
 /**
- * What the names stand for, in their order: object ids, or `<commit>:<path>`. Undefined: there is no such object.
+ * The files that the names stand for, in their order: object ids, or `<commit>:<path>`. Undefined: there is no such file.
  * Names hold no line break. Errors: `tool-failed`.
  */
 export async function readBlobs(
@@ -52,6 +52,22 @@ export async function readBlobs(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly (Buffer | undefined)[]> {
+  const objects = await readObjects(mirror, names, signal);
+  return objects.map((object) => (object?.type === 'blob' ? object.content : undefined));
+}
+
+export interface GitObject {
+  readonly type: string;
+  readonly id: string;
+  readonly content: Buffer;
+}
+
+/** The same of objects of every type. */
+export async function readObjects(
+  mirror: Mirror,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly (GitObject | undefined)[]> {
   if (names.length === 0) return [];
   const output = await readGitBytes(
     mirror,
@@ -68,11 +84,11 @@ export async function readBlobs(
     if (end < 0) throw new CiWarmError('tool-failed', `git said nothing of ${name}`);
     const header = output.toString('utf8', at, end);
     at = end + 1;
-    const found = /^[0-9a-f]+ (?<type>\w+) (?<size>\d+)$/.exec(header)?.groups;
+    const found = /^(?<id>[0-9a-f]+) (?<type>\w+) (?<size>\d+)$/.exec(header)?.groups;
     if (found === undefined) return undefined;
-    const size = Number(found['size']);
-    const content = output.subarray(at, at + size);
-    at += size + 1;
-    return found['type'] === 'blob' ? content : undefined;
+    const { id = '', type = '', size = '' } = found;
+    const content = output.subarray(at, at + Number(size));
+    at += Number(size) + 1;
+    return { type, id, content };
   });
 }

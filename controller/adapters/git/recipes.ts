@@ -14,12 +14,12 @@ import { parseCommitSha } from '../../model/names.ts';
 import type { RecipeView } from '../../model/recipe.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Recipes } from '../../ports/recipes.ts';
+import { readTextsOf } from './commit-texts.ts';
 import { readDiff } from './diff.ts';
 import { exportTree } from './export-tree.ts';
 import { FileCache, type Files } from './file-cache.ts';
 import { readGit, type Mirror } from './git.ts';
 import { ensureMirror, fetchRemote, lookAtRemote, type Remote } from './mirror.ts';
-import { readBlobs, readTree } from './objects.ts';
 import { readReleases } from './releases.ts';
 import { repositorySourceOf, type RepositorySource } from './repository-url.ts';
 import { isSettled, isUnchanged, stampOf, type SourceStamp } from './source-stamp.ts';
@@ -41,8 +41,6 @@ interface Seen {
 }
 
 const INTERVAL_MS = 60_000;
-const TEXT_BYTES_MAX = 1024 * 1024;
-const TEXTS_BYTES_MAX = 16 * 1024 * 1024;
 
 /** One for the process: what it remembers is what makes an idle pass cheap. */
 export function createGitRecipes(options: GitRecipesOptions): Recipes {
@@ -62,6 +60,7 @@ export function createGitRecipes(options: GitRecipesOptions): Recipes {
       cache.set(key, files);
       return files;
     },
+    filesOf: (recipe, url, commits, signal) => repository(recipe, url).filesOf(commits, signal),
     diff: async (recipe, url, { from, to }, signal) => {
       if (from === to) return '';
       await repository(recipe, url).mirrorWith(from, signal);
@@ -98,7 +97,23 @@ class Repository {
   }
 
   async files(commit: string, signal: AbortSignal): Promise<Files> {
-    return await readTexts(await this.mirrorWith(commit, signal), commit, signal);
+    const mirror = await this.mirrorWith(commit, signal);
+    const files = (await readTextsOf(mirror, [commit], signal)).get(commit);
+    if (files !== undefined) return files;
+    throw new CiWarmError('tool-failed', `git has commit ${commit}, and not its tree`);
+  }
+
+  /** The remote is asked only where one is missing, and once. */
+  async filesOf(
+    commits: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Files>> {
+    const asked = commits.filter((commit) => parseCommitSha(commit) !== undefined);
+    const mirror = await this.#inTurn(() => this.#openMirror(signal));
+    const found = await readTextsOf(mirror, asked, signal);
+    if (asked.every((commit) => found.has(commit))) return found;
+    await this.#inTurn(() => fetchRemote(mirror, this.#remote, signal));
+    return await readTextsOf(mirror, asked, signal);
   }
 
   /** The mirror, with this commit in it. The remote is asked only when it is not. */
@@ -186,33 +201,4 @@ async function hasCommit(mirror: Mirror, commit: string, signal: AbortSignal): P
   const doing = 'looking for a commit';
   const { stdout } = await readGit(mirror, doing, ['cat-file', '--batch-check'], signal, input);
   return stdout.startsWith(`${commit} commit `);
-}
-
-/** Of a binary file, a large one or a link, a line stands in that differs when the file does. */
-async function readTexts(mirror: Mirror, commit: string, signal: AbortSignal): Promise<Files> {
-  const entries = await readTree(mirror, commit, signal);
-  let sizeBytes = 0;
-  const readable = entries.filter((entry) => {
-    if (entry.kind === 'link' || entry.sizeBytes > TEXT_BYTES_MAX) return false;
-    sizeBytes += entry.sizeBytes;
-    return sizeBytes <= TEXTS_BYTES_MAX;
-  });
-  const ids = readable.map((entry) => entry.id);
-  const blobs = await readBlobs(mirror, ids, signal);
-  const texts = new Map(ids.map((id, index) => [id, textOf(blobs[index])]));
-  return new Map(
-    entries.map(({ path, id, kind }) => [
-      path,
-      (kind === 'link' ? undefined : texts.get(id)) ?? `git-object ${id}\n`,
-    ]),
-  );
-}
-
-function textOf(blob: Buffer | undefined): string | undefined {
-  if (blob === undefined || blob.includes(0)) return undefined;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(blob);
-  } catch {
-    return undefined;
-  }
 }

@@ -78,6 +78,7 @@ function makeDriver(dockerProgram: string): Driver {
     recipes: {
       view: async () => ({ releases: [] }),
       files: async () => world.files,
+      filesOf: async () => new Map(),
       diff: async () => '',
       export: async (_recipe, _url, _commit, directory) => {
         world.calls.push('export');
