@@ -22,6 +22,22 @@ export const testTools: readonly Tool[] = [
   { program: 'ip', packageName: 'iproute2' },
 ];
 
+/** Shells besides bash whose completion the tests ask. Without one its tests are left out, and say so. */
+const shells: readonly Tool[] = [
+  { program: 'zsh', packageName: 'zsh' },
+  { program: 'fish', packageName: 'fish' },
+];
+
+/** Installs the shells that are missing where it may; where it may not, says what is left out. */
+export async function ensureShells(): Promise<string> {
+  try {
+    return await ensureTools(shells);
+  } catch (error) {
+    if (!(error instanceof GroundError)) throw error;
+    return `completion is not tested in every shell: ${error.message}`;
+  }
+}
+
 /** Installs those that are missing, and says what it did. */
 export async function ensureTools(tools: readonly Tool[]): Promise<string> {
   const missing: Tool[] = [];

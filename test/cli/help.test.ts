@@ -19,6 +19,7 @@ const commands = [
   ['doctor'],
   ['schema'],
   ['init'],
+  ['completion'],
   ['version'],
 ];
 
