@@ -17,6 +17,7 @@ import {
   intent,
   lastGood,
   manifest,
+  outboxState,
   ok,
   quarantine,
   request,
@@ -54,6 +55,7 @@ const sound: readonly { readonly kind: StateFileKind; readonly value: object }[]
   { kind: 'status-index', value: { ...head, ...index } },
   { kind: 'alert', value: { ...head, ...alert('f1') } },
   { kind: 'alert-ledger', value: { ...head, alerts: [] } },
+  { kind: 'alert-outbox', value: { ...head, ...outboxState } },
   {
     kind: 'controller',
     value: {
@@ -181,7 +183,7 @@ describe('schema/state', () => {
       'snapshot-invalid': 1,
       recovered: 1,
     } satisfies Record<AlertKind, 1>;
-    const transitions = { install: 1, upgrade: 1, repair: 1, restore: 1 } satisfies Record<
+    const transitions = { install: 1, upgrade: 1, repair: 1, restore: 1, drill: 1 } satisfies Record<
       TransitionKind,
       1
     >;
