@@ -76,14 +76,7 @@ export function createAlertFiles(directory: string, json: StateJson, fs: FileSys
       const text = json.encode('alert', alert);
       await ensureDirectory(directory, fs);
       const id = freeId(alert, (free) => !isAnywhere(free));
-      const path = pathOf({ id, seen: false });
-      try {
-        await writeFileAtomic(path, text, { fs });
-      } catch (error) {
-        // It may be there all the same, and the next attempt would put a second one beside it (A1).
-        await fs.unlink(path).catch(() => undefined);
-        throw error;
-      }
+      await writeOrTakeBack(pathOf({ id, seen: false }), text, fs);
       return id;
     },
     see,
@@ -98,6 +91,16 @@ export function createAlertFiles(directory: string, json: StateJson, fs: FileSys
 }
 
 type Place = Omit<AlertPlace, 'acknowledged'>;
+
+/** A file may be there although writing it failed, and the next attempt would put a second one beside it (A1). */
+async function writeOrTakeBack(path: string, text: string, fs: FileSystem): Promise<void> {
+  try {
+    await writeFileAtomic(path, text, { fs });
+  } catch (error) {
+    await fs.unlink(path).catch(() => undefined);
+    throw error;
+  }
+}
 
 /** Two events of one kind may fall into one second, and an alert that was seen keeps its name. */
 function freeId(alert: Alert, isFree: (id: string) => boolean): string {
