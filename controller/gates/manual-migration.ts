@@ -1,6 +1,6 @@
 /** Safety gate: release notes of any version in the way that ask a person to do something (G3). */
 import type { HoldReason } from '../model/alert.ts';
-import type { ReleaseTag } from '../model/recipe.ts';
+import type { ReleaseNotes, ReleaseTag } from '../model/recipe.ts';
 import { ASKS_FOR_WORK, SAYS_NOTHING_TO_DO } from './manual-migration-words.ts';
 
 /** One sentence of a note, and where it begins. */
@@ -19,12 +19,16 @@ const QUOTE_LENGTH_MAX = 240;
 /** In a longer sentence a negation excuses nothing: it may stand far from what it negates. */
 const EXCUSABLE_LENGTH_MAX = 2000;
 
+/** The same notes say the same, and a held app is judged in every pass: each text is read once. */
+const read = new WeakMap<ReleaseNotes, ManualWork | 'nothing'>();
+
 /** One reason for each version whose notes ask for manual work: the first sentence that does, with its line. */
 export function judgeReleaseNotes(inTheWay: readonly ReleaseTag[]): readonly HoldReason[] {
   return inTheWay.flatMap((release): readonly HoldReason[] => {
     if (release.notes === undefined) return [];
-    const found = findManualWork(release.notes.text);
-    if (found === undefined) return [];
+    const found = read.get(release.notes) ?? findManualWork(release.notes.text) ?? 'nothing';
+    read.set(release.notes, found);
+    if (found === 'nothing') return [];
     return [
       {
         kind: 'held-manual-migration',
@@ -47,12 +51,12 @@ function messageOf(tag: string, { text, isUnread }: ManualWork): string {
 
 /** The first sentence that asks a person to do something; undefined when none does. Never throws. */
 export function findManualWork(notes: string): ManualWork | undefined {
-  const read = notes.slice(0, NOTES_LENGTH_MAX);
-  const found = sentencesOf(read).find(({ text }) => asksForWork(text));
+  const begun = notes.slice(0, NOTES_LENGTH_MAX);
+  const found = sentencesOf(begun).find(({ text }) => asksForWork(text));
   if (found !== undefined) return { ...found, isUnread: false };
-  if (read.length === notes.length) return undefined;
+  if (begun.length === notes.length) return undefined;
   const rest = notes.slice(NOTES_LENGTH_MAX, NOTES_LENGTH_MAX + QUOTE_LENGTH_MAX);
-  return { text: rest, line: read.split('\n').length, isUnread: true };
+  return { text: rest, line: begun.split('\n').length, isUnread: true };
 }
 
 function asksForWork(text: string): boolean {

@@ -55,10 +55,10 @@ export const judgements: readonly Mutant[] = [
   {
     name: 'an approval lifts the gate for every version',
     rule: 'G1',
-    file: 'controller/plan/candidates.ts',
+    file: 'controller/plan/judge-candidate.ts',
     find: `app.approved === release.tag) return`,
     replace: `typeof app.approved === 'string') return`,
-    tests: ['test/plan/warm-apps.test.ts'],
+    tests: ['test/plan/structure.test.ts'],
   },
   {
     name: 'an app is healthy at the first green look',

@@ -1,15 +1,19 @@
 /** Every mutant there is: one for each step of a protocol that must not be left out or done in another order. */
+import { alerts } from './alerts.ts';
 import { docker } from './docker.ts';
 import { files } from './files.ts';
 import { judgements } from './judgements.ts';
 import type { Mutant } from './mutant.ts';
 import { reconcile } from './reconcile.ts';
 import { snapshots } from './snapshots.ts';
+import { structures } from './structure.ts';
 
 export const mutants: readonly Mutant[] = [
   ...files,
   ...snapshots,
   ...reconcile,
   ...judgements,
+  ...structures,
   ...docker,
+  ...alerts,
 ];
