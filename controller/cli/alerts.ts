@@ -35,7 +35,10 @@ export function declareAlerts(host: Host): void {
       summary: 'acknowledge an alert',
       description:
         'Moves an alert to alerts/seen: it was read. No sink gets it any more, nor a reminder of it. ID is as ci-warm alerts shows it.',
-      examples: ['ci-warm alerts ack 20261121T093000Z-guestbook-rollback'],
+      examples: [
+        'ci-warm alerts ack 20261121T093000Z-guestbook-rollback',
+        'ci-warm alerts -o name | xargs -n 1 ci-warm alerts ack',
+      ],
     },
     alerts,
   ).action(async (id: string, _: unknown, command: Command) => {

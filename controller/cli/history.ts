@@ -5,11 +5,11 @@ import type { OpenState } from '../wire-cli.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
-import { listOf, printValue } from './output.ts';
+import { listOf, printValue, type Format } from './output.ts';
 import { openStateOf } from './state.ts';
 
 interface Options extends Globals {
-  readonly output: 'table' | 'wide' | 'json' | 'yaml';
+  readonly output: Format;
 }
 
 export function declareHistory(host: Host): void {
@@ -20,7 +20,7 @@ export function declareHistory(host: Host): void {
       'Shows the transitions of an app, newest first: installs, upgrades, repairs, how each ended and why.',
     examples: ['ci-warm history guestbook', 'ci-warm history guestbook -o wide'],
   })
-    .addOption(outputOption(['table', 'wide', 'json', 'yaml']))
+    .addOption(outputOption())
     .action(async (name: string, _: unknown, command: Command) => {
       host.finish(await history(host, name, command.optsWithGlobals<Options>()));
     });
@@ -38,6 +38,11 @@ async function history({ terminal }: Host, name: string, options: Options): Prom
       event,
     }));
     await printValue(terminal, listOf(record.history.toReversed(), { open }), options.output);
+    return exitCode.ok;
+  }
+  if (options.output === 'name') {
+    const ids = [...record.history, ...record.open.slice(0, 1)].map(({ id }) => `${id}\n`);
+    terminal.out(ids.toReversed().join(''));
     return exitCode.ok;
   }
   if (record.history.length === 0 && record.open.length === 0) {

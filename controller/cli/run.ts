@@ -36,6 +36,21 @@ export interface RunOptions {
   readonly isDebugging: boolean;
 }
 
+const examples = `Examples:
+  ci-warm init && ci-warm validate
+  ci-warm plan
+  ci-warm controller
+  ci-warm status
+  ci-warm explain guestbook`;
+
+/** The table of docs/cli.md, in short. */
+const exitCodes = `Exit codes:
+  0 done   1 failed (diff: differences)   2 usage, or invalid input
+  3 a wait timed out   4 controller, Docker or state directory not there
+  5 a run or upgrade ended unsuccessful   6 held by a gate
+  7 busy: another controller holds the state directory or the lease
+  130, 143 stopped by SIGINT, SIGTERM`;
+
 /** Never throws: what goes wrong is said on stderr, and told by the exit code. */
 export async function runCli(options: RunOptions): Promise<number> {
   let code: number = exitCode.ok;
@@ -78,10 +93,7 @@ function createProgram(options: RunOptions, finish: (code: number) => void): Com
       writeErr: (text) => terminal.say(text.trimEnd()),
       outputError: usageError('ci-warm --help'),
     })
-    .addHelpText(
-      'after',
-      '\nExamples:\n  ci-warm validate\n  ci-warm plan\n  ci-warm controller\n  ci-warm status',
-    )
+    .addHelpText('after', `\n${examples}\n\n${exitCodes}`)
     .exitOverride();
   const host: Host = { program, terminal, now, finish };
   for (const declareOne of [

@@ -3,11 +3,11 @@ import type { Command } from 'commander';
 import type { ControllerStatus } from '../model/state-file.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
-import { listOf, printValue } from './output.ts';
+import { listOf, printValue, type Format } from './output.ts';
 import { openStateOf, readController } from './state.ts';
 
 interface Options extends Globals {
-  readonly output: 'table' | 'json' | 'yaml';
+  readonly output: Format;
 }
 
 export function declareStatus(host: Host): void {
@@ -16,9 +16,13 @@ export function declareStatus(host: Host): void {
     summary: 'show the state of everything on one page',
     description:
       'Shows every object, and in full what needs a person: why it is not ready, held or quarantined, and what to do.',
-    examples: ['ci-warm status', 'ci-warm status -o json'],
+    examples: [
+      'ci-warm status',
+      'ci-warm status -o wide',
+      'ci-warm status -o json | jq -r .summary',
+    ],
   })
-    .addOption(outputOption(['table', 'json', 'yaml']))
+    .addOption(outputOption())
     .action(async (_: unknown, command: Command) => {
       host.finish(await status(host, command.optsWithGlobals<Options>()));
     });
@@ -30,14 +34,20 @@ async function status({ terminal }: Host, options: Options): Promise<ExitCode> {
     state.store.readStatuses(),
     readController(options),
   ]);
-  const { overviewText } = await import('../report/overview.ts');
-  if (options.output === 'table') {
-    terminal.out(overviewText(statuses, controllerLine(controller), terminal.paint));
+  const { output } = options;
+  if (output === 'name') {
+    terminal.out(statuses.map(({ kind, name }) => `${kind.toLowerCase()}/${name}\n`).join(''));
+    return exitCode.ok;
+  }
+  if (output === 'table' || output === 'wide') {
+    const { overviewText } = await import('../report/overview.ts');
+    const line = controllerLine(controller);
+    terminal.out(overviewText(statuses, line, { wide: output === 'wide', paint: terminal.paint }));
     return exitCode.ok;
   }
   const { summaryOf } = await import('../report/index-file.ts');
   const about = { summary: summaryOf(statuses), controller: controller ?? null };
-  await printValue(terminal, listOf(statuses, about), options.output);
+  await printValue(terminal, listOf(statuses, about), output);
   return exitCode.ok;
 }
 

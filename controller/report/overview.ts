@@ -18,7 +18,7 @@ const asking: readonly Condition['type'][] = [
 export function overviewText(
   statuses: readonly ObjectStatus[],
   controller: string,
-  paint: Paint = plain,
+  { wide = false, paint = plain }: { readonly wide?: boolean; readonly paint?: Paint } = {},
 ): string {
   const notes = inOrder(statuses)
     .filter(needsWords)
@@ -26,7 +26,7 @@ export function overviewText(
     .map((status) => noteOn(status, paint));
   return [
     `${summaryOf(statuses)}\n${controller}\n`,
-    renderTable(objectTable(inOrder(statuses), { wide: false, mixed: true }), paint),
+    renderTable(objectTable(inOrder(statuses), { wide, mixed: true }), paint),
     ...notes,
   ].join('\n');
 }

@@ -7,6 +7,7 @@ const commands = [
   ['controller'],
   ['validate'],
   ['plan'],
+  ['diff'],
   ['get'],
   ['describe'],
   ['explain'],
@@ -30,7 +31,7 @@ describe('--help', () => {
       const { exitCode, stdout, stderr } = await ciWarmHere([...words, '--help']);
 
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-      expect(stdout).toContain('Examples:\n  ci-warm ');
+      expect(stdout).toMatch(/\nExamples:\n {2}(?:source <\()?ci-warm /);
       await expect(stdout).toMatchFileSnapshot(`golden/help-${name.replaceAll(' ', '-')}.txt`);
     },
   );
@@ -70,7 +71,7 @@ describe('what was typed wrongly', () => {
     {
       name: 'a format that does not exist',
       args: ['status', '-o', 'jsn'],
-      says: /Allowed choices are table, json, yaml\.\nNext: ci-warm status --help/,
+      says: /Allowed choices are table, wide, json, yaml, name\.\nNext: ci-warm status --help/,
     },
     {
       name: 'a kind that does not exist',

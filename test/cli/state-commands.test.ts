@@ -43,6 +43,7 @@ describe('tables', () => {
     { name: 'get-all', args: ['get', 'all'] },
     { name: 'get-all-names', args: ['get', 'all', '-o', 'name'] },
     { name: 'status', args: ['status'] },
+    { name: 'status-wide', args: ['status', '-o', 'wide'] },
     { name: 'history', args: ['history', 'wiki'] },
     { name: 'history-wide', args: ['history', 'wiki', '-o', 'wide'] },
     { name: 'alerts', args: ['alerts'] },
@@ -52,6 +53,35 @@ describe('tables', () => {
 
     expect(exitCode).toBe(0);
     await expect(stdout).toMatchFileSnapshot(`golden/${name}.txt`);
+  });
+});
+
+describe('every kind in every format', () => {
+  test.each(['Settings', 'Recipe', 'WarmApp', 'Canonical', 'Run', 'Sweep', 'all'])(
+    'get %s',
+    async (kind) => {
+      const { items } = await itemsOf('get', kind);
+      const lines = async (format: string): Promise<readonly string[]> =>
+        (await onState('get', kind, '-o', format)).stdout.split('\n').slice(0, -1);
+
+      const yaml = await onState('get', kind, '-o', 'yaml');
+      expect(parse(yaml.stdout)).toMatchObject({ kind: 'List', items });
+      expect(await lines('name')).toEqual(
+        items.map((item) => `${String(item['kind']).toLowerCase()}/${String(item['name'])}`),
+      );
+      // With a heading, where there is anything.
+      const rows = items.length === 0 ? 0 : items.length + 1;
+      expect(await lines('table')).toHaveLength(rows);
+      expect(await lines('wide')).toHaveLength(rows);
+    },
+  );
+
+  test('status and history name what they show, too', async () => {
+    const status = await onState('status', '-o', 'name');
+    const history = await onState('history', 'wiki', '-o', 'name');
+
+    expect(status.stdout).toBe((await onState('get', 'all', '-o', 'name')).stdout);
+    expect(history.stdout).toBe('20261121t090000-0000bb\n');
   });
 });
 
