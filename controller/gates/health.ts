@@ -66,7 +66,9 @@ export function startHealth(nowMs: number): HealthMemory {
     startedAtMs: nowMs,
     lastSampleAtMs: nowMs,
     blindMs: 0,
-    excuseUntilMs: 0,
+    // What died before anybody watched may have died with the machine, or with the daemon: whoever was killed then cannot
+    // tell. An app that crashes does it again.
+    excuseUntilMs: nowMs,
     everGreen: false,
     runningSinceMs: null,
     stable: null,
