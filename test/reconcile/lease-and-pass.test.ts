@@ -63,7 +63,7 @@ class Scene {
       policy: () => () => go,
       sleep,
       before: ({ mutates, name }) => {
-        if (mutates && !/^(?:store\.write|alerts)/.test(name)) this.changes += 1;
+        if (mutates && !/^(?:store\.write|alerts|fs\.)/.test(name)) this.changes += 1;
       },
       after: () => this.world.rules.afterCall(),
     });

@@ -71,7 +71,7 @@ function restore(): Base {
     policy: () => {
       let failed = 0;
       return ({ name }) => {
-        if (name !== 'snapshots.restore/unpack' || failed === 5) return go;
+        if (name !== 'trees.unpack' || failed === 5) return go;
         failed += 1;
         return { kind: 'fail', when: 'before', code: 'tool-failed', delayMs: 0 };
       };

@@ -23,7 +23,8 @@ export interface Call extends CallSite {
 
 export type Fate =
   | { readonly kind: 'go'; readonly delayMs: number }
-  | { readonly kind: 'kill'; readonly when: 'before' | 'after' }
+  /** `power`: the whole machine goes, with everything that was not synced. */
+  | { readonly kind: 'kill'; readonly when: 'before' | 'after'; readonly power?: boolean }
   | {
       readonly kind: 'fail';
       readonly when: 'before' | 'after';
@@ -37,7 +38,7 @@ export const go: Fate = { kind: 'go', delayMs: 0 };
 
 export interface DoorDeps {
   readonly isAlive: () => boolean;
-  readonly kill: () => void;
+  readonly kill: (isPowerCut: boolean) => void;
   readonly incarnation: number;
   readonly nextNumber: () => number;
   readonly policy: () => Policy;
@@ -65,7 +66,7 @@ export class Door {
     const call = { ...site, number: deps.nextNumber(), incarnation: deps.incarnation };
     const fate = deps.policy()(call);
     deps.before(call, fate);
-    if (fate.kind === 'kill' && fate.when === 'before') return await this.#die<T>();
+    if (fate.kind === 'kill' && fate.when === 'before') return await this.#die<T>(fate.power);
     if (fate.kind !== 'kill' && fate.delayMs > 0) {
       await deps.sleep(fate.delayMs);
       if (!deps.isAlive()) return await never<T>();
@@ -78,13 +79,13 @@ export class Door {
       deps.after(call);
     }
     if (!deps.isAlive()) return await never<T>();
-    if (fate.kind === 'kill') return await this.#die<T>();
+    if (fate.kind === 'kill') return await this.#die<T>(fate.power);
     if (fate.kind === 'fail') throw failure(call, fate.code, 'after');
     return answer;
   }
 
-  #die<T>(): Promise<T> {
-    this.#deps.kill();
+  #die<T>(isPowerCut = false): Promise<T> {
+    this.#deps.kill(isPowerCut);
     return never<T>();
   }
 }

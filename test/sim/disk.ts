@@ -1,91 +1,114 @@
 /**
- * The disk under the state directory: the volumes' folders with the data in them, and the snapshots. Folders are held by
- * inode, as a container holds them: one that is renamed goes on being written to by whoever had it open.
+ * The disk under the state directory: names and files as they are (file-system.ts), the volumes' folders with the data in
+ * them, and the snapshots as anybody could read them from their files. Folders are held by inode, as a container holds
+ * them: one that is renamed goes on being written to by whoever had it open.
  */
 import type { SnapshotManifest } from '../../controller/model/snapshot.ts';
+import { archiveOf } from './archives.ts';
+import { SimFileSystem, type DirectoryNode } from './file-system.ts';
+import { emptyTree, type Tree } from './tree.ts';
 
-/** What is in a volume at one moment. Never changed in place: two trees are equal when they are the same object. */
-export interface Tree {
-  /** 0: empty. */
-  readonly schema: number;
-  /** The newest release that ever wrote to it, by its order. */
-  readonly touchedBy: number;
-  readonly isDestroyed: boolean;
-  readonly rows: number;
-  readonly bytes: number;
-}
+export const stateDir = '/state';
 
-export const emptyTree: Tree = {
-  schema: 0,
-  touchedBy: 0,
-  isDestroyed: false,
-  rows: 0,
-  bytes: 4096,
-};
-
-/** A folder. Its identity outlives a rename. */
-export interface Inode {
-  tree: Tree;
-}
-
-export interface Archive {
-  tree: Tree;
-  /** Half of it is there. */
-  isPartial: boolean;
-}
-
-/** A snapshot, or what is to become one. */
+/** The snapshot that an app's pointer leads to, read anew whenever a file has changed. */
 export interface StoredSnapshot {
-  readonly archives: Map<string, Archive>;
-  manifest: SnapshotManifest | undefined;
-}
-
-export interface SnapshotShelf {
-  readonly staged: Map<string, StoredSnapshot>;
-  readonly published: Map<string, StoredSnapshot>;
-  /** What `snapshot/` points at. */
-  pointer: string | undefined;
+  readonly manifest: SnapshotManifest | undefined;
+  /** Volume → what is in its archive; undefined where that cannot be read or is not what the manifest says. */
+  readonly archives: ReadonlyMap<string, Tree | undefined>;
 }
 
 const CAPACITY_BYTES = 64 * 2 ** 30;
 
 export class SimDisk {
-  /** Path → folder. */
-  readonly folders = new Map<string, Inode>();
-  readonly shelves = new Map<string, SnapshotShelf>();
+  readonly files = new SimFileSystem();
   /** What others have put there. */
   foreignBytes = 0;
+  #stamps = 0;
+  readonly #seen = new Map<
+    string,
+    { readonly of: readonly unknown[]; readonly what: StoredSnapshot }
+  >();
 
-  shelf(app: string): SnapshotShelf {
-    const found = this.shelves.get(app);
-    if (found !== undefined) return found;
-    const made: SnapshotShelf = { staged: new Map(), published: new Map(), pointer: undefined };
-    this.shelves.set(app, made);
-    return made;
+  constructor() {
+    this.files.makeDirectory(stateDir);
+    this.files.syncAll();
   }
 
-  /** The snapshot that `snapshot/` points at; `undefined` also when it points at nothing that is there. */
+  /** A volume's folder, or what lies beside it. */
+  folder(path: string): DirectoryNode | undefined {
+    return this.files.directory(path);
+  }
+
+  /** Folders beside a volume's data whose names begin so. */
+  beside(path: string, prefix: string): readonly DirectoryNode[] {
+    const parent = this.files.directory(path.slice(0, path.lastIndexOf('/')));
+    return [...(parent?.names ?? [])].flatMap(([name, node]) =>
+      name.startsWith(prefix) && node.kind === 'directory' ? [node] : [],
+    );
+  }
+
+  /** Of one write more. */
+  nextStamp(): number {
+    this.#stamps += 1;
+    return this.#stamps;
+  }
+
+  /** Whether something of the name `snapshot` is there, whatever it is. */
+  hasPointer(app: string): boolean {
+    return this.files.find(`${stateDir}/${app}/snapshot`, false) !== undefined;
+  }
+
+  /** What `snapshot/` leads to; `undefined` also when it leads to nothing that is there. */
   current(app: string): StoredSnapshot | undefined {
-    const shelf = this.shelf(app);
-    return shelf.pointer === undefined ? undefined : shelf.published.get(shelf.pointer);
-  }
-
-  rename(from: string, to: string): void {
-    const inode = this.folders.get(from);
-    if (inode === undefined) throw new Error(`${from} is not there`);
-    if (this.folders.has(to)) throw new Error(`${to} is there already`);
-    this.folders.delete(from);
-    this.folders.set(to, inode);
+    const directory = this.files.directory(`${stateDir}/${app}/snapshot`);
+    if (directory === undefined) return undefined;
+    const of = [...directory.names.values()].map((node): unknown =>
+      node.kind === 'file' ? node.content : node,
+    );
+    const before = this.#seen.get(app);
+    if (before?.of.length === of.length && of.every((one, at) => one === before.of[at])) {
+      return before.what;
+    }
+    const what = readSnapshot(directory);
+    this.#seen.set(app, { of, what });
+    return what;
   }
 
   get freeBytes(): number {
     let used = this.foreignBytes;
-    for (const { tree } of this.folders.values()) used += tree.bytes;
-    for (const shelf of this.shelves.values()) {
-      for (const stored of [...shelf.staged.values(), ...shelf.published.values()]) {
-        for (const { tree } of stored.archives.values()) used += tree.bytes;
+    const add = (directory: DirectoryNode): void => {
+      if (directory.tree !== emptyTree) used += directory.tree.bytes;
+      for (const node of directory.names.values()) {
+        if (node.kind === 'directory') add(node);
+        else if (node.kind === 'file') used += node.content.byteLength + node.extraBytes;
       }
-    }
+    };
+    add(this.files.root);
     return Math.max(0, CAPACITY_BYTES - used);
+  }
+}
+
+function readSnapshot(directory: DirectoryNode): StoredSnapshot {
+  const fileOf = (name: string): Buffer | undefined => {
+    const node = directory.names.get(name);
+    return node?.kind === 'file' ? node.content : undefined;
+  };
+  const manifest = parsed(fileOf('manifest.json'));
+  const archives = new Map(
+    (manifest?.volumes ?? []).map(({ volume, archive, archiveSha256 }) => {
+      const content = fileOf(archive);
+      const read = content === undefined ? undefined : archiveOf(content);
+      return [volume, read?.archiveSha256 === archiveSha256 ? read.tree : undefined] as const;
+    }),
+  );
+  return { manifest, archives };
+}
+
+function parsed(content: Buffer | undefined): SnapshotManifest | undefined {
+  if (content === undefined) return undefined;
+  try {
+    return JSON.parse(content.toString()) as SnapshotManifest;
+  } catch {
+    return undefined;
   }
 }

@@ -1,22 +1,28 @@
 /** What befalls a world from outside: machines, registries, and people with their hands on it. */
+import { stateDir } from './disk.ts';
 import type { Happening, Scenario } from './scenario.ts';
 import type { Wanted, WantedApp } from './wanted.ts';
 import { stackOf } from './wanted.ts';
 import { startMs, type World } from './world.ts';
 
 /** Sets a timer for each; `kill` ends the controller's present incarnation. */
-export function schedule(world: World, happenings: Scenario['happenings'], kill: () => void): void {
+export function schedule(
+  world: World,
+  happenings: Scenario['happenings'],
+  kill: (isPowerCut: boolean) => void,
+): void {
   for (const { atMs, what } of happenings) {
     const run = (): void => {
       world.note('event', JSON.stringify(what));
-      if (what.kind === 'kill') kill();
+      if (what.kind === 'kill') kill(false);
+      else if (what.kind === 'power-cut') kill(true);
       else befall(world, what);
     };
     world.time.after(startMs + atMs - world.time.nowMs, run, true);
   }
 }
 
-function befall(world: World, what: Exclude<Happening, { kind: 'kill' }>): void {
+function befall(world: World, what: Exclude<Happening, { kind: 'kill' | 'power-cut' }>): void {
   const { time, registry, disk, swarm, api } = world;
   switch (what.kind) {
     case 'engine-restart': {
@@ -55,11 +61,9 @@ function befall(world: World, what: Exclude<Happening, { kind: 'kill' }>): void 
     }
     case 'person-retries':
       world.handsOnMs = time.nowMs;
-      world.state.of(what.app).quarantine = null;
-      {
-        world.onEdit();
-        return;
-      }
+      removeFile(world, `${stateDir}/${what.app}/quarantine.json`);
+      world.onEdit();
+      return;
     case 'approve': {
       editApp(world, what.app, { approved: what.tag });
       return;
@@ -99,6 +103,12 @@ function editApp(world: World, name: string, change: Partial<WantedApp>): void {
   if (!('suspend' in change)) world.intentMs = world.time.nowMs;
   const apps = world.wanted.apps.map((app) => (app.name === name ? { ...app, ...change } : app));
   world.edit({ ...world.wanted, apps });
+}
+
+function removeFile({ disk }: World, path: string): void {
+  if (disk.files.file(path) === undefined) return;
+  disk.files.remove(path);
+  disk.files.syncAll();
 }
 
 function damage(world: World, how: Wanted['damage']): void {

@@ -5,9 +5,9 @@
 import type { JournalRecord, TransitionInput } from '../../controller/model/journal.ts';
 import type { LastGood } from '../../controller/model/release.ts';
 import { releaseAt, isGood, type SimRelease } from './catalogue.ts';
-import type { Inode, Tree } from './disk.ts';
+import type { DirectoryNode } from './file-system.ts';
+import type { Tree } from './tree.ts';
 import { volumePath } from './port-driver.ts';
-import { problemsOf } from './port-snapshots.ts';
 import type { SimContainer } from './swarm-objects.ts';
 import type { World } from './world.ts';
 import { stackOf } from './wanted.ts';
@@ -25,7 +25,7 @@ export function s1Undeployed(world: World, app: string, paths: readonly string[]
   const { swarm, disk } = world;
   const service = [...swarm.services.values()].find((one) => one.stack === stack);
   if (service !== undefined) return `service ${service.name} is there`;
-  const inodes = new Set<Inode>(paths.flatMap((path) => disk.folders.get(path) ?? []));
+  const inodes = new Set<DirectoryNode>(paths.flatMap((path) => disk.folder(path) ?? []));
   const user = [...swarm.containers.values()].find(
     (one) =>
       one.task.service.stack === stack ||
@@ -49,8 +49,10 @@ export function s2KnownGood(
   const current = disk.current(app);
   if (hadSnapshot) {
     if (current === undefined) return 'the snapshot is gone';
-    const [problem] = problemsOf(current);
-    if (problem !== undefined) return problem;
+    if (current.manifest === undefined) return 'the snapshot has no manifest';
+    for (const [volume, tree] of current.archives) {
+      if (tree === undefined) return `the archive of ${volume} is not whole`;
+    }
   }
   if (lastGood === null) return undefined;
   const release = releaseIn(world, lastGood.recipe, lastGood.commit);
@@ -59,13 +61,10 @@ export function s2KnownGood(
     tree !== undefined && !tree.isDestroyed && tree.touchedBy <= release.order;
   for (const volume of release.volumes) {
     const path = volumePath(app, volume);
-    if (isKept(disk.folders.get(path)?.tree)) continue;
-    const archive = current?.archives.get(volume);
-    if (archive !== undefined && !archive.isPartial && isKept(archive.tree)) continue;
-    const displaced = [...disk.folders].some(
-      ([folder, inode]) => folder.startsWith(`${path}.displaced-`) && isKept(inode.tree),
-    );
-    if (!displaced) return `the data of ${volume} as ${lastGood.version} left it is nowhere`;
+    if (isKept(disk.folder(path)?.tree)) continue;
+    if (isKept(current?.archives.get(volume))) continue;
+    if (!disk.beside(path, 'displaced-').some(({ tree }) => isKept(tree)))
+      return `the data of ${volume} as ${lastGood.version} left it is nowhere`;
   }
   return undefined;
 }

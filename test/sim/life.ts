@@ -1,5 +1,7 @@
 /** One incarnation of the controller: from its start to the moment when it is killed. Its memory dies with it. */
+import type { FileSystem } from '../../controller/adapters/files/fs.ts';
 import type { Clock } from '../../controller/ports/clock.ts';
+import type { Log } from '../../controller/ports/log.ts';
 import type { LeaseKeeper } from '../../controller/reconcile/lease-keeper.ts';
 import { runForever, type LoopDeps } from '../../controller/reconcile/loop.ts';
 import { PassBoard } from '../../controller/reconcile/pass-board.ts';
@@ -9,6 +11,7 @@ import { StructureReader } from '../../controller/reconcile/structure-reader.ts'
 import { Wake } from '../../controller/reconcile/wake.ts';
 import { soleLease } from '../support/sole-lease.ts';
 import type { Door } from './call.ts';
+import { createFiles } from './file-door.ts';
 import { createDriver } from './port-driver.ts';
 import { createSnapshots } from './port-snapshots.ts';
 import { createEngine, createImages, createProbes, createSecrets } from './ports-docker.ts';
@@ -16,26 +19,35 @@ import { createAlerts, createStore } from './ports-files.ts';
 import { createRecipes, createSource, SimLoader } from './ports-git.ts';
 import type { World } from './world.ts';
 
-export interface Life {
+/** The way out of one incarnation. */
+export interface Way {
   readonly world: World;
   readonly door: Door;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
+export interface Life extends Way {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly files: FileSystem;
+}
+
 /** Starts a controller over the world as it is. Returns when it was told to stop, or never. */
 export function live(
-  life: Life,
+  way: Way,
   isAlive: () => boolean,
   signal: AbortSignal,
   lease: LeaseKeeper = soleLease(signal),
 ): Promise<void> {
-  const { world } = life;
+  const { world } = way;
   const clock = clockOf(world, isAlive);
   const wake = new Wake(clock);
-  const source = createSource(life);
   const note = (message: string, fields?: Readonly<Record<string, unknown>>): void => {
     if (isAlive()) world.note('log', message, fields);
   };
+  const log = { debug: note, info: note, warn: note, error: note };
+  const life = { ...way, clock, log, files: createFiles(way) };
+  const source = createSource(life);
   const ports = {
     engine: createEngine(life),
     images: createImages(life),
@@ -48,7 +60,7 @@ export function live(
     outbox: { tell: () => undefined },
     recipes: createRecipes(life),
     clock,
-    log: { debug: note, info: note, warn: note, error: note },
+    log,
   };
   const deps: LoopDeps = {
     ...ports,
@@ -60,7 +72,11 @@ export function live(
     lease,
     board: new PassBoard(),
     onlyApp: null,
-    reporter: new Reporter(ports, { pid: 1, startedAt: '', version: '0' }),
+    reporter: new Reporter(ports, {
+      pid: 1,
+      startedAt: new Date(world.time.nowMs).toISOString(),
+      version: '0',
+    }),
   };
   return runForever(deps, signal);
 }

@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { bases } from './bases.ts';
-import { failures, kills, pointsOf, runSpoiled } from './points.ts';
+import { failures, kills, pointsOf, powerCuts, runSpoiled } from './points.ts';
 import { runWorld } from './run.ts';
 import { drawScenario } from './scenario.ts';
 import { tellStory } from './story.ts';
@@ -26,12 +26,13 @@ function say(text: string): void {
 
 async function manySeeds(from: number, count: number): Promise<void> {
   const beganMs = performance.now();
-  const totals = { calls: 0, kills: 0, failures: 0, virtualMs: 0, broken: 0 };
+  const totals = { calls: 0, kills: 0, powerCuts: 0, failures: 0, virtualMs: 0, broken: 0 };
   const ends = new Map<string, number>();
   for (let seed = from; seed < from + count; seed += 1) {
     const outcome = await runWorld(drawScenario(seed, startMs));
     totals.calls += outcome.calls;
     totals.kills += outcome.kills;
+    totals.powerCuts += outcome.powerCuts;
     totals.failures += outcome.failures;
     totals.virtualMs += outcome.virtualMs;
     for (const end of Object.values(outcome.ends)) ends.set(end, (ends.get(end) ?? 0) + 1);
@@ -44,7 +45,7 @@ async function manySeeds(from: number, count: number): Promise<void> {
   const seconds = (performance.now() - beganMs) / 1000;
   say(
     `${count} seeds in ${seconds.toFixed(1)} s (${(count / seconds).toFixed(1)}/s): ${totals.broken} broken, ` +
-      `${totals.calls} calls, ${totals.kills} kills, ${totals.failures} failed calls, ` +
+      `${totals.calls} calls, ${totals.kills} kills (${totals.powerCuts} of them power cuts), ${totals.failures} failed calls, ` +
       `${(totals.virtualMs / 3_600_000).toFixed(0)} h of virtual time`,
   );
   say([...ends].map(([end, times]) => `${end}: ${times}`).join(', '));
@@ -53,7 +54,11 @@ async function manySeeds(from: number, count: number): Promise<void> {
 async function exhaustively(): Promise<void> {
   for (const base of bases) {
     const points = await pointsOf(base);
-    const tries = { kills: kills(points), failures: failures(points) };
+    const tries = {
+      kills: kills(points),
+      'power cuts': powerCuts(points),
+      failures: failures(points),
+    };
     for (const [what, all] of Object.entries(tries)) {
       let broken = 0;
       for (const spoiled of all) {

@@ -46,20 +46,30 @@ export function kills(points: readonly Call[]): readonly Spoiled[] {
         const again = 1 + (index % 12);
         return {
           name: `killed ${when} ${describe(point)}${twice ? ` and at change ${again} after` : ''}`,
-          policy: () => killer(point.number, when, twice ? again : undefined),
+          policy: () => killer(point.number, { kind: 'kill', when }, twice ? again : undefined),
         };
       }),
     ),
   );
 }
 
-function killer(number: number, when: 'before' | 'after', again: number | undefined): Policy {
+/** The power is cut when a change was made and nothing else happened; what becomes of it is chance's affair. */
+export function powerCuts(points: readonly Call[]): readonly Spoiled[] {
+  return points
+    .filter(({ mutates }) => mutates)
+    .map((point) => ({
+      name: `power cut after ${describe(point)}`,
+      policy: () => killer(point.number, { kind: 'kill', when: 'after', power: true }, undefined),
+    }));
+}
+
+function killer(number: number, fate: Fate, again: number | undefined): Policy {
   let isKilled = false;
   let changes = 0;
   return (call): Fate => {
     if (call.number === number) {
       isKilled = true;
-      return { kind: 'kill', when };
+      return fate;
     }
     if (!isKilled || again === undefined || !call.mutates) return go;
     changes += 1;

@@ -7,10 +7,10 @@ import type { VolumePlace } from '../../controller/model/snapshot.ts';
 import type { Driver } from '../../controller/ports/driver.ts';
 import { isDeployed } from '../../controller/adapters/stack/is-deployed.ts';
 import { releaseAt, type SimRelease } from './catalogue.ts';
-import { emptyTree } from './disk.ts';
 import type { Life } from './life.ts';
 import { createSecrets } from './ports-docker.ts';
 import type { SimSpec } from './swarm-objects.ts';
+import type { World } from './world.ts';
 
 export function volumePath(app: string, volume: string): string {
   return `/state/${app}/volumes/${volume}/data`;
@@ -67,11 +67,18 @@ async function ensureVolume(life: Life, app: AppIdentity, place: VolumePlace): P
     () => {
       world.api.refuseWhileDown();
       world.rules.mayTouch(app.stack, 'deploy');
-      if (!world.disk.folders.has(place.path)) {
-        world.disk.folders.set(place.path, { tree: emptyTree });
-      }
+      const { files } = world.disk;
+      const isMade = world.swarm.volumes.has(place.name);
+      // A folder of a volume that is there is not made again, unless a rollback has moved it away.
+      if (isMade && !isSetAside(world, place)) return;
+      files.makeDirectory(place.path);
+      world.swarm.volumes.set(place.name, place.path);
     },
   );
+}
+
+function isSetAside({ disk }: World, { path }: VolumePlace): boolean {
+  return disk.folder(path) === undefined && disk.beside(path, 'aside-').length > 0;
 }
 
 /** Network first, then one service after another; killed in between, half of the stack is there. */

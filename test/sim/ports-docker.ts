@@ -51,7 +51,7 @@ export function createEngine({ world, door, sleep }: Life): Engine {
     usersOf: (_names, paths) =>
       door.through({ ...read, name: 'engine.usersOf', of: '' }, () => {
         api.refuseWhileDown();
-        const inodes = new Set(paths.flatMap((path) => disk.folders.get(path) ?? []));
+        const inodes = new Set(paths.flatMap((path) => disk.folder(path) ?? []));
         return [...swarm.containers.values()]
           .filter((one) => one.isRunning && [...one.inodes.values()].some((it) => inodes.has(it)))
           .map((one) => `process of ${one.id}`);

@@ -1,12 +1,14 @@
 /** What happens inside a container: a program starts on data, migrates it, serves, writes, and perhaps dies. */
 import type { Rng } from './rng.ts';
-import type { Tree } from './disk.ts';
+import type { SimDisk } from './disk.ts';
+import type { Tree } from './tree.ts';
 import type { SimContainer } from './swarm-objects.ts';
 import type { SimTime } from './time.ts';
 
 export interface ProgramDeps {
   readonly time: SimTime;
   readonly rng: Rng;
+  readonly disk: SimDisk;
   /** The program ends by itself. */
   readonly die: (container: SimContainer, exitCode: number) => void;
   /** P2 is watched here: nothing else sees a program start. */
@@ -33,10 +35,14 @@ export function startProgram(container: SimContainer, deps: ProgramDeps): void {
   }
   const isFirst = trees.some(({ tree }) => tree.touchedBy < release.order);
   // What a newer release makes of data that an older one spoilt is its data.
-  change(container, (tree) => ({ ...tree, schema: release.schema, isDestroyed: false }));
+  change(container, deps.disk, (tree) => ({
+    ...tree,
+    schema: release.schema,
+    isDestroyed: false,
+  }));
   switch (program.behaviour) {
     case 'destroys':
-      change(container, (tree) => ({ ...tree, isDestroyed: true, rows: 0 }));
+      change(container, deps.disk, (tree) => ({ ...tree, isDestroyed: true }));
       later(400, () => deps.die(container, 1));
       return;
     case 'stumbles':
@@ -68,14 +74,15 @@ export function startProgram(container: SimContainer, deps: ProgramDeps): void {
 }
 
 /** A row more, at a moment that nobody chose: a copy that is taken meanwhile is torn. */
-export function writeSomething(container: SimContainer): void {
-  change(container, (tree) => ({ ...tree, rows: tree.rows + 1, bytes: tree.bytes + 1024 }));
+export function writeSomething(container: SimContainer, disk: SimDisk): void {
+  change(container, disk, (tree) => ({ ...tree, bytes: tree.bytes + 1024 }));
 }
 
-function change(container: SimContainer, to: (tree: Tree) => Tree): void {
+function change(container: SimContainer, disk: SimDisk, to: (tree: Tree) => Tree): void {
   const { order } = container.task.spec.release;
   for (const inode of container.inodes.values()) {
     const tree = to(inode.tree);
-    inode.tree = { ...tree, touchedBy: Math.max(tree.touchedBy, order) };
+    const touchedBy = Math.max(tree.touchedBy, order);
+    disk.files.writeTree(inode, { ...tree, touchedBy, stamp: disk.nextStamp() });
   }
 }

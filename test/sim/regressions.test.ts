@@ -23,6 +23,16 @@ const calm: Scenario = {
   safetyMs: 180_000,
 };
 
+/** The first sync of that directory's names fails. */
+function syncFails(path: string): Policy {
+  let isOver = false;
+  return (call) => {
+    if (isOver || call.name !== 'fs.syncDirectory' || call.of !== path) return go;
+    isOver = true;
+    return { kind: 'fail', when: 'after', code: 'tool-failed', delayMs: 0 };
+  };
+}
+
 /** Every call of that name takes as long; nothing fails. */
 function slow(name: string, delayMs: number): Policy {
   return (call: Call) => (call.name === name ? { kind: 'go', delayMs } : go);
@@ -216,6 +226,35 @@ const rows: readonly {
       happenings: [{ atMs: 84_000, what: { kind: 'engine-restart' } }],
     },
     history: ['install succeeded', 'upgrade rolled-back', 'upgrade succeeded'],
+  },
+  {
+    name: 'A1: an alert whose file was written with an error is not told again',
+    scenario: {
+      ...calm,
+      apps: calm.apps.map((app) => ({
+        ...app,
+        releases: [draft, { ...draft, version: '2.0.0', appearsAtMs: startMs + 40_000 }],
+      })),
+    },
+    policy: syncFails('/state/alerts'),
+    history: ['install succeeded'],
+    alerts: ['held-major'],
+  },
+  {
+    name: 'a good release is not blamed for deaths that nobody watched: the machine went three times',
+    scenario: {
+      ...calm,
+      isWarm: false,
+      apps: calm.apps.map((app) => ({ ...app, releases: [{ ...draft, behaviour: 'slow' }] })),
+      // The last time the controller is there only when the daemon answers again.
+      happenings: [
+        { atMs: 4000, what: { kind: 'power-cut' } },
+        { atMs: 13_000, what: { kind: 'power-cut' } },
+        { atMs: 22_000, what: { kind: 'power-cut' } },
+        { atMs: 26_500, what: { kind: 'kill' } },
+      ],
+    },
+    history: ['install succeeded'],
   },
 ];
 

@@ -12,7 +12,8 @@ import type { LastGood, Quarantine } from '../../controller/model/release.ts';
 import type { Intent } from '../../controller/transitions/machine.ts';
 import { tableOf } from '../../controller/transitions/tables.ts';
 import { isGood } from './catalogue.ts';
-import type { Tree } from './disk.ts';
+import { stateDir } from './disk.ts';
+import { Durable } from './durable.ts';
 import {
   deployedOf,
   g3Gate,
@@ -26,6 +27,7 @@ import {
 } from './invariants.ts';
 import { volumePath } from './port-driver.ts';
 import type { SimContainer } from './swarm-objects.ts';
+import { sameTree, type Tree } from './tree.ts';
 import type { World } from './world.ts';
 import { stackOf } from './wanted.ts';
 
@@ -57,6 +59,13 @@ interface Watched {
   isOnWayBack: boolean;
 }
 
+/** What the rules have seen of an app's files. */
+interface Told {
+  records: number;
+  lastGood: LastGood | null;
+  quarantine: Quarantine | null;
+}
+
 export class Rules {
   readonly violations: Violation[] = [];
   begins = 0;
@@ -64,6 +73,9 @@ export class Rules {
   readonly #watched = new Map<string, Watched>();
   readonly #hadSnapshot = new Set<string>();
   readonly #holdsTold = new Map<string, number>();
+  readonly #told = new Map<string, Told>();
+  #alertsTold = 0;
+  readonly durable = new Durable();
 
   constructor(world: World) {
     this.#world = world;
@@ -108,7 +120,8 @@ export class Rules {
     if (this.#world.wanted.apps.find(({ name }) => name === app)?.approved === release.tag) {
       // A person lets an older version have the data: from now on it is its own.
       for (const inode of container.inodes.values()) {
-        inode.tree = { ...inode.tree, touchedBy: Math.min(inode.tree.touchedBy, release.order) };
+        const touchedBy = Math.min(inode.tree.touchedBy, release.order);
+        this.#world.disk.files.writeTree(inode, { ...inode.tree, touchedBy });
       }
       return;
     }
@@ -203,7 +216,7 @@ export class Rules {
   #onWayBack(watched: Watched, input: TransitionInput): void {
     if (input.app.data === 'Stateless') return;
     for (const [path, tree] of watched.trees ?? []) {
-      if (this.#world.disk.folders.get(path)?.tree !== tree) {
+      if (!sameTree(this.#world.disk.folder(path)?.tree, tree)) {
         this.fail('U1', `${input.app.name}: ${path} is not as it was before the upgrade`);
       }
     }
@@ -255,22 +268,93 @@ export class Rules {
     const paths = (release?.volumes ?? []).map((volume) => volumePath(app.name, volume));
     return new Map(
       paths.flatMap((path): [string, Tree][] => {
-        const inode = this.#world.disk.folders.get(path);
-        return inode === undefined ? [] : [[path, inode.tree]];
+        const folder = this.#world.disk.folder(path);
+        return folder === undefined ? [] : [[path, folder.tree]];
       }),
     );
+  }
+
+  /** What a write has left in an app's files, step by step. */
+  lookAt(app: string): void {
+    const told = this.#told.get(app) ?? { records: 0, lastGood: null, quarantine: null };
+    this.#told.set(app, told);
+    const { records, lastGood, quarantine } = this.#world.state.of(app);
+    for (; told.records < records.length; told.records += 1) {
+      const record = records[told.records];
+      if (record !== undefined) this.onRecord(record);
+    }
+    if (lastGood !== null && lastGood.specHash !== told.lastGood?.specHash) {
+      this.onLastGood(app, lastGood);
+    }
+    if (quarantine?.since !== told.quarantine?.since) this.onQuarantine(app, quarantine);
+    told.lastGood = lastGood;
+    told.quarantine = quarantine;
+  }
+
+  lookAtAlerts(): void {
+    const { alerts } = this.#world.state;
+    for (const { alert } of alerts.slice(this.#alertsTold)) this.onAlert(alert);
+    this.#alertsTold = alerts.length;
+  }
+
+  /** S2, L2: the power was cut; what was said to be safe is there. */
+  onPowerCut(): void {
+    for (const { name } of this.#world.wanted.apps) {
+      const files = this.#world.state.of(name);
+      this.#expect('L2', name, this.durable.missing(name, files));
+      const told = this.#told.get(name);
+      if (told !== undefined) told.records = Math.min(told.records, files.records.length);
+    }
+    this.#alertsTold = Math.min(this.#alertsTold, this.#world.state.alerts.length);
+    this.afterCall();
+  }
+
+  /** S1, G1: a volume's folder is copied. */
+  mayCopy(directory: string): void {
+    const app = appOf(directory);
+    this.mayTouchApp(app, 'snapshot');
+    this.noWriter(app, [directory]);
+  }
+
+  onMakeDirectory(path: string): void {
+    if (path.includes('/.snapshots/')) this.mayTouchApp(appOf(path), 'snapshot');
+  }
+
+  /** S1, G1: a volume's data is moved, or something is moved into its place. */
+  onRename(from: string, to: string): void {
+    // Under the name of trash it may be deleted at any time, also by a later operation.
+    if (from.includes('/displaced-')) this.mayTouchApp(appOf(from), 'drop-displaced');
+    if (!isData(from) && !isData(to)) return;
+    const app = appOf(to);
+    this.mayTouchApp(app, 'restore');
+    this.noWriter(app, [from, to]);
+  }
+
+  /** S2: what a restore displaced goes only when the app is healthy again. */
+  onDelete(path: string): void {
+    if (path.includes('/displaced-')) this.fail('S2', `${path} is deleted under that name`);
   }
 
   /** After every call. */
   afterCall(): void {
     const { wanted, state, disk } = this.#world;
-    for (const { name, data } of wanted.apps) {
-      if (data === 'Stateless') continue;
-      if (disk.shelf(name).pointer !== undefined) this.#hadSnapshot.add(name);
+    for (const name of disk.files.takeChanged()) {
+      const app = wanted.apps.find((one) => one.name === name);
+      if (app === undefined || app.data === 'Stateless') continue;
+      if (disk.hasPointer(name)) this.#hadSnapshot.add(name);
       const had = this.#hadSnapshot.has(name);
       this.#expect('S2', name, s2KnownGood(this.#world, name, state.of(name).lastGood, had));
     }
   }
+}
+
+function appOf(path: string): string {
+  return path.slice(stateDir.length + 1).split('/')[0] ?? '';
+}
+
+/** The folder of a volume's data. */
+function isData(path: string): boolean {
+  return path.includes('/volumes/') && path.endsWith('/data');
 }
 
 /** The health gate said that the target is ill. */

@@ -17,6 +17,8 @@ export interface Outcome {
   readonly violations: readonly Violation[];
   readonly calls: number;
   readonly kills: number;
+  /** Of the kills. */
+  readonly powerCuts: number;
   /** Injected failures. */
   readonly failures: number;
   readonly virtualMs: number;
@@ -64,6 +66,7 @@ class Run {
   #incarnation = 0;
   #calls = 0;
   #kills = 0;
+  #powerCuts = 0;
   #failures = 0;
   #restAt = 0;
   #isAlive: { value: boolean } = { value: false };
@@ -106,7 +109,7 @@ class Run {
       isAlive,
       sleep,
       incarnation: this.#incarnation,
-      kill: () => this.kill(),
+      kill: (isPowerCut) => this.kill(isPowerCut),
       nextNumber: () => (this.#calls += 1),
       policy: () => this.#policy,
       before: (call, fate) => {
@@ -123,11 +126,15 @@ class Run {
   }
 
   /** The controller is gone between two instructions; the next one starts a little later. */
-  kill(): void {
+  kill(isPowerCut: boolean): void {
     if (!this.#isAlive.value) return;
     this.#isAlive.value = false;
     this.#kills += 1;
-    this.world.note('event', 'the controller is killed');
+    this.world.note('event', isPowerCut ? 'the power is cut' : 'the controller is killed');
+    if (isPowerCut) {
+      this.#powerCuts += 1;
+      this.world.cutPower();
+    }
     this.world.time.after(
       this.#chance.between(RESTART_MS.from, RESTART_MS.to),
       () => {
@@ -146,7 +153,7 @@ class Run {
       atMs: atMs + shiftMs,
       what,
     }));
-    schedule(this.world, happenings, () => this.kill());
+    schedule(this.world, happenings, (isPowerCut) => this.kill(isPowerCut));
   }
 
   endFaults(): void {
@@ -183,9 +190,7 @@ class Run {
   failLiveness(): void {
     for (const { name } of this.world.wanted.apps) {
       if (this.#endOf(name) !== undefined) continue;
-      const status = this.world.state.statuses.find(
-        (one) => one.name === name && one.kind === 'WarmApp',
-      );
+      const status = this.world.state.statusOf(name);
       this.world.rules.fail(
         'P5',
         `${name} does not come to rest: ${JSON.stringify(status?.conditions)}`,
@@ -197,11 +202,12 @@ class Run {
   #endOf(name: string): string | undefined {
     const { state } = this.world;
     if (state.of(name).view.open.length > 0) return undefined;
-    const status = state.statuses.find((one) => one.kind === 'WarmApp' && one.name === name);
+    const status = state.statusOf(name);
     const ready = status?.conditions.find(({ type }) => type === 'Ready');
     if (ready === undefined || ready.status === 'Unknown' || restless.includes(ready.reason)) {
       return undefined;
     }
+    if (status?.conditions.some(({ type }) => type === 'Reconciling') === true) return undefined;
     const { lastGood } = state.of(name);
     const held = status?.conditions.find(({ type }) => type === 'UpgradeHeld');
     // Held for an illness that is over: it is lifted by itself.
@@ -224,6 +230,7 @@ class Run {
       violations: world.rules.violations,
       calls: this.#calls,
       kills: this.#kills,
+      powerCuts: this.#powerCuts,
       failures: this.#failures,
       virtualMs: world.time.nowMs - startMs,
       ends: Object.fromEntries(
@@ -238,7 +245,10 @@ class Run {
     const { kill, fail, slow } = this.#scenario.rates;
     const chance = this.#chance;
     const drawn = chance.next();
-    if (drawn < kill) return { kind: 'kill', when: chance.chance(0.5) ? 'before' : 'after' };
+    if (drawn < kill) {
+      const when = chance.chance(0.5) ? 'before' : 'after';
+      return { kind: 'kill', when, power: chance.chance(0.4) };
+    }
     if (drawn < kill + fail && call.errors.length > 0) {
       const when = call.mutates && chance.chance(0.5) ? 'after' : 'before';
       const delayMs = chance.chance(0.2) ? 15_000 : 0;

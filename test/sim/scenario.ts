@@ -30,7 +30,8 @@ export type Happening =
       readonly forMs: number;
       readonly damage: 'unparsable-app' | 'invalid-app' | 'empty' | 'unreadable-app';
     }
-  | { readonly kind: 'kill' };
+  | { readonly kind: 'kill' }
+  | { readonly kind: 'power-cut' };
 
 export interface Scenario {
   readonly seed: number;
@@ -151,5 +152,6 @@ function drawHappening(apps: readonly AppOptions[], rng: Rng): Happening {
       damage: rng.pick(['unparsable-app', 'invalid-app', 'empty', 'unreadable-app']),
     }),
     () => ({ kind: 'kill' }),
+    () => ({ kind: 'power-cut' }),
   ])();
 }

@@ -7,7 +7,8 @@
  * Not here: what lists show (swarm-view.ts), and calls that fail (swarm-api.ts).
  */
 import type { Rng } from './rng.ts';
-import type { Inode, SimDisk } from './disk.ts';
+import type { SimDisk } from './disk.ts';
+import type { DirectoryNode } from './file-system.ts';
 import { startProgram, writeSomething, type ProgramDeps } from './programs.ts';
 import type {
   SimContainer,
@@ -41,6 +42,8 @@ export class SwarmModel {
   readonly containers = new Map<string, SimContainer>();
   readonly networks = new Map<string, SimNetwork>();
   readonly secrets = new Map<string, string>();
+  /** Docker's volumes: name → the folder that they are bound to. They outlive every service. */
+  readonly volumes = new Map<string, string>();
   /** Removals take this much longer: an agent that is busy or cut off, its containers alive. */
   stuckMs = 0;
   readonly #deps: SwarmDeps;
@@ -52,6 +55,7 @@ export class SwarmModel {
     this.#programs = {
       time: deps.time,
       rng: deps.rng,
+      disk: deps.disk,
       onStart: deps.onStart,
       die: (container, exitCode) => {
         this.#end(container, 'failed', `task: non-zero exit (${String(exitCode)})`, exitCode);
@@ -163,7 +167,7 @@ export class SwarmModel {
   /** Every program that runs writes, as programs do. */
   writeEverywhere(): void {
     for (const container of this.containers.values()) {
-      if (container.isRunning && container.isServing) writeSomething(container);
+      if (container.isRunning && container.isServing) writeSomething(container, this.#deps.disk);
     }
   }
 
@@ -201,15 +205,16 @@ export class SwarmModel {
   }
 
   #start(task: SimTask): void {
-    const inodes = new Map<string, Inode>();
+    const inodes = new Map<string, DirectoryNode>();
     for (const [volume, path] of task.spec.mounts) {
-      const inode = this.#deps.disk.folders.get(path);
+      const inode = this.#deps.disk.folder(path);
       if (inode === undefined) {
         this.#fail(task, `invalid mount: ${path} does not exist`, undefined, RESTART_DELAY_MS);
         task.state = 'rejected';
         return;
       }
       inodes.set(volume, inode);
+      this.#deps.disk.files.syncPath(path);
     }
     const container: SimContainer = {
       id: this.#id('container'),

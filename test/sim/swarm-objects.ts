@@ -1,6 +1,6 @@
 /** What the simulated Swarm is made of. */
 import type { SimRelease, SimService } from './catalogue.ts';
-import type { Inode } from './disk.ts';
+import type { DirectoryNode } from './file-system.ts';
 
 /** What a service is told to run. Ground truth travels with it: which release, and which of its programs. */
 export interface SimSpec {
@@ -40,7 +40,7 @@ export interface SimTask {
 export interface SimContainer {
   readonly id: string;
   readonly task: SimTask;
-  readonly inodes: ReadonlyMap<string, Inode>;
+  readonly inodes: ReadonlyMap<string, DirectoryNode>;
   isRunning: boolean;
   /** It answers probes. */
   isServing: boolean;

@@ -3,7 +3,7 @@ import type { DesiredTree } from '../../controller/ports/desired-source.ts';
 import { digestOf } from '../../controller/model/digest.ts';
 import type { SimRecipe } from './catalogue.ts';
 import { SimDisk } from './disk.ts';
-import { StateDirectory } from './ports-files.ts';
+import { StateDirectory } from './state-directory.ts';
 import type { Rng } from './rng.ts';
 import { Rules } from './rules.ts';
 import { SwarmApi } from './swarm-api.ts';
@@ -32,7 +32,7 @@ export class World {
   readonly time = new SimTime(startMs);
   readonly rng: Rng;
   readonly disk = new SimDisk();
-  readonly state = new StateDirectory();
+  readonly state = new StateDirectory(this.disk.files);
   readonly registry: Registry;
   readonly recipes: ReadonlyMap<string, SimRecipe>;
   readonly swarm: SwarmModel;
@@ -49,6 +49,7 @@ export class World {
   /** When people last changed what they want of a version. */
   intentMs = 0;
   #ids = 0;
+  readonly #torn: Rng;
   readonly #isRecorded: boolean;
 
   constructor(options: {
@@ -62,6 +63,7 @@ export class World {
     this.recipes = new Map(options.recipes.map((recipe) => [recipe.name, recipe]));
     this.wanted = options.wanted;
     this.tree = treeOf(options.wanted);
+    this.#torn = options.rng.fork();
     const pulls = options.rng.fork();
     this.registry = {
       present: new Set(),
@@ -89,6 +91,13 @@ export class World {
     this.wanted = wanted;
     this.tree = treeOf(wanted);
     this.onEdit();
+  }
+
+  /** The controller is dead already. Every container dies, and what was not synced is as it was before. */
+  cutPower(): void {
+    this.api.restartEngine();
+    this.disk.files.cutPower(this.#torn);
+    this.rules.onPowerCut();
   }
 
   note(kind: Note['kind'], text: string, fields?: Readonly<Record<string, unknown>>): void {
