@@ -97,6 +97,95 @@ describe('files', () => {
   });
 });
 
+describe('filesOf', () => {
+  test('are those of each commit, read together, and the same as one by one', async () => {
+    const deep = 'a/b/c/d/e.txt';
+    const commits = make([
+      { files: { [deep]: '1', same: 'x', 'top.txt': '1' }, links: { link: 'same' } },
+      { files: { [deep]: '2', same: 'x', bin: Buffer.from([0, 1]) } },
+      { files: { large: 'x'.repeat(2_000_000) } },
+    ]);
+
+    const found = await recipes().filesOf('r', repository, commits, signal);
+
+    expect(found.size).toBe(3);
+    for (const commit of commits) {
+      const one = await recipes().files('r', repository, commit, signal);
+      expect([...(found.get(commit) ?? [])]).toEqual([...one]);
+    }
+    expect(found.get(commits[1] ?? '')?.get(deep)).toBe('2');
+  });
+
+  test('commits that the repository does not have are left out', async () => {
+    const [commit = ''] = make([{ files: { a: '1' } }]);
+    const asked = ['f'.repeat(40), commit, 'main', '--all'];
+
+    const found = await recipes().filesOf('r', repository, asked, signal);
+
+    expect([...found.keys()]).toEqual([commit]);
+  });
+
+  test('a commit that came after the last look is fetched', async () => {
+    const port = recipes();
+    const [first = ''] = make([{ files: { a: '1' } }]);
+    await port.filesOf('r', repository, [first], signal);
+    const [second = ''] = makeRepository(repository, [{ files: { a: '2' }, onTop: true }], 1);
+
+    const found = await port.filesOf('r', repository, [first, second], signal);
+
+    expect(found.get(second)?.get('a')).toBe('2');
+  });
+});
+
+describe('diff', () => {
+  test('is unified, finds renames, and only names what is binary', async () => {
+    const text = Array.from({ length: 20 }, (_, line) => `line ${String(line)}`).join('\n');
+    const [from = '', to = ''] = make([
+      { files: { 'compose.yml': 'image: x:1\n', old: text, bin: Buffer.from([0, 1]) } },
+      {
+        files: { 'compose.yml': 'image: x:2\n', new: text, bin: Buffer.from([0, 2]) },
+      },
+    ]);
+
+    const shown = await recipes().diff('r', repository, { from, to }, signal);
+
+    expect(shown).toContain('-image: x:1\n+image: x:2\n');
+    expect(shown).toContain('rename from old\nrename to new\n');
+    expect(shown).toContain('Binary files a/bin and b/bin differ');
+  });
+
+  test('nothing in the repository decides how it is made', async () => {
+    const attributes = '*.yml diff=evil\n';
+    const [from = '', to = ''] = make([
+      { files: { '.gitattributes': attributes, 'compose.yml': 'a\n' } },
+      { files: { '.gitattributes': attributes, 'compose.yml': 'b\n' } },
+    ]);
+
+    expect(await recipes().diff('r', repository, { from, to }, signal)).toContain('-a\n+b\n');
+  });
+
+  test('of a commit with itself is empty; more than anybody reads is cut, and said', async () => {
+    const [from = '', to = ''] = make([
+      { files: { a: 'x\n' } },
+      { files: { a: 'y\n'.repeat(6000) } },
+    ]);
+
+    expect(await recipes().diff('r', repository, { from, to: from }, signal)).toBe('');
+    const shown = await recipes().diff('r', repository, { from, to }, signal);
+    expect(shown.split('\n')).toHaveLength(5002);
+    expect(shown).toMatch(/\[\d+ lines more\]\n$/);
+  });
+
+  test('of a commit that is nowhere is invalid', async () => {
+    const [from = ''] = make([{ files: { a: '1' } }]);
+
+    const failure = await fail(
+      recipes().diff('r', repository, { from, to: 'f'.repeat(40) }, signal),
+    );
+    expect(failure).toMatchObject({ code: 'recipe-invalid' });
+  });
+});
+
 describe('export', () => {
   test('writes the commit byte for byte, whatever its attributes say', async () => {
     const bytes = Buffer.from([0, 255, 13, 10]);
