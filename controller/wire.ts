@@ -7,6 +7,7 @@ import { createImages } from './adapters/docker/images.ts';
 import { createLeases } from './adapters/docker/lease.ts';
 import { createTaskReach } from './adapters/docker/reach.ts';
 import { createSecrets } from './adapters/docker/secrets.ts';
+import { createStackRemains } from './adapters/docker/stack-remains.ts';
 import { createVolumes } from './adapters/docker/volumes.ts';
 import { createAlertOutbox } from './adapters/files/alert-outbox.ts';
 import { createAlertStore } from './adapters/files/alert-store.ts';
@@ -22,6 +23,7 @@ import { createDesiredGit } from './adapters/git/desired-git.ts';
 import { createGitRecipes } from './adapters/git/recipes.ts';
 import { createProbes } from './adapters/http/probes.ts';
 import { createTarSnapshots } from './adapters/snapshots/tar-snapshots.ts';
+import { createDrills } from './adapters/stack/drills.ts';
 import { createStackDriver } from './adapters/stack/driver.ts';
 import { createClock } from './adapters/system/clock.ts';
 import { programVersion } from './adapters/system/identity.ts';
@@ -280,6 +282,13 @@ function wire(options: WireOptions): Wired {
     clock,
     log,
     images: createImages(connection),
+    drills: createDrills({
+      recipes,
+      volumes,
+      engine,
+      stateDir,
+      remains: createStackRemains(connection),
+    }),
     driver: createStackDriver({ recipes, secrets, volumes, engine, stateDir }),
     snapshots: createTarSnapshots({
       stateDir,

@@ -29,11 +29,13 @@ export function declareSnapshot(host: Host): void {
       'ci-warm snapshot list',
       'ci-warm snapshot verify guestbook',
       'ci-warm snapshot restore guestbook --yes',
+      'ci-warm snapshot drill guestbook',
     ],
   });
   declareList(host, snapshot);
   declareVerify(host, snapshot);
   declareRestore(host, snapshot);
+  declareDrill(host, snapshot);
 }
 
 function declareList(host: Host, parent: Command): void {
@@ -90,6 +92,28 @@ function declareRestore(host: Host, parent: Command): void {
     .addOption(timeoutOption())
     .action(async (name: string, _: unknown, command: Command) => {
       host.finish(await restore(host, name, command.optsWithGlobals<Options>()));
+    });
+}
+
+function declareDrill(host: Host, parent: Command): void {
+  declare(
+    host,
+    {
+      usage: 'drill <name>',
+      summary: 'try beside the app whether its snapshot can be restored',
+      description: [
+        'Restores the snapshot into a place of its own, boots the version that it belongs to under another name, without published ports and away from the proxy, waits until it is healthy, and takes everything away again. The app, its volumes and its snapshot are not touched.',
+        'The drill uses the secrets of the app, and can reach whatever the app can reach outside of the Swarm: an app that sends mail by itself may send some. A running controller does it; without one, this command does it itself. Exits with 0 when the snapshot could be restored, else with 1.',
+      ].join('\n\n'),
+      examples: ['ci-warm snapshot drill guestbook'],
+    },
+    parent,
+  )
+    .addOption(timeoutOption())
+    .action(async (name: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<Options>();
+      await recordOf(name, (await openStateOf(options, host.terminal)).store);
+      host.finish(await askOrDo(host, { verb: 'drill', name }, options));
     });
 }
 

@@ -6,6 +6,7 @@
  * a transition that is forgotten is one whose data is not brought back (L2, U1). A record that is written twice is
  * none of that: an append that failed may have happened all the same (L4).
  */
+import { withoutDrills } from './drill-verdict.ts';
 import type { JournalRecord, PhaseFailure, TransitionEnd, TransitionSummary } from './journal.ts';
 
 export interface JournalView {
@@ -46,7 +47,7 @@ export function foldRecord(view: JournalView, record: JournalRecord): FoldStep {
  */
 export function idsToKeep(view: JournalView, finishedMax: number): ReadonlySet<string> {
   const finished = view.history.slice(-finishedMax).map(({ id }) => id);
-  const touched = view.history.findLast(({ end }) => end !== 'abandoned');
+  const touched = withoutDrills(view.history).findLast(({ end }) => end !== 'abandoned');
   if (touched !== undefined) finished.push(touched.id);
   return new Set([...finished, ...view.open.slice(0, 1).map(({ id }) => id)]);
 }

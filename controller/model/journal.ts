@@ -5,7 +5,7 @@
 import type { HealthPolicy, AppIdentity } from './app.ts';
 import type { LastGood, Release, ReleaseSpec } from './release.ts';
 
-export type TransitionKind = 'install' | 'upgrade' | 'repair' | 'restore';
+export type TransitionKind = 'install' | 'upgrade' | 'repair' | 'restore' | 'drill';
 
 /** Everything a transition needs to reach its end, frozen when it begins. */
 export interface TransitionInput {

@@ -74,6 +74,11 @@ export function stackNameOf(domain: Domain): StackName | undefined {
   return domain.length <= STACK_NAME_MAX ? (domain.replaceAll('.', '_') as StackName) : undefined;
 }
 
+/** The stack that a drill of an app runs in: never one of `stackNameOf`'s that is the app's own. */
+export function drillStackOf(stack: StackName): StackName {
+  return `drill-${stack}` as StackName;
+}
+
 /** The text as the name of a stack of ours, or undefined. */
 export function parseStackName(text: string): StackName | undefined {
   const domain = text.includes('.') ? undefined : parseDomain(text.replaceAll('_', '.'));

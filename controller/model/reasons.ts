@@ -19,6 +19,7 @@ export const reasons = {
   Upgrading: 'The app is being moved to another version.',
   Repairing: 'The app is being brought back to its known-good version.',
   Restoring: 'The app is being brought back to a snapshot, with the version that it belongs to.',
+  Drilling: 'The snapshot is being tried beside the app, which runs on.',
   InstallHeld: 'The app was never installed, and its first version waits for a person.',
   InstallFailed:
     'The first install failed its health gate; the app is undeployed and its volumes are kept.',
@@ -61,6 +62,7 @@ export const reasons = {
   HeldAdoption: 'Something that ci-warm did not make is deployed under the name of the app.',
   // Quarantined, RolledBack
   NotQuarantined: 'No version of the app is quarantined.',
+  RestoredByHand: 'A person went back from a version to a snapshot, and it is not gone to again.',
   HealthGateFailed: 'A version failed its health gate and is not tried again.',
   NotRolledBack: 'The last transition was not rolled back.',
   TransitionRolledBack:
@@ -68,6 +70,8 @@ export const reasons = {
   RollbackFailed: 'Even the way back failed; the app is undeployed and its data is safe.',
   // SnapshotValid
   SnapshotPresent: 'A snapshot is there, and its manifest can be read.',
+  DrillPassed: 'The snapshot was restored beside the app, and its version was healthy on it.',
+  DrillFailed: 'A drill could not restore the snapshot, or its version was not healthy on it.',
   SnapshotUnreadable: 'The manifest of the snapshot could not be read.',
   StateUnreadable: "The app's state files could not be read.",
 } as const satisfies Readonly<Record<string, string>>;

@@ -47,7 +47,6 @@ export function planRequest(context: Omit<Context, 'view' | 'structures'>): Aske
   if (app.suspend) return refused(`${app.name} is suspended; ${what}`);
   if (app.data === 'Stateless') return refused(`${app.name} is stateless; ${what}`);
   if (recipe.driver === 'Abra') return refused(`driver Abra is not served yet; ${what}`);
-  if (kind === 'drill') return refused('drills are not served yet');
   const { snapshot } = record;
   if (!snapshot.known) return refused(`${snapshot.why}; ${what}`);
   if (snapshot.value === null || snapshot.value.id !== request.snapshotId) {
@@ -74,7 +73,7 @@ export function planRequest(context: Omit<Context, 'view' | 'structures'>): Aske
       : `a person asked whether the snapshot of ${release.version} can be restored`;
   return {
     kind: 'start',
-    decision: { kind: 'start', transition: 'restore', input, why, requestId: id },
+    decision: { kind: 'start', transition: kind, input, why, requestId: id },
     target: release.version,
   };
 }

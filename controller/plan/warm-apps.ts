@@ -10,6 +10,7 @@ import type { AppRecord } from '../model/record.ts';
 import { RESTORED_BY_HAND, type LastGood, type ReleaseSpec } from '../model/release.ts';
 import type { SnapshotManifest } from '../model/snapshot.ts';
 import type { World } from '../model/world.ts';
+import { withoutDrills } from '../model/drill-verdict.ts';
 import { progressOf } from '../transitions/progress.ts';
 import { holdOfIdentity, holdOfIllness, holdOfMovedTag, holdOfTouchedData } from './app-holds.ts';
 import { retryNotBeforeMs } from './back-off.ts';
@@ -88,7 +89,7 @@ function planUnasked(
     nowMs: world.nowMs,
     swarm: world.swarm.value,
     view: view.value,
-    record: afterRetry(record),
+    record: { ...afterRetry(record), history: withoutDrills(record.history) },
     structures: world.structures,
   });
 }

@@ -5,6 +5,7 @@ import type { Release } from '../model/release.ts';
 import type { AlertStore } from '../ports/alert-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Driver } from '../ports/driver.ts';
+import type { Drills } from '../ports/drills.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
 import type { Log } from '../ports/log.ts';
@@ -17,6 +18,7 @@ export interface PerformDeps {
   readonly engine: Engine;
   readonly images: Images;
   readonly driver: Driver;
+  readonly drills: Drills;
   readonly snapshots: Snapshots;
   readonly secrets: Secrets;
   readonly probes: Probes;

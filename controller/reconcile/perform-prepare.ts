@@ -20,7 +20,7 @@ export async function performPrepare(
   const nodeId = await selfNodeId(job, deps, signal);
   // What goes back to last_good deploys it as it is: its images are pinned, and their tags may mean others by now.
   const images =
-    (job.kind === 'repair' || job.kind === 'restore') && from !== null
+    job.kind !== 'install' && job.kind !== 'upgrade' && from !== null
       ? from.images
       : await pin(reading, deps, signal);
   if (from !== null) {
@@ -35,7 +35,9 @@ export async function performPrepare(
     if (app.data === 'Stateful' && (job.kind === 'upgrade' || job.kind === 'restore')) {
       await refuseOtherUsers(job, deps, signal);
     }
-    if (job.input.leaves !== undefined) await refuseUnfit(job, from, nodeId, deps, signal);
+    if (job.input.leaves !== undefined || job.kind === 'drill') {
+      await refuseUnfit(job, from, nodeId, deps, signal);
+    }
     if (app.data === 'Stateful' && job.kind === 'upgrade') {
       await refuseWithoutRoom(job, deps, signal);
     }

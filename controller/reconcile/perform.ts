@@ -10,6 +10,7 @@ import type { Job, PerformDeps } from './job.ts';
 import { performCommit } from './perform-commit.ts';
 import { performConclude } from './perform-conclude.ts';
 import { performDeploy } from './perform-deploy.ts';
+import { performDrill } from './perform-drill.ts';
 import { performJudge } from './perform-judge.ts';
 import { performPrepare } from './perform-prepare.ts';
 import { performRestore, performSnapshot } from './perform-data.ts';
@@ -42,6 +43,7 @@ function dispatch(
   deps: PerformDeps,
   signal: AbortSignal,
 ): Promise<Performed> {
+  if (job.kind === 'drill') return performDrill(intent, job, deps, signal);
   switch (intent.kind) {
     case 'prepare':
       return performPrepare(job, deps, signal);
@@ -59,6 +61,8 @@ function dispatch(
       return performRestore(job, deps, signal);
     case 'conclude':
       return performConclude(intent.end, job, deps, signal);
+    case 'clear':
+      throw new CiWarmError('state-invalid', `only a drill is cleared, not ${job.kind}`);
     default:
       return assertNever(intent, 'intent');
   }

@@ -4,9 +4,11 @@
  */
 import type { HoldReason } from '../model/alert.ts';
 import { assertNever } from '../model/assert-never.ts';
+import { lastDrill, withoutDrills } from '../model/drill-verdict.ts';
 import type { TransitionSummary } from '../model/journal.ts';
 import type { Hold } from '../model/plan.ts';
 import { reasonFrom, type Reason } from '../model/reasons.ts';
+import { RESTORED_BY_HAND } from '../model/release.ts';
 import type { AppFacts, Finding } from './finding.ts';
 import { adviceOnHold } from './hold-advice.ts';
 import { primaryReason } from './hold-order.ts';
@@ -101,14 +103,14 @@ function quarantined({ name, record }: AppFacts): Finding {
   return {
     type: 'Quarantined',
     status: 'True',
-    reason: 'HealthGateFailed',
+    reason: quarantine.reason === RESTORED_BY_HAND ? 'RestoredByHand' : 'HealthGateFailed',
     message: `${quarantine.version} is not tried again since ${quarantine.since}: ${sentence(quarantine.reason)} A newer version or another configuration will be; to try this one again: ci-warm reconcile ${name} --retry.`,
   };
 }
 
 function rolledBack({ record }: AppFacts): Finding {
   if (!record.known) return unreadable('RolledBack', record.why);
-  const last = record.value.history.at(-1);
+  const last = withoutDrills(record.value.history).at(-1);
   if (last?.end === 'rolled-back') {
     return {
       type: 'RolledBack',
@@ -152,16 +154,20 @@ function snapshotValid({ data, record }: AppFacts): readonly Finding[] {
       },
     ];
   }
-  return snapshot.value === null
-    ? []
-    : [
-        {
-          type: 'SnapshotValid',
-          status: 'True',
-          reason: 'SnapshotPresent',
-          message: `Data of ${snapshot.value.identity.version}, taken on ${snapshot.value.takenAt}.`,
-        },
-      ];
+  if (snapshot.value === null) return [];
+  const { id, identity, takenAt } = snapshot.value;
+  const what = `Data of ${identity.version}, taken on ${takenAt}`;
+  const drill = lastDrill(record.value.history, id);
+  if (drill === undefined) {
+    const message = `${what}.`;
+    return [{ type: 'SnapshotValid', status: 'True', reason: 'SnapshotPresent', message }];
+  }
+  if (drill.end === 'succeeded') {
+    const message = `${what}; restored beside the app and found healthy on ${drill.endedAt}.`;
+    return [{ type: 'SnapshotValid', status: 'True', reason: 'DrillPassed', message }];
+  }
+  const message = `${what}; a drill on ${drill.endedAt} could not restore it${because(drill)} The next upgrade takes a new snapshot.`;
+  return [{ type: 'SnapshotValid', status: 'False', reason: 'DrillFailed', message }];
 }
 
 function unreadable(type: Finding['type'], why: string): Finding {

@@ -68,7 +68,7 @@ function wordsOf(decision: Decision): Words {
     case 'start': {
       const { transition, input, why } = decision;
       const from = input.from === null ? '' : `${input.from.version} → `;
-      const does = `${transition} ${transition === 'repair' || transition === 'restore' ? '' : from}${input.to.version}`;
+      const does = `${transition} ${transition === 'install' || transition === 'upgrade' ? from : ''}${input.to.version}`;
       return { mark: transition === 'install' ? '+' : '~', tone: 'good', does, why };
     }
     case 'in-transition':

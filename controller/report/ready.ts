@@ -16,6 +16,7 @@ const doing = {
   upgrade: { reason: 'Upgrading', verb: 'Upgrading to' },
   repair: { reason: 'Repairing', verb: 'Repairing' },
   restore: { reason: 'Restoring', verb: 'Going back with its data to' },
+  drill: { reason: 'Drilling', verb: 'Trying beside it the snapshot of' },
 } as const satisfies Record<TransitionKind, { reason: Reason; verb: string }>;
 
 /** `Ready` first; `Reconciling` and `Stalled` only when they are true. */
@@ -23,9 +24,10 @@ export function readyFindings(facts: AppFacts): readonly Finding[] {
   const { decision } = facts.entry;
   switch (decision.kind) {
     case 'start':
-      return underWay(decision.transition, decision.input.to.version, decision.why);
+      return underWay(facts, decision.transition, decision.input.to.version, decision.why);
     case 'in-transition':
       return underWay(
+        facts,
         decision.transition,
         facts.entry.target ?? 'its target',
         `phase ${decision.phase}`,
@@ -72,10 +74,20 @@ function reconciling(reason: Reason, message: string): Finding {
   return { type: 'Reconciling', status: 'True', reason, message };
 }
 
-function underWay(transition: TransitionKind, version: string, detail: string): readonly Finding[] {
+function underWay(
+  facts: AppFacts,
+  transition: TransitionKind,
+  version: string,
+  detail: string,
+): readonly Finding[] {
   const { reason, verb } = doing[transition];
   const message = sentence(`${verb} ${version}: ${detail}`);
-  return [ready('Unknown', reason, message), reconciling(reason, message)];
+  // A drill does not touch the app: that is as ready as what runs is healthy.
+  const finding =
+    transition === 'drill'
+      ? byHealth(facts, () => ready('True', reason, message))
+      : ready('Unknown', reason, message);
+  return [finding, reconciling(reason, message)];
 }
 
 type Resting = Extract<Decision, { kind: 'in-sync' | 'held' | 'quarantined' }>;

@@ -31,7 +31,8 @@ export function remembered(
   const { kind } = entry.decision;
   if (kind !== 'unknown' && kind !== 'in-transition' && kind !== 'suspended') return entry;
   const begin = record.known ? record.value.open[0] : undefined;
-  const under = begin !== undefined && 'input' in begin ? begin.input.to.version : undefined;
+  const isChange = begin !== undefined && begin.transition !== 'drill';
+  const under = isChange && 'input' in begin ? begin.input.to.version : undefined;
   const target = entry.target ?? under ?? before?.versions.target ?? null;
   const held = before?.hold ?? null;
   return {

@@ -19,6 +19,8 @@ export type Intent =
   /** `last_good` moves; what is no longer needed goes. */
   | { readonly kind: 'commit' }
   | { readonly kind: 'restore' }
+  /** Everything that a drill made goes (R2). */
+  | { readonly kind: 'clear' }
   /** Says what happened: quarantine when it is the release's fault, one alert (A1). */
   | { readonly kind: 'conclude'; readonly end: TransitionEnd };
 

@@ -1,8 +1,9 @@
 /** The snapshot verbs, and talking to a running controller, on the real Swarm. */
-import { appendFileSync, readdirSync, truncateSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ask, eventually, servicesOf } from './support/swarm.ts';
+import { ask, containersOf, docker, eventually, servicesOf } from './support/swarm.ts';
 import { makeLiveWorld, type LiveWorld } from './support/world.ts';
 
 const old = '1.1.0+1.1.0';
@@ -147,3 +148,136 @@ describe('snapshot restore, by a running controller', () => {
     expect(world.json('book/quarantine.json')).toMatchObject({ reason: 'RestoredByHand' });
   });
 });
+
+/** Whatever a drill could have left: on the Swarm, among the volumes, in the state directory. */
+async function leftOf(world: LiveWorld): Promise<readonly string[]> {
+  const stack = `drill-${world.stackOf('book')}`;
+  const filters = { label: [`com.docker.stack.namespace=${stack}`] };
+  const [services, networks, configs, { Volumes }] = await Promise.all([
+    docker.listServices({ filters }),
+    docker.listNetworks({ filters }),
+    docker.listConfigs({ filters }),
+    docker.listVolumes({ filters }),
+  ]);
+  return [
+    ...services.map(({ ID }) => `service ${ID}`),
+    ...networks.map(({ Name }) => `network ${Name}`),
+    ...configs.map(({ ID }) => `config ${ID}`),
+    ...Volumes.map(({ Name }) => `volume ${Name}`),
+    ...(existsSync(join(world.state, '.drills/book')) ? ['.drills/book'] : []),
+  ];
+}
+
+function lineOf(world: LiveWorld, transition: string, phase: string, event: string): boolean {
+  return world
+    .journal('book')
+    .some(
+      (one) => one['transition'] === transition && one['phase'] === phase && one['event'] === event,
+    );
+}
+
+describe('snapshot drill', () => {
+  let world: LiveWorld;
+  let services: string;
+  let containers: readonly string[];
+  beforeAll(async () => {
+    world = await upgraded();
+    services = JSON.stringify(await servicesOf(world.stackOf('book')));
+    containers = await containersOf(world.stackOf('book'));
+  });
+  afterAll(() => world.remove());
+
+  async function expectUntouched(): Promise<void> {
+    expect(JSON.stringify(await servicesOf(world.stackOf('book')))).toBe(services);
+    expect(await containersOf(world.stackOf('book'))).toEqual(containers);
+    expect(await entries(world)).toContain('written since');
+    expect(world.read('book/last_good')).toBe(`${recent}\n`);
+  }
+
+  test('boots the snapshot beside the app, finds it healthy, and leaves nothing', async () => {
+    const snapshot = digestOf(join(world.state, 'book/snapshot/'));
+    const asking = world.ciWarm('snapshot', 'drill', 'book');
+    await eventually(
+      () => Promise.resolve(lineOf(world, 'drill', 'judge', 'intent')),
+      'the drill boots',
+      120_000,
+    );
+    const [beside] = await servicesOf(`drill-${world.stackOf('book')}`);
+
+    await expectCode(0, asking);
+
+    expect(beside).toBeDefined();
+    expect(Object.keys(beside?.labels ?? {}).some((name) => name.startsWith('traefik'))).toBe(
+      false,
+    );
+    expect(await leftOf(world)).toEqual([]);
+    expect(digestOf(join(world.state, 'book/snapshot/'))).toBe(snapshot);
+    await expectUntouched();
+    await expectCode(0, world.once());
+    const status = await world.ciWarm('snapshot', 'list', '-o', 'json');
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      items: [{ valid: 'True', message: expect.stringContaining('found healthy') as string }],
+    });
+  });
+
+  test('R2: killed in the middle, the next start takes everything of it away', async () => {
+    const controller = world.controller();
+    await eventually(
+      () => Promise.resolve(existsSync(join(world.state, 'control.sock'))),
+      'the controller listens',
+    );
+    const drilled = world.journal('book').length;
+    const asking = world.ciWarm('snapshot', 'drill', 'book');
+    await eventually(
+      async () =>
+        world
+          .journal('book')
+          .slice(drilled)
+          .some((one) => one['phase'] === 'judge') && (await leftOf(world)).length >= 4,
+      'the second drill boots',
+      120_000,
+    );
+    controller.child.kill('SIGKILL');
+    await controller.ended;
+    await asking;
+
+    await expectCode(0, world.once());
+
+    expect(await leftOf(world)).toEqual([]);
+    await expectUntouched();
+  });
+
+  test('a damaged archive is found, told once, and shown until there is another snapshot', async () => {
+    const [archive = ''] = readdirSync(join(world.state, 'book/snapshot')).filter((name) =>
+      name.endsWith('.zst'),
+    );
+    const path = join(world.state, 'book/snapshot', archive);
+    truncateSync(path, 100);
+
+    const first = await world.ciWarm('snapshot', 'drill', 'book');
+    const second = await world.ciWarm('snapshot', 'drill', 'book');
+    await expectCode(0, world.once());
+
+    expect([first.code, second.code]).toEqual([1, 1]);
+    expect(first.stderr).toContain(archive);
+    expect(await leftOf(world)).toEqual([]);
+    expect(world.alerts().map((alert) => alert['kind'])).toEqual(['snapshot-invalid']);
+    const status = world.json('status/warmapp/book.json') as {
+      readonly conditions: readonly { readonly type: string; readonly status: string }[];
+    };
+    expect(status.conditions).toContainEqual(
+      expect.objectContaining({ type: 'SnapshotValid', status: 'False', reason: 'DrillFailed' }),
+    );
+    await expectUntouched();
+  });
+});
+
+/** Every byte and name below a folder, by programs other than ours. */
+function digestOf(folder: string): string {
+  return execFileSync('find', [folder, '-type', 'f', '-exec', 'sha256sum', '{}', '+'], {
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .sort()
+    .join('\n');
+}

@@ -9,6 +9,7 @@ import { Reporter } from '../../controller/reconcile/report.ts';
 import { Runners } from '../../controller/reconcile/runners.ts';
 import { StructureReader } from '../../controller/reconcile/structure-reader.ts';
 import { Wake } from '../../controller/reconcile/wake.ts';
+import { noDrills } from '../support/no-drills.ts';
 import { soleLease } from '../support/sole-lease.ts';
 import type { Door } from './call.ts';
 import { createFiles } from './file-door.ts';
@@ -52,6 +53,7 @@ export function live(
     engine: createEngine(life),
     images: createImages(life),
     driver: createDriver(life),
+    drills: noDrills,
     snapshots: createSnapshots(life),
     secrets: createSecrets(life),
     probes: createProbes(life),

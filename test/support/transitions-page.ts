@@ -1,5 +1,6 @@
 /** `docs/transitions.md`, made from the phase tables: a page that is drawn by hand would soon tell another story. */
 import type { PhaseFailure } from '../../controller/model/journal.ts';
+import { drill } from '../../controller/transitions/drill.ts';
 import { install } from '../../controller/transitions/install.ts';
 import {
   BACK_ATTEMPTS_MAX,
@@ -18,6 +19,7 @@ const tables: readonly { readonly title: string; readonly table: TransitionTable
   { title: 'First install', table: install },
   { title: 'Repair of drift', table: repair },
   { title: 'Restore', table: restore },
+  { title: 'Drill', table: drill },
 ];
 
 const kinds: readonly {

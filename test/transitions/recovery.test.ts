@@ -27,6 +27,7 @@ const cases: readonly { kind: TransitionKind; data: 'Stateful' | 'Stateless' }[]
   { kind: 'upgrade', data: 'Stateless' },
   { kind: 'repair', data: 'Stateful' },
   { kind: 'restore', data: 'Stateful' },
+  { kind: 'drill', data: 'Stateful' },
 ];
 
 function begin(kind: TransitionKind, data: 'Stateful' | 'Stateless'): JournalRecord {

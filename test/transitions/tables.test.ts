@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PhaseFailure } from '../../controller/model/journal.ts';
+import { drill } from '../../controller/transitions/drill.ts';
 import { install } from '../../controller/transitions/install.ts';
 import type { Next, TransitionTable } from '../../controller/transitions/machine.ts';
 import { repair } from '../../controller/transitions/repair.ts';
@@ -13,6 +14,7 @@ const tables: readonly { readonly name: string; readonly table: TransitionTable 
   { name: 'install', table: install },
   { name: 'repair', table: repair },
   { name: 'restore', table: restore },
+  { name: 'drill', table: drill },
 ];
 
 const failures: readonly PhaseFailure[] = (
@@ -139,5 +141,23 @@ describe('the upgrade of a stateful app', () => {
 
       expect(upgrade.phases[phase].failed(failure, 1000), phase).toEqual({ kind: 'retry' });
     }
+  });
+});
+
+describe('R2: a drill', () => {
+  test('is cleared on every way from what it made to its end', () => {
+    for (const phase of ['restore', 'deploy', 'judge']) {
+      for (const next of successors(drill, phase)) {
+        if (next.kind === 'phase')
+          expect(['deploy', 'judge', 'clear', 'clear-failed']).toContain(next.phase);
+        else expect(next.kind).toBe('retry');
+      }
+    }
+  });
+
+  test('never undeploys, snapshots or commits anything of the app', () => {
+    const intents = Object.values(drill.phases).map(({ intent }) => intent.kind);
+
+    expect(intents.filter((kind) => ['undeploy', 'snapshot', 'commit'].includes(kind))).toEqual([]);
   });
 });
