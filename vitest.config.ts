@@ -15,6 +15,7 @@ const minute = 60_000;
 
 /** Each of these starts programs: the command line, npm's, the linter's, the package's build. */
 const PROGRAM = [
+  'test/cli/desired-git.test.ts',
   'test/cli/process.test.ts',
   'test/dist/**/*.test.ts',
   'test/lint/**/*.test.ts',

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseDesiredLocation } from '../../../controller/model/desired-location.ts';
 import {
@@ -208,7 +209,10 @@ describe('refuses', () => {
     expect((await one.read(signal, appliedOf(first))).revision).toBe(first.revision);
   });
 
-  test('a remote that does not answer, without its password in the reason', async () => {
+  test('a remote that does not answer, without its password in the reason, whatever git says', async () => {
+    const isAsked = `case "$*" in *ls-remote*) echo "fatal: no answer from $*" >&2; exit 128;; esac`;
+    const wrapper = join(ops.folder, 'git');
+    writeFileSync(wrapper, readFileSync(wrapper, 'utf8').replace('exec', `${isAsked}\nexec`));
     const address = 'http://me:hunter2@127.0.0.1:9/ops.git';
 
     const stale = await staleOf(source({ address }).read(signal));
