@@ -101,6 +101,12 @@ const plans: readonly Plan[] = [
     judge: (stateDir, done) => judgeJournal(stateDir, [], done ? ['begin', 'pull'] : []),
   },
   {
+    name: 'beginning again a journal that could not be begun',
+    before: [],
+    act: { act: 'append', records: [begin('t1'), intent('t1', 'pull')], again: true },
+    judge: (stateDir, done) => judgeJournal(stateDir, [], done ? ['begin', 'pull'] : []),
+  },
+  {
     name: 'appending to a journal',
     before: [append(begin('t1'), intent('t1', 'pull'))],
     act: append(ok('t1', 'pull'), intent('t1', 'undeploy')),
