@@ -35,7 +35,9 @@ export async function removeApps(stateDirectory: string): Promise<readonly strin
 }
 
 async function removeApp(stateDirectory: string, app: string): Promise<void> {
-  for (const stack of await stacksOf(join(stateDirectory, app))) {
+  const stacks = await stacksOf(join(stateDirectory, app));
+  // A drill that was killed is still there under its own name.
+  for (const stack of stacks.flatMap((name) => [name, `drill-${name}`])) {
     const ofStack = [`${label.stack}=${stack}`];
     const ofApp = [...ofStack, `${label.app}=${app}`];
     await remove('service', ofApp);
