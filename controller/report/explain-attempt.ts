@@ -57,23 +57,42 @@ function underWay(open: readonly JournalRecord[], nowMs: number): readonly strin
   ];
 }
 
+interface Tried {
+  readonly phase: string;
+  readonly result: string;
+  /** Of the last time. */
+  readonly endedAt: string;
+  readonly tookMs: number;
+  readonly count: number;
+}
+
+/** What was tried again with the same result is one sentence. */
 function phases(open: readonly JournalRecord[]): readonly string[] {
-  const said: string[] = [];
-  let intent: JournalRecord | undefined;
+  const tried: Tried[] = [];
+  let begun: JournalRecord | undefined;
   for (const record of open.slice(1)) {
     if (record.event === 'intent') {
-      if (intent !== undefined)
-        said.push(`phase ${intent.phase} was begun on ${intent.at} and is repeated`);
-      intent = record;
+      begun = record;
       continue;
     }
-    const took = duration(Date.parse(record.at) - Date.parse(intent?.at ?? record.at));
-    said.push(`phase ${record.phase} took ${took}: ${resultOf(record)}`);
-    intent = undefined;
+    const { phase, at: endedAt } = record;
+    const result = resultOf(record);
+    const tookMs = Date.parse(endedAt) - Date.parse(begun?.at ?? endedAt);
+    const last = tried.at(-1);
+    const isAgain = last?.phase === phase && last.result === result;
+    if (isAgain) tried.pop();
+    tried.push({ phase, result, endedAt, tookMs, count: isAgain ? last.count + 1 : 1 });
+    begun = undefined;
   }
-  if (intent !== undefined)
-    said.push(`phase ${intent.phase} was begun on ${intent.at} and has not ended`);
-  return said;
+  const now =
+    begun === undefined ? [] : [`Phase ${begun.phase} was begun on ${begun.at} and has not ended`];
+  return [...tried.map(triedText), ...now];
+}
+
+function triedText({ phase, result, endedAt, tookMs, count }: Tried): string {
+  return count === 1
+    ? `Phase ${phase} took ${duration(tookMs)}: ${result}`
+    : `Phase ${phase} was tried ${String(count)} times, last on ${endedAt}: ${result}`;
 }
 
 function resultOf(record: Extract<JournalRecord, { readonly event: 'outcome' }>): string {
