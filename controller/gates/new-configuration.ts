@@ -7,7 +7,7 @@
  * - Another version of a secret: it would have a new value, and data may have been made with the old one.
  * - A config, or a secret from a file of the recipe, whose content changed under its old name: Docker refuses that.
  *
- * Only the target counts: a version that is skipped is never deployed. `gate.onNewConfiguration: Allow` lifts what can be
+ * Of the versions in the way (G3) only the target counts here: one that is skipped is never deployed. `gate.onNewConfiguration: Allow` lifts what can be
  * deployed without it; a deploy that must fail is no one's wish.
  */
 import type { HoldReason } from '../model/alert.ts';

@@ -2,7 +2,7 @@
  * Safety gate: data that a new version would not find again. A volume that is renamed or gone leaves its data behind and
  * the app begins with nothing, healthy at that; so does one that is mounted elsewhere.
  *
- * Volumes that no service mounts hold nothing, and are left out.
+ * Compared from each version in the way to the next (G3). Volumes that no service mounts hold nothing, and are left out.
  */
 import type { HoldReason } from '../model/alert.ts';
 import type {

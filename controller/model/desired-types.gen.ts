@@ -410,15 +410,15 @@ export interface WarmAppSpec {
  */
 export interface Gate {
   /**
-   * A release has to be this old; waiting for it raises no alert.
+   * A release has to be this old; one without a date never is. Waiting for it raises no alert.
    */
   minAge?: string;
   /**
-   * When the image of a service moves by a major.
+   * When the image of a service moves by a major, to a tag that says nothing, or to another repository.
    */
   onImageMajor?: 'Hold' | 'Allow';
   /**
-   * When the recipe asks for a variable or secret that it did not ask for.
+   * When the recipe asks for a variable that it did not ask for before, or for another version of a secret.
    */
   onNewConfiguration?: 'Hold' | 'Allow';
 }

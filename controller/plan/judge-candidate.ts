@@ -1,6 +1,7 @@
 /**
  * One release that an app might go to, before the whole safety gate: its age, names and notes of every version in the way,
- * and the recipes' structure. `approved` lifts all of it for that tag and no other.
+ * and the recipes' structure; in a plan, and so before anything is touched (G1). `approved` lifts all of it for that tag and
+ * no other.
  *
  * A recipe that could not be read is no reason to hold, and none to go on: nothing is known (L1).
  */

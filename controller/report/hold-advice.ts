@@ -18,7 +18,30 @@ export function adviceOnHold(hold: Hold, file: string): string {
     return `docker stack services ${stack} shows what is there: remove it, or put another domain: under spec of ${file}`;
   }
   const approve = `approved: "${hold.version}" under spec of ${file}`;
-  return primaryReason(hold.reasons)?.kind === 'held-unhealthy'
-    ? `make the app healthy, or put ${approve}`
-    : approve;
+  if (primaryReason(hold.reasons)?.kind === 'held-unhealthy') {
+    return `make the app healthy, or put ${approve}`;
+  }
+  return adviceOnConfiguration(hold, file, approve) ?? approve;
+}
+
+/** What has to be given first: an approval alone would end in a release that cannot be deployed. */
+function adviceOnConfiguration(
+  { reasons }: Hold,
+  file: string,
+  approve: string,
+): string | undefined {
+  const named = (reason: string): readonly HoldReason[] =>
+    reasons.filter((one) => one.reason === reason);
+  if (named('ConfigUnversioned').length > 0) {
+    return 'wait for a release of the recipe that gives its changed config another version';
+  }
+  const variables = named('NewVariable').map(({ to }) => (to ?? '').replace(/=$/, ''));
+  const secrets = named('NewSecret').map(({ to }) => to ?? '');
+  const give = [
+    ...(variables.length === 0 ? [] : [`set ${variables.join(', ')} in env of ${file}`]),
+    ...(secrets.length === 0 ? [] : [`give ${secrets.join(', ')} by secrets of its Recipe`]),
+  ].join(' and ');
+  if (give === '') return undefined;
+  const isAll = variables.length + secrets.length === reasons.length;
+  return isAll && secrets.length > 0 ? give : `${give}, ${isAll ? 'or' : 'then'} put ${approve}`;
 }

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { adviceOnHold } from '../../controller/report/hold-advice.ts';
+import { hold, holdReason } from '../build/plan.ts';
+
+const version = '2.0.0+2.0.0';
+const file = 'warm-apps/book.yaml';
+const approve = `approved: "${version}" under spec of ${file}`;
+const asks = (reason: string, to: string) =>
+  holdReason({ kind: 'held-new-configuration', reason, to });
+const variable = asks('NewVariable', 'MAIL_FROM=');
+const secret = asks('NewSecret', 'book_smtp_v1');
+
+test.each([
+  { name: 'a major', reasons: [holdReason()], advice: approve },
+  {
+    name: 'a new variable',
+    reasons: [variable, asks('NewVariable', 'MAIL_TO')],
+    advice: `set MAIL_FROM, MAIL_TO in env of ${file}, or put ${approve}`,
+  },
+  {
+    name: 'a new secret, which no approval gives',
+    reasons: [secret],
+    advice: 'give book_smtp_v1 by secrets of its Recipe',
+  },
+  {
+    name: 'new configuration and a major',
+    reasons: [holdReason(), variable, secret],
+    advice: `set MAIL_FROM in env of ${file} and give book_smtp_v1 by secrets of its Recipe, then put ${approve}`,
+  },
+  {
+    name: 'a config that Docker would refuse',
+    reasons: [holdReason(), asks('ConfigUnversioned', 'two')],
+    advice: 'wait for a release of the recipe that gives its changed config another version',
+  },
+  {
+    name: 'another version of a secret',
+    reasons: [asks('SecretVersion', 'x_v2')],
+    advice: approve,
+  },
+  {
+    name: 'an app that is ill',
+    reasons: [holdReason({ kind: 'held-unhealthy' })],
+    advice: `make the app healthy, or put ${approve}`,
+  },
+])('what to do about $name', ({ reasons, advice }) => {
+  expect(adviceOnHold(hold(version, reasons), file)).toBe(advice);
+});
