@@ -97,7 +97,7 @@ async function work(options: ControllerOptions & Omit<WireOptions, 'holdsLock'>)
   const { leases, outbox, ...wired } = wire({ ...options, holdsLock: true });
   const lease = await leaseOf({ ...wired, leases }, stateDir, log, signal);
   const deps = { ...wired, lease };
-  const commands = await openControl(stateDir, createControl(deps), log);
+  const commands = await openControl(stateDir, createControl(withFreshLook(deps)), log);
   try {
     log.info('controller starts', { desired: shownLocation(options.desired), state: stateDir });
     if (!options.once) {
@@ -110,6 +110,17 @@ async function work(options: ControllerOptions & Omit<WireOptions, 'holdsLock'>)
     await commands.close();
     await lease.close();
   }
+}
+
+/** A command that waits for the next pass waits for desired state as it is now, not as its timer saw it last. */
+function withFreshLook(
+  deps: LoopDeps,
+): Omit<LoopDeps, 'wake'> & { readonly wake: Pick<Wake, 'activate'> } {
+  const activate = (): void => {
+    deps.source.lookAnew?.();
+    deps.wake.activate();
+  };
+  return { ...deps, wake: { activate } };
 }
 
 export interface AloneOptions extends PlanOptions {

@@ -31,6 +31,11 @@ export interface DesiredSource {
    * source without a history has no such method. Never throws.
    */
   readApplied?(applied: AppliedDesired, signal: AbortSignal): Promise<DesiredTree | undefined>;
+  /**
+   * Somebody says that there is something new: the next `read` asks for it, whatever the timer says. A source that looks
+   * in every pass anyway has no such method.
+   */
+  lookAnew?(): void;
   /** A hint that something changed, without data. The scan of each pass decides. */
   watch(onChange: () => void, signal: AbortSignal): Promise<void>;
 }

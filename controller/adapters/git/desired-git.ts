@@ -95,6 +95,11 @@ class DesiredGit implements DesiredSource {
     }
   }
 
+  lookAnew(): void {
+    if (this.#signature?.error !== undefined) this.#signature = undefined;
+    this.#look.lookAnew();
+  }
+
   async watch(onChange: () => void, signal: AbortSignal): Promise<void> {
     await this.#look.watch(onChange, signal);
   }

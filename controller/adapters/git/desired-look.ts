@@ -41,6 +41,7 @@ export class BranchLook {
   #seen: Seen | undefined;
   #failures = 0;
   #isWatched = false;
+  #isAsked = false;
   /** One talk at a time: git's own locks would make the second fail. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -55,6 +56,11 @@ export class BranchLook {
   async now(signal: AbortSignal): Promise<Look> {
     if (this.#seen !== undefined && !this.#isDue(this.#isWatched)) return this.#seen.look;
     return await this.#inTurn(() => this.#look(signal));
+  }
+
+  /** The next `now` asks, whatever the timer and the pauses after failures say. */
+  lookAnew(): void {
+    this.#isAsked = true;
   }
 
   /** Calls `onChange` after a look that saw something else. Until the signal aborts; never rejects. */
@@ -82,7 +88,7 @@ export class BranchLook {
 
   #isDue(isWatched: boolean): boolean {
     const seen = this.#seen;
-    if (seen === undefined) return true;
+    if (seen === undefined || this.#isAsked) return true;
     const { clock, location } = this.#options;
     const isLate = clock.now() - seen.atMs >= this.#pauseMs();
     if (location.localPath === undefined) return isLate && !isWatched;
@@ -111,6 +117,7 @@ export class BranchLook {
   async #look(signal: AbortSignal): Promise<Look> {
     const { location, clock } = this.#options;
     const atMs = clock.now();
+    this.#isAsked = false;
     // Before the look: a change in between is then seen the next time.
     const stamp = location.localPath === undefined ? undefined : stampOf(location.localPath);
     const look = await this.#ask(signal);

@@ -21,6 +21,32 @@ import { git } from './make-repository.ts';
 
 useOps();
 
+describe('lookAnew', () => {
+  test('asks a remote at once, also while a watch does so by its timer, and after failures', async () => {
+    make([desired({ 'a.yaml': 'one' })]);
+    const served = await serve();
+    const stop = new AbortController();
+    const one = source({
+      address: served.url,
+      sleep: async () => {
+        make([follows({ 'a.yaml': 'two' })], 1);
+        git(ops.repository, ['update-server-info']);
+        expect((await one.read(signal)).files[0]?.text).toBe('one');
+        one.lookAnew?.();
+        expect((await one.read(signal)).files[0]?.text).toBe('two');
+        served.close();
+        one.lookAnew?.();
+        expect((await staleOf(one.read(signal))).code).toBe('fetch-failed');
+        stop.abort();
+      },
+    });
+    await one.read(signal);
+
+    await one.watch(() => undefined, stop.signal);
+    expect.assertions(3);
+  });
+});
+
 describe('watch', () => {
   test('wakes for a new commit in a repository on this machine, and not without one', async () => {
     make([desired({ 'a.yaml': 'one' })]);
