@@ -39,7 +39,7 @@ export const startMs = Date.parse('2026-11-21T09:30:00Z');
 
 const check = createStateCheck();
 
-export function handClock(): HandClock {
+function handClock(): HandClock {
   let nowMs = startMs;
   const sleepers = new Set<() => void>();
   return {

@@ -7,6 +7,7 @@ import type { Mutant } from './mutant.ts';
 import { reconcile } from './reconcile.ts';
 import { snapshots } from './snapshots.ts';
 import { structures } from './structure.ts';
+import { syscalls } from './syscalls.ts';
 
 export const mutants: readonly Mutant[] = [
   ...files,
@@ -15,5 +16,6 @@ export const mutants: readonly Mutant[] = [
   ...judgements,
   ...structures,
   ...docker,
+  ...syscalls,
   ...alerts,
 ];

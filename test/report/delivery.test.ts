@@ -87,6 +87,17 @@ describe('planOutbox', () => {
     expect(plan({ deliveries: [delivery()], files }).deliveries).toEqual([]);
   });
 
+  test.each([
+    { name: 'after it was out: no reminder', before: out, file: { ...seen, acknowledged: true } },
+    {
+      name: 'and the mark is there before the move',
+      before: delivery(),
+      file: { ...waiting, acknowledged: true },
+    },
+  ])('nobody is told any more when a person has read it $name', ({ before, file }) => {
+    expect(plan({ deliveries: [before], files: [file] }).deliveries).toEqual([]);
+  });
+
   test('an alert that was out before the outbox was lost is not sent again', () => {
     expect(plan({ files: [seen] }).deliveries).toEqual([]);
   });
