@@ -5,6 +5,7 @@ import type { ControlAnswer } from '../model/control.ts';
 import type { TransitionEnd } from '../model/journal.ts';
 import { parseAppName } from '../model/names.ts';
 import type { PlanEntry } from '../model/plan.ts';
+import { RESTORED_BY_HAND } from '../model/release.ts';
 import type { AppRequest } from '../model/request.ts';
 import { summaryCondition } from '../report/index-file.ts';
 import type { Pass } from './pass.ts';
@@ -41,6 +42,12 @@ export function answerOfApp(
   if (turned !== undefined && turned.how !== 'abandoned') {
     const message = `${name}: a version failed and was turned round (${turned.how}). See ci-warm history ${name}.`;
     return { outcome: 'unsuccessful', message };
+  }
+  const app = parseAppName(name);
+  const record = app === undefined ? undefined : pass.world.records.get(app);
+  const quarantine = record?.known === true ? record.value.quarantine : null;
+  if (decision.kind === 'quarantined' && quarantine?.reason === RESTORED_BY_HAND) {
+    return { outcome: 'done', message: `${name} is as wanted: ${decision.message}.` };
   }
   return atRest(name, entry, statuses);
 }

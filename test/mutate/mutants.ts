@@ -5,6 +5,7 @@ import { files } from './files.ts';
 import { judgements } from './judgements.ts';
 import type { Mutant } from './mutant.ts';
 import { reconcile } from './reconcile.ts';
+import { requests } from './requests.ts';
 import { snapshots } from './snapshots.ts';
 import { structures } from './structure.ts';
 import { syscalls } from './syscalls.ts';
@@ -13,6 +14,7 @@ export const mutants: readonly Mutant[] = [
   ...files,
   ...snapshots,
   ...reconcile,
+  ...requests,
   ...judgements,
   ...structures,
   ...docker,
