@@ -4,6 +4,7 @@
  * and never waits for a remote.
  */
 import type { GitLocation } from '../../model/desired-location.ts';
+import { DesiredStaleError } from '../../model/desired-stale.ts';
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { fetchBranch, hasCommit, lookAtBranch } from './desired-mirror.ts';
@@ -12,7 +13,7 @@ import { isSettled, isUnchanged, stampOf, type SourceStamp } from './source-stam
 
 export type Look =
   | { readonly kind: 'at'; readonly commit: string }
-  | { readonly kind: 'failed'; readonly error: unknown };
+  | { readonly kind: 'failed'; readonly error: DesiredStaleError };
 
 export interface BranchLookOptions {
   readonly location: GitLocation;
@@ -146,7 +147,7 @@ export class BranchLook {
       );
     } catch (error) {
       if (signal.aborted) throw error;
-      return { kind: 'failed', error };
+      return { kind: 'failed', error: asStale(error) };
     }
   }
 
@@ -157,8 +158,16 @@ export class BranchLook {
   }
 }
 
+/** Git is missing, the disk is full: as little of the repository is known as when it does not answer. */
+function asStale(error: unknown): DesiredStaleError {
+  if (error instanceof DesiredStaleError) return error;
+  const resolve =
+    'see that git works here and that the state directory can be written: ci-warm doctor';
+  return new DesiredStaleError({ code: 'fetch-failed', why: reasonOf(error), resolve }, error);
+}
+
 function isSame(a: Look | undefined, b: Look | undefined): boolean {
   if (a?.kind === 'at' && b?.kind === 'at') return a.commit === b.commit;
-  if (a?.kind === 'failed' && b?.kind === 'failed') return reasonOf(a.error) === reasonOf(b.error);
+  if (a?.kind === 'failed' && b?.kind === 'failed') return a.error.message === b.error.message;
   return a === b;
 }

@@ -209,6 +209,16 @@ describe('refuses', () => {
     expect((await one.read(signal, appliedOf(first))).revision).toBe(first.revision);
   });
 
+  test('whatever a git says that does not work here', async () => {
+    make([desired({ 'a.yaml': 'one' })]);
+    writeFileSync(join(ops.folder, 'git'), '#!/bin/sh\necho broken >&2\nexit 127\n');
+
+    const stale = await staleOf(source().read(signal));
+
+    expect(stale).toMatchObject({ code: 'fetch-failed' });
+    expect(stale.resolve).toContain('ci-warm doctor');
+  });
+
   test('a remote that does not answer, without its password in the reason, whatever git says', async () => {
     const isAsked = `case "$*" in *ls-remote*) echo "fatal: no answer from $*" >&2; exit 128;; esac`;
     const wrapper = join(ops.folder, 'git');
