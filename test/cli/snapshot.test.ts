@@ -1,0 +1,111 @@
+/** The snapshot verbs that only read, on a state directory without its controller. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { ciWarmHere, type Answer } from '../build/ci-warm.ts';
+import { writeMore, writeStateDirectory } from '../build/state-directory.ts';
+
+let state: string;
+
+beforeAll(async () => {
+  state = await mkdtemp(path.join(tmpdir(), 'ci-warm-cli-'));
+  await writeStateDirectory(state);
+  await writeMore(state);
+});
+
+afterAll(async () => {
+  await rm(state, { recursive: true });
+});
+
+function onState(...args: readonly string[]): Promise<Answer> {
+  return ciWarmHere(['snapshot', ...args, '--state', state]);
+}
+
+describe('snapshot list', () => {
+  test.each([
+    { name: 'snapshot-list', args: ['list'] },
+    { name: 'snapshot-list-wide', args: ['list', '-o', 'wide'] },
+  ])('$name', async ({ name, args }) => {
+    const { exitCode, stdout } = await onState(...args);
+
+    expect(exitCode).toBe(0);
+    await expect(stdout).toMatchFileSnapshot(`golden/${name}.txt`);
+  });
+
+  test('as JSON says bytes', async () => {
+    const { stdout } = await onState('list', 'guestbook', '-o', 'json');
+
+    expect(JSON.parse(stdout)).toMatchObject({
+      kind: 'List',
+      items: [
+        {
+          name: 'guestbook',
+          version: '1.0.0+1.0.0',
+          sizeBytes: 5 * 2 ** 20,
+          contentBytes: 12 * 2 ** 20,
+          volumes: ['data'],
+        },
+      ],
+    });
+  });
+
+  test('of an app that has none is empty; of one that nobody knows it fails', async () => {
+    expect(await onState('list', 'wiki')).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(await onState('list', 'nobody')).toMatchObject({ exitCode: 1, stdout: '' });
+  });
+});
+
+describe('snapshot verify', () => {
+  test('names the file that is damaged', async () => {
+    const { exitCode, stdout, stderr } = await onState('verify', 'guestbook');
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('data.tar.zst is missing');
+    expect(stderr).toContain('cannot be restored');
+  });
+
+  test('says a damaged manifest in a sentence', async () => {
+    const manifest = path.join(state, 'guestbook/snapshot/manifest.json');
+    await writeFile(manifest, '{}');
+
+    const verified = await onState('verify', 'guestbook');
+    const { stdout } = await onState('list', '-o', 'json');
+
+    expect(verified).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('manifest.json is damaged') as string,
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ items: [{ name: 'guestbook', valid: 'False' }] });
+  });
+});
+
+describe('snapshot restore', () => {
+  test('without --yes says why nothing would happen, or what would: exit code 2', async () => {
+    expect(await onState('restore', 'wiki')).toMatchObject({
+      exitCode: 2,
+      stderr: 'Nothing would: wiki has no snapshot.\n',
+    });
+  });
+
+  test.each(['restore', 'drill', 'verify'])(
+    '%s of an app that nobody knows fails',
+    async (verb) => {
+      expect(await onState(verb, 'nobody', ...(verb === 'restore' ? ['--yes'] : []))).toMatchObject(
+        {
+          exitCode: 1,
+          stderr: 'ci-warm: nothing is known of an app nobody\nNext: ci-warm snapshot list\n',
+        },
+      );
+    },
+  );
+
+  test('a time that is none is a mistake of usage', async () => {
+    const { exitCode, stderr } = await onState('drill', 'guestbook', '--timeout', 'soon');
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Write 90s, 10m or 2h.');
+  });
+});
