@@ -4,6 +4,7 @@ import type { Clock } from '../../controller/ports/clock.ts';
 import type { Log } from '../../controller/ports/log.ts';
 import type { LeaseKeeper } from '../../controller/reconcile/lease-keeper.ts';
 import { runForever, type LoopDeps } from '../../controller/reconcile/loop.ts';
+import { deliverBeside, Outbox } from '../../controller/reconcile/outbox.ts';
 import { PassBoard } from '../../controller/reconcile/pass-board.ts';
 import { Reporter } from '../../controller/reconcile/report.ts';
 import { Runners } from '../../controller/reconcile/runners.ts';
@@ -18,6 +19,7 @@ import { createSnapshots } from './port-snapshots.ts';
 import { createEngine, createImages, createProbes, createSecrets } from './ports-docker.ts';
 import { createAlerts, createStore } from './ports-files.ts';
 import { createRecipes, createSource, SimLoader } from './ports-git.ts';
+import { createPost } from './post.ts';
 import type { World } from './world.ts';
 
 /** The way out of one incarnation. */
@@ -49,6 +51,7 @@ export function live(
   const log = { debug: note, info: note, warn: note, error: note };
   const life = { ...way, clock, log, files: createFiles(way) };
   const source = createSource(life);
+  const outbox = new Outbox({ ...createPost(life, isAlive), clock, log });
   const ports = {
     engine: createEngine(life),
     images: createImages(life),
@@ -59,7 +62,7 @@ export function live(
     probes: createProbes(life),
     store: createStore(life),
     alerts: createAlerts(life),
-    outbox: { tell: () => undefined },
+    outbox,
     recipes: createRecipes(life),
     clock,
     log,
@@ -80,7 +83,7 @@ export function live(
       version: '0',
     }),
   };
-  return runForever(deps, signal);
+  return deliverBeside(outbox, signal, () => runForever(deps, signal));
 }
 
 function clockOf(world: World, isAlive: () => boolean): Clock {

@@ -74,7 +74,7 @@ export class Rules {
   readonly #hadSnapshot = new Set<string>();
   readonly #holdsTold = new Map<string, number>();
   readonly #told = new Map<string, Told>();
-  #alertsTold = 0;
+  readonly #alertsTold = new Set<Alert>();
   readonly durable = new Durable();
 
   constructor(world: World) {
@@ -292,9 +292,11 @@ export class Rules {
   }
 
   lookAtAlerts(): void {
-    const { alerts } = this.#world.state;
-    for (const { alert } of alerts.slice(this.#alertsTold)) this.onAlert(alert);
-    this.#alertsTold = alerts.length;
+    for (const { alert } of this.#world.state.alerts) {
+      if (this.#alertsTold.has(alert)) continue;
+      this.#alertsTold.add(alert);
+      this.onAlert(alert);
+    }
   }
 
   /** S2, L2: the power was cut; what was said to be safe is there. */
@@ -305,7 +307,6 @@ export class Rules {
       const told = this.#told.get(name);
       if (told !== undefined) told.records = Math.min(told.records, files.records.length);
     }
-    this.#alertsTold = Math.min(this.#alertsTold, this.#world.state.alerts.length);
     this.afterCall();
   }
 

@@ -8,6 +8,7 @@ import { mend, schedule } from './happen.ts';
 import { isServing } from './invariants.ts';
 import { live } from './life.ts';
 import { createRng } from './rng.ts';
+import { undelivered } from './post.ts';
 import type { Violation } from './rules.ts';
 import type { Scenario } from './scenario.ts';
 import { turn } from './time.ts';
@@ -54,6 +55,8 @@ export async function runWorld(scenario: Scenario, options: RunOptions = {}): Pr
   const before = run.world.rules.begins;
   await run.drive(QUIET_MS, () => false);
   if (run.world.rules.begins > before) run.world.rules.fail('L3', 'at rest, and begins again');
+  const [late] = undelivered(run.world);
+  if (late !== undefined) run.world.rules.fail('A1', `${late} does not reach everybody`);
   return run.outcome();
 }
 

@@ -1,6 +1,9 @@
 /** What the people of a simulated world want, and the files that they write for it. */
 import type { DesiredFile } from '../../controller/ports/desired-source.ts';
 
+/** Where they are told of alerts. */
+export const sinkNames: readonly string[] = ['ops', 'page'];
+
 export interface WantedApp {
   readonly name: string;
   readonly data: 'Stateful' | 'Stateless';
@@ -44,6 +47,7 @@ export function filesOf({ apps, damage }: Wanted): readonly DesiredFile[] {
       baseDomain: 'ci.example.org',
       recipeUrl: '/srv/{recipe}.git',
       disk: { reserve: '1Gi' },
+      alerts: { sinks: sinkNames.map((name) => ({ name, kind: 'Command', command: ['x'] })) },
     },
   };
   const appFiles = apps.flatMap((app, index): readonly DesiredFile[] => {

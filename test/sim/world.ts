@@ -3,6 +3,7 @@ import type { DesiredTree } from '../../controller/ports/desired-source.ts';
 import { digestOf } from '../../controller/model/digest.ts';
 import type { SimRecipe } from './catalogue.ts';
 import { SimDisk } from './disk.ts';
+import { Post } from './post.ts';
 import { StateDirectory } from './state-directory.ts';
 import type { Rng } from './rng.ts';
 import { Rules } from './rules.ts';
@@ -32,6 +33,7 @@ export class World {
   readonly time = new SimTime(startMs);
   readonly rng: Rng;
   readonly disk = new SimDisk();
+  readonly post = new Post();
   readonly state = new StateDirectory(this.disk.files);
   readonly registry: Registry;
   readonly recipes: ReadonlyMap<string, SimRecipe>;
