@@ -4,7 +4,7 @@
  */
 import { dirname, resolve } from 'node:path';
 import type { ControlAnswer, ControlRequest } from './model/control.ts';
-import type { Desired } from './model/desired.ts';
+import type { AlertSinkSpec, Desired } from './model/desired.ts';
 import { assertNever } from './model/assert-never.ts';
 import { parseDesiredLocation, type GitLocation } from './model/desired-location.ts';
 import { staleError, type Stale } from './model/desired-stale.ts';
@@ -149,6 +149,16 @@ export async function inspectHost(
     inspectTools(signal),
   ]);
   return { docker, tools };
+}
+
+/** For each sink why it could not be sent an alert; undefined where nothing is in the way. Nothing is sent. */
+export async function inspectSinks(
+  sinks: readonly AlertSinkSpec[],
+): Promise<readonly { readonly name: string; readonly trouble: string | undefined }[]> {
+  const { sinkTrouble } = await import('./adapters/alerts/inspect.ts');
+  return Promise.all(
+    sinks.map(async (sink) => ({ name: sink.name, trouble: await sinkTrouble(sink) })),
+  );
 }
 
 /** The desired state of a tree, where it can be read and has a valid Settings. Never throws for the tree's sake. */

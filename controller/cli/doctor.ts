@@ -31,7 +31,7 @@ export function declareDoctor(host: Host): void {
     usage: 'doctor',
     summary: 'show what is wrong with this host, and what mends it',
     description:
-      'Looks at the programs, Docker, the Swarm, its networks, the state directory and the disk, and shows what is missing with the command that mends it. Touches nothing. Exits with 1 when a controller cannot work here.',
+      'Looks at the programs, Docker, the Swarm, its networks, the state directory, the disk and the sinks of alerts, and shows what is missing with the command that mends it. Touches nothing. Exits with 1 when a controller cannot work here.',
     examples: ['ci-warm doctor', 'ci-warm doctor -o json'],
   })
     .addOption(outputOption(['table', 'json', 'yaml']))
@@ -51,7 +51,7 @@ async function doctor({ terminal }: Host, options: Options): Promise<ExitCode> {
 }
 
 async function gather(options: Globals, signal: AbortSignal): Promise<DoctorFacts> {
-  const { inspectHost, loadTree } = await import('../wire-cli.ts');
+  const { inspectHost, inspectSinks, loadTree } = await import('../wire-cli.ts');
   const [host, desired, state] = await Promise.all([
     inspectHost(signal),
     loadTree(options.desired, signal),
@@ -62,6 +62,7 @@ async function gather(options: Globals, signal: AbortSignal): Promise<DoctorFact
     wanted: desired === undefined ? defaults : wantedBy(desired),
     state,
     isRoot: process.getuid?.() === 0,
+    sinks: await inspectSinks(desired?.settings.alerts.sinks ?? []),
   };
 }
 

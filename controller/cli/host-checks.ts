@@ -30,6 +30,8 @@ export interface DoctorFacts {
     readonly freeBytes: number | undefined;
   };
   readonly isRoot: boolean;
+  /** Where alerts are sent, and why one could not be sent there; undefined: nothing is known to be in the way. */
+  readonly sinks: readonly { readonly name: string; readonly trouble: string | undefined }[];
 }
 
 const API_VERSION_MIN = '1.41';
@@ -60,6 +62,7 @@ export function hostChecks(facts: DoctorFacts): readonly HostCheck[] {
             facts,
           ),
         ]),
+    ...facts.sinks.map(checkSink),
   ];
 }
 
@@ -80,6 +83,13 @@ function checkTool({ program, version }: ToolFacts): HostCheck {
     return bad('fail', program, `tar is not GNU tar: ${version}`, install);
   }
   return ok(program, version);
+}
+
+function checkSink({ name, trouble }: DoctorFacts['sinks'][number]): HostCheck {
+  const what = `alerts to ${name}`;
+  return trouble === undefined
+    ? ok(what, 'its files and its command can be used; nothing was sent')
+    : bad('warn', what, trouble, 'put it in its place, readable for the user of the controller');
 }
 
 function checkDocker({ docker, wanted }: DoctorFacts): readonly HostCheck[] {

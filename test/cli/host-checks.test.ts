@@ -36,6 +36,7 @@ const fine: DoctorFacts = {
     freeBytes: 50 * gibibyte,
   },
   isRoot: true,
+  sinks: [{ name: 'ops', trouble: undefined }],
 };
 
 function withEngine(over: Partial<typeof engine>): DoctorFacts {
@@ -51,7 +52,7 @@ describe('hostChecks', () => {
     const checks = hostChecks(fine);
 
     expect(checks.filter(({ verdict, mend }) => verdict !== 'ok' || mend !== null)).toEqual([]);
-    expect(checks).toHaveLength(11);
+    expect(checks).toHaveLength(12);
   });
 
   test.each([
@@ -125,6 +126,11 @@ describe('hostChecks', () => {
       name: 'somebody who is not root, and apps that nobody could read',
       facts: { ...fine, isRoot: false, wanted: { ...fine.wanted, hasStateful: undefined } },
       finds: 'warn root: sudo ci-warm …',
+    },
+    {
+      name: 'a sink that no alert could be sent to',
+      facts: { ...fine, sinks: [{ name: 'ops', trouble: '/run/secrets/ops is not there' }] },
+      finds: 'warn alerts to ops: put it in its place, readable for the user of the controller',
     },
     { name: 'little room', facts: withFree(10 * gibibyte), finds: /^warn room for state: du / },
     { name: 'no room', facts: withFree(4 * gibibyte), finds: /^fail room for state: du / },
