@@ -36,7 +36,7 @@ export const syscalls: readonly Mutant[] = [
     file: 'controller/adapters/files/leftovers.ts',
     find: `      await fs.syncDirectory(directory);\n`,
     replace: '',
-    tests: stateFiles,
+    tests: ['test/adapters/files/leftovers.test.ts'],
   },
   {
     name: 'a folder whose name could not be synced is taken for one that lasts',
@@ -44,7 +44,7 @@ export const syscalls: readonly Mutant[] = [
     file: 'controller/adapters/files/atomic-write.ts',
     find: `      await fs.removeTree(path).catch(() => undefined);\n`,
     replace: '',
-    tests: stateFiles,
+    tests: ['test/adapters/files/atomic-write.test.ts'],
   },
   {
     name: 'a journal whose compaction failed is appended to as if it had not',
@@ -52,7 +52,7 @@ export const syscalls: readonly Mutant[] = [
     file: 'controller/adapters/files/journal.ts',
     find: `        lines.distrust();\n`,
     replace: '',
-    tests: stateFiles,
+    tests: ['test/adapters/files/journal.test.ts'],
   },
   {
     name: 'an alert that could not be raised is raised beside what it left',
@@ -60,7 +60,7 @@ export const syscalls: readonly Mutant[] = [
     file: 'controller/adapters/files/alert-files.ts',
     find: `    await fs.unlink(path).catch(() => undefined);\n`,
     replace: '',
-    tests: stateFiles,
+    tests: ['test/adapters/files/alert-store.test.ts'],
   },
   {
     name: 'a disk that cannot be looked at is told as a mistake of the program',

@@ -146,6 +146,22 @@ describe('raise', () => {
     },
   );
 
+  test('A1: an event whose alert failed at any step has one file when it is raised again', async () => {
+    let stateDir = '';
+    await atEveryEffect(
+      'EIO',
+      async (fs) => {
+        stateDir = temporaryDirectory();
+        const store = openStore(stateDir, fs);
+        await store.raise(alert('f1')).catch(() => store.raise(alert('f1')));
+      },
+      () => {
+        expect(alertFiles(stateDir)).toHaveLength(1);
+        return Promise.resolve();
+      },
+    );
+  });
+
   test('two events of one kind in one second have two files, also when the first was seen', async () => {
     const stateDir = temporaryDirectory();
     const store = openStore(stateDir);

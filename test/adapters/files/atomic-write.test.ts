@@ -177,5 +177,30 @@ describe('ensureDirectory and removeFile', () => {
 
   test('a file that is gone already is fine to remove', async () => {
     await expect(removeFile(join(temporaryDirectory(), 'gone'))).resolves.toBeUndefined();
+    await expect(removeFile(join(temporaryDirectory(), 'no/folder'))).resolves.toBeUndefined();
+  });
+
+  test('a directory that could not be made durable is made again by the next attempt', async () => {
+    const path = join(temporaryDirectory(), 'guestbook');
+    const fs = watchedFs({ at: 2, kind: 'EIO' });
+
+    await expect(ensureDirectory(path, fs)).rejects.toMatchObject({ code: 'tool-failed' });
+    const before = fs.effects.length;
+    await ensureDirectory(path, fs);
+
+    const steps = fs.effects.slice(before).map((effect) => effect.split(' ')[0]);
+    expect(steps).toEqual(['mkdir', 'syncdir']);
+  });
+
+  test('that a file is gone is made durable, whoever removed it', async () => {
+    const path = join(temporaryDirectory(), 'quarantine.json');
+    writeFileSync(path, '{}');
+    const fs = watchedFs({ at: 2, kind: 'EIO' });
+
+    await expect(removeFile(path, fs)).rejects.toMatchObject({ code: 'tool-failed' });
+    const before = fs.effects.length;
+    await removeFile(path, fs);
+
+    expect(fs.effects.slice(before).join()).toContain('syncdir');
   });
 });

@@ -290,4 +290,22 @@ describe('compaction', () => {
 
     expect(points).toBe(9);
   });
+
+  test('whose folder could not be synced is made once more by the next append', async () => {
+    const { journal, path, open } = bench();
+    await journal.append(begin('t0'));
+    writeFileSync(path, finished(FINISHED_MAX).map(line).join(''));
+    await journal.append(begin('new'));
+    // Of the append four; of the compaction: open, write, sync, rename, and this.
+    const fs = watchedFs({ at: 9, kind: 'EIO' });
+    const again = open(fs);
+    await again.append(end('new'));
+    expect(fs.effects.at(-1)).toMatch(/^syncdir /);
+    const before = fs.effects.length;
+
+    await again.append(begin('next'));
+
+    const steps = fs.effects.slice(before).map((effect) => effect.split(' ')[0]);
+    expect(steps).toEqual(['open', 'write', 'sync', 'rename', 'syncdir']);
+  });
 });

@@ -30,6 +30,20 @@ describe('removeLeftovers', () => {
     expect(await removeLeftovers(stateDir)).toBe(0);
   });
 
+  test('makes the names durable that a killed writer did not live to sync', async () => {
+    const stateDir = temporaryDirectory();
+    for (const folder of ['guestbook', 'alerts/seen', 'status/warmapp', 'guestbook/volumes']) {
+      mkdirSync(join(stateDir, folder), { recursive: true });
+    }
+    const fs = watchedFs();
+
+    await removeLeftovers(stateDir, fs);
+
+    const synced = fs.effects.map((effect) => effect.replace(`syncdir ${stateDir}`, ''));
+    const folders = ['', '/alerts', '/alerts/seen', '/guestbook', '/status', '/status/warmapp'];
+    expect(synced.sort()).toEqual(folders);
+  });
+
   test('a state directory that is still empty has none', async () => {
     expect(await removeLeftovers(temporaryDirectory())).toBe(0);
   });
