@@ -46,7 +46,7 @@ export async function watchStateDirectory(
     ignoreInitial: true,
     followSymlinks: false,
     depth: DEPTH,
-    ignored: (path) => path !== stateDir && isUnwatched(basename(path)),
+    ignored: (path) => !isWatched(stateDir, path),
   });
   watcher.on('ready', () => ready.resolve(undefined));
   watcher.on('all', () => wake.resolve(undefined));
@@ -69,8 +69,10 @@ export async function watchStateDirectory(
   }
 }
 
-function isUnwatched(name: string): boolean {
-  return name.startsWith('.') || unwatched.has(name);
+/** Whether what changes at a path is told of. Paths are absolute; the state directory itself may have any name. */
+export function isWatched(stateDir: string, path: string): boolean {
+  const name = basename(path);
+  return path === stateDir || !(name.startsWith('.') || unwatched.has(name));
 }
 
 /** Asked anew: it changes while something else is waited for. */
