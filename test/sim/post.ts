@@ -81,7 +81,7 @@ function quietDoor({ door, sleep }: Life, isAlive: () => boolean): Door {
 
 /** The same for the same. */
 function refusals(what: string): number {
-  const sum = [...what].reduce((all, sign) => all + sign.charCodeAt(0), 0);
+  const sum = Buffer.from(what).reduce((all, byte) => all + byte, 0);
   return sum % (REFUSALS_MAX + 1);
 }
 
