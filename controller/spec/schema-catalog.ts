@@ -1,7 +1,9 @@
 /**
- * Every JSON Schema there is, by the word that people ask for it: kinds of objects under `desired/`, and files of the
- * state directory. For `ci-warm schema`; nothing is validated here, so that no validator is loaded.
+ * Every JSON Schema there is, by the word that people ask for it: kinds of objects under `desired/`, files of the state
+ * directory, and messages on the controller's socket. For `ci-warm schema`; nothing is validated here, so that no validator is loaded.
  */
+import answer from '../../schema/control/answer.schema.json' with { type: 'json' };
+import controlRequest from '../../schema/control/request.schema.json' with { type: 'json' };
 import canonical from '../../schema/desired/canonical.schema.json' with { type: 'json' };
 import desiredCommon from '../../schema/desired/common.schema.json' with { type: 'json' };
 import recipe from '../../schema/desired/recipe.schema.json' with { type: 'json' };
@@ -10,7 +12,9 @@ import settings from '../../schema/desired/settings.schema.json' with { type: 'j
 import sweep from '../../schema/desired/sweep.schema.json' with { type: 'json' };
 import warmApp from '../../schema/desired/warm-app.schema.json' with { type: 'json' };
 import alertLedger from '../../schema/state/alert-ledger.schema.json' with { type: 'json' };
+import alertOutbox from '../../schema/state/alert-outbox.schema.json' with { type: 'json' };
 import alert from '../../schema/state/alert.schema.json' with { type: 'json' };
+import appliedDesired from '../../schema/state/applied-desired.schema.json' with { type: 'json' };
 import canonicalState from '../../schema/state/canonical.schema.json' with { type: 'json' };
 import stateCommon from '../../schema/state/common.schema.json' with { type: 'json' };
 import controller from '../../schema/state/controller.schema.json' with { type: 'json' };
@@ -18,6 +22,7 @@ import journalRecord from '../../schema/state/journal-record.schema.json' with {
 import lastGood from '../../schema/state/last-good.schema.json' with { type: 'json' };
 import objectStatus from '../../schema/state/object-status.schema.json' with { type: 'json' };
 import quarantine from '../../schema/state/quarantine.schema.json' with { type: 'json' };
+import request from '../../schema/state/request.schema.json' with { type: 'json' };
 import runStatus from '../../schema/state/run-status.schema.json' with { type: 'json' };
 import snapshotManifest from '../../schema/state/snapshot-manifest.schema.json' with { type: 'json' };
 import statusIndex from '../../schema/state/status-index.schema.json' with { type: 'json' };
@@ -30,7 +35,7 @@ interface Schema {
 interface CatalogEntry {
   /** `WarmApp`, or `last-good`: a kind as people write it, a state file by its own name. */
   readonly name: string;
-  readonly of: 'desired' | 'state';
+  readonly of: 'desired' | 'state' | 'control';
   readonly schema: Schema;
 }
 
@@ -54,9 +59,14 @@ export const schemaCatalog: readonly CatalogEntry[] = [
     'snapshot-manifest': snapshotManifest,
     alert,
     'alert-ledger': alertLedger,
+    'alert-outbox': alertOutbox,
+    'applied-desired': appliedDesired,
+    request,
     'canonical-state': canonicalState,
     'run-status': runStatus,
   }).map(([name, schema]) => ({ name, of: 'state', schema }) as const),
+  { name: 'control-request', of: 'control', schema: controlRequest },
+  { name: 'control-answer', of: 'control', schema: answer },
 ];
 
 /**
@@ -70,8 +80,9 @@ export function findSchema(typed: string): CatalogEntry | undefined {
 
 /** The schema in one piece: what several share is in its `$defs`, under the `$id` by which it is referred to. */
 export function wholeSchema({ of, schema }: CatalogEntry): Readonly<Record<string, unknown>> {
-  const common = of === 'desired' ? desiredCommon : stateCommon;
   const own: Readonly<Record<string, unknown>> = { ...schema };
+  if (of === 'control') return own;
+  const common = of === 'desired' ? desiredCommon : stateCommon;
   const defs = own['$defs'] as Readonly<Record<string, unknown>> | undefined;
   return { ...own, $defs: { ...defs, common } };
 }
