@@ -22,9 +22,9 @@ import { judgeStructure } from '../gates/structure.ts';
 export interface Structures {
   /** What runs. */
   readonly current: Known<RecipeStructure>;
-  of(release: ReleaseTag, isTarget: boolean): Known<RecipeStructure>;
+  readonly of: (release: ReleaseTag, isTarget: boolean) => Known<RecipeStructure>;
   /** Whether people give it, or Swarm's store has it. */
-  hasSecret(secret: SecretStructure): boolean;
+  readonly hasSecret: (secret: SecretStructure) => boolean;
 }
 
 export interface CandidateQuestion {

@@ -3,7 +3,7 @@ import type { RecipeStructure } from '../../controller/model/structure.ts';
 import { readStructure } from '../../controller/recipe/read-structure.ts';
 import { commitOf } from './recipe.ts';
 
-export const recipeApp = {
+const recipeApp = {
   recipe: 'book',
   domain: 'book.example.org',
   stack: 'book_example_org',
@@ -57,7 +57,7 @@ export const bookFiles: Readonly<Record<string, string>> = {
 /** Each edit replaces what stands in a file; it has to be there. */
 export type Edits = readonly (readonly [file: string, from: string, to: string])[];
 
-export function bookWith(edits: Edits): ReadonlyMap<string, string> {
+function bookWith(edits: Edits): ReadonlyMap<string, string> {
   const files = new Map(Object.entries(bookFiles));
   for (const [file, from, to] of edits) {
     const text = files.get(file) ?? '';

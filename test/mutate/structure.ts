@@ -8,6 +8,7 @@ const configuration = 'controller/gates/new-configuration.ts';
 const candidate = 'controller/plan/judge-candidate.ts';
 
 const gateTests = ['test/gates/structure.test.ts'];
+const imageTests = [...gateTests, 'test/gates/image-moves.test.ts'];
 const planTests = ['test/plan/structure.test.ts'];
 
 export const structures: readonly Mutant[] = [
@@ -41,7 +42,7 @@ export const structures: readonly Mutant[] = [
     file: images,
     find: `return reasonOf('held-unparsable', 'ImageUnparsable', { before, after, message });`,
     replace: `return message === '' ? reasonOf('held-unparsable', 'ImageUnparsable', { before, after, message }) : undefined;`,
-    tests: gateTests,
+    tests: imageTests,
   },
   {
     name: 'a commit in a tag counts as a version',
@@ -49,7 +50,7 @@ export const structures: readonly Mutant[] = [
     file: images,
     find: `COMMIT_LIKE.test(tag) || `,
     replace: ``,
-    tests: gateTests,
+    tests: imageTests,
   },
   {
     name: 'an image from another repository is the same image',
@@ -57,7 +58,7 @@ export const structures: readonly Mutant[] = [
     file: images,
     find: `  if (was.name !== is.name) {`,
     replace: `  if (was.name === '') {`,
-    tests: gateTests,
+    tests: imageTests,
   },
   {
     name: 'a renamed service takes its data to another image unseen',
@@ -65,7 +66,7 @@ export const structures: readonly Mutant[] = [
     file: images,
     find: `.filter((after) => sharesVolume(before, after))`,
     replace: `.filter((after) => before === after && sharesVolume(before, after))`,
-    tests: gateTests,
+    tests: imageTests,
   },
   {
     name: 'a volume that is gone is nothing',

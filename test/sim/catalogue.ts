@@ -35,6 +35,9 @@ export function isGood(behaviour: Behaviour): boolean {
   return goodOnes.includes(behaviour);
 }
 
+/** What a release changes in its recipe that its version and its notes do not say. */
+export type Surprise = 'none' | 'image-major' | 'image-elsewhere' | 'mount-moved';
+
 export interface SimService {
   readonly name: string;
   readonly image: string;
@@ -55,8 +58,10 @@ export interface SimRelease {
   readonly notes: string | undefined;
   /** From this moment on it is in the repository. */
   readonly appearsAtMs: number;
-  /** Notes or a major: it must not be gone past without a person. */
+  /** Notes, a major, or a surprise: it must not be gone past without a person. */
   readonly isHeld: boolean;
+  /** The surprises so far: what one release changes, later ones keep. */
+  readonly surprises: readonly Surprise[];
 }
 
 export interface SimRecipe {
@@ -71,6 +76,7 @@ export interface ReleaseDraft {
   readonly hasWorker: boolean;
   readonly addsVolume: boolean;
   readonly asksForWork: boolean;
+  readonly surprise: Surprise;
   readonly appearsAtMs: number;
 }
 
@@ -82,9 +88,12 @@ export function recipeFrom(
 ): SimRecipe {
   let schema = 1;
   let volumes: readonly string[] = hasData ? ['data'] : [];
+  let surprises: readonly Surprise[] = [];
   const releases = drafts.map((draft, index): SimRelease => {
     if (draft.migrates || draft.behaviour === 'migrates-then-ill') schema += 1;
     if (draft.addsVolume && hasData) volumes = [...volumes, `extra-${String(index)}`];
+    const isSurprise = draft.surprise !== 'none' && (draft.surprise !== 'mount-moved' || hasData);
+    if (isSurprise) surprises = [...surprises, draft.surprise];
     const tag = `${draft.version}+${draft.version}`;
     const image = (service: string): string =>
       `images.example.org/${name}-${service}:${draft.version}`;
@@ -115,7 +124,9 @@ export function recipeFrom(
       appearsAtMs: draft.appearsAtMs,
       isHeld:
         draft.asksForWork ||
+        (isSurprise && index > 0) ||
         (before !== undefined && major(before.version) !== major(draft.version)),
+      surprises,
     };
   });
   return { name, releases };
@@ -132,13 +143,21 @@ export function pinnedOf(reference: string): string {
 }
 
 /** The release as its maintainer wrote it: what the safety gate reads. */
-export function recipeFilesOf({ services, volumes }: SimRelease): ReadonlyMap<string, string> {
+export function recipeFilesOf(release: SimRelease): ReadonlyMap<string, string> {
+  const { services, volumes, surprises } = release;
+  const times = (what: Surprise): number => surprises.filter((one) => one === what).length;
+  const place = String(times('mount-moved'));
+  const registry = `images-${String(times('image-elsewhere'))}.example.org`;
+  const written = (image: string): string =>
+    image
+      .replace('images.example.org', registry)
+      .replace(/:(\d+)\./, (_, major) => `:${String(Number(major) + 100 * times('image-major'))}.`);
   const compose = {
     version: '3.8',
     services: Object.fromEntries(
       services.map(({ name, image, mounts }) => [
         name,
-        { image, volumes: mounts.map((volume) => `${volume}:/${volume}`) },
+        { image: written(image), volumes: mounts.map((volume) => `${volume}:/${volume}-${place}`) },
       ]),
     ),
     volumes: Object.fromEntries(volumes.map((volume) => [volume, {}])),

@@ -1,5 +1,5 @@
 /** What a simulated world is made of and what befalls it: drawn from a seed, or written down by a test. */
-import type { Behaviour, ReleaseDraft } from './catalogue.ts';
+import type { Behaviour, ReleaseDraft, Surprise } from './catalogue.ts';
 import { createRng, type Rng } from './rng.ts';
 
 export interface AppOptions {
@@ -21,6 +21,7 @@ export type Happening =
   | { readonly kind: 'image-vanishes' }
   | { readonly kind: 'hand-removes-service'; readonly app: string }
   | { readonly kind: 'person-retries'; readonly app: string }
+  | { readonly kind: 'person-restores'; readonly app: string }
   | { readonly kind: 'approve'; readonly app: string; readonly tag: string }
   | { readonly kind: 'pin'; readonly app: string; readonly version: string }
   | { readonly kind: 'suspend'; readonly app: string; readonly forMs: number }
@@ -51,6 +52,7 @@ export const draft: ReleaseDraft = {
   hasWorker: false,
   addsVolume: false,
   asksForWork: false,
+  surprise: 'none',
   appearsAtMs: 0,
 };
 
@@ -69,6 +71,8 @@ const behaviours: readonly Behaviour[] = [
   'dies-late',
   'deaf',
 ];
+
+const surprises: readonly Surprise[] = ['image-major', 'image-elsewhere', 'mount-moved'];
 
 /** The same seed gives the same scenario. */
 export function drawScenario(seed: number, beganMs: number): Scenario {
@@ -108,6 +112,7 @@ function drawApp(name: string, rng: Rng, beganMs: number, safetyMs: number): App
       hasWorker: rng.chance(0.3),
       addsVolume: index > 0 && rng.chance(0.2),
       asksForWork: index > 0 && rng.chance(0.1),
+      surprise: index > 0 && rng.chance(0.15) ? rng.pick(surprises) : 'none',
       appearsAtMs: index === 0 ? 0 : beganMs + rng.int(safetyMs),
     });
   }
