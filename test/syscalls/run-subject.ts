@@ -22,7 +22,7 @@ import type { Ending } from './subject.ts';
 /** Where calls are looked at: the thread that does the asynchronous ones, the one that looks, or a program. */
 export type Target = 'pool' | 'main' | Tool;
 
-export const POOL_KINDS = [
+const POOL_KINDS = [
   ...['openat', 'close', 'mkdir', 'rename', 'symlink', 'readlink', 'unlink', 'rmdir', 'ftruncate'],
   ...['write', 'pwrite64', 'read', 'pread64', 'fsync', 'fdatasync', 'statx', 'getdents64'],
 ];
