@@ -15,7 +15,10 @@ const minute = 60_000;
 
 /** Each of these starts programs: the command line, npm's, the linter's, the package's build. */
 const PROGRAM = [
+  'test/cli/completion.test.ts',
   'test/cli/desired-git.test.ts',
+  'test/cli/events.test.ts',
+  'test/cli/init.test.ts',
   'test/cli/process.test.ts',
   'test/dist/**/*.test.ts',
   'test/lint/**/*.test.ts',
