@@ -78,7 +78,7 @@ export function snapshotTable(
 }
 
 /** `12.3MiB`: one word, in the unit that keeps it short. */
-export function size(bytes: number): string {
+function size(bytes: number): string {
   const units = ['KiB', 'MiB', 'GiB', 'TiB'];
   let value = bytes / 1024;
   let index = 0;

@@ -79,6 +79,18 @@ function restore(): Base {
   };
 }
 
+/** A person goes back from a version that works, and is not taken there again. */
+function restoreByHand(): Base {
+  const history = ['install succeeded', 'upgrade succeeded', 'restore succeeded'];
+  const target = { addsVolume: true };
+  const one = base('restore by hand', 'Stateful', target, history);
+  const happenings = [
+    ...one.scenario.happenings,
+    { atMs: 45_000, what: { kind: 'person-restores', app: 'alpha' } },
+  ] as const;
+  return { ...one, scenario: { ...one.scenario, happenings, safetyMs: 90_000 } };
+}
+
 const upgraded = ['install succeeded', 'upgrade succeeded'];
 const rolledBack = ['install succeeded', 'upgrade rolled-back'];
 
@@ -102,4 +114,5 @@ export const bases: readonly Base[] = [
   ),
   repair(),
   restore(),
+  restoreByHand(),
 ];

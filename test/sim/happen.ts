@@ -64,6 +64,11 @@ function befall(world: World, what: Exclude<Happening, { kind: 'kill' | 'power-c
       removeFile(world, `${stateDir}/${what.app}/quarantine.json`);
       world.onEdit();
       return;
+    case 'person-restores':
+      world.handsOnMs = time.nowMs;
+      askForRestore(world, what.app);
+      world.onEdit();
+      return;
     case 'approve': {
       editApp(world, what.app, { approved: what.tag });
       return;
@@ -103,6 +108,24 @@ function editApp(world: World, name: string, change: Partial<WantedApp>): void {
   if (!('suspend' in change)) world.intentMs = world.time.nowMs;
   const apps = world.wanted.apps.map((app) => (app.name === name ? { ...app, ...change } : app));
   world.edit({ ...world.wanted, apps });
+}
+
+/** As the control socket's end writes it down, before it answers. */
+function askForRestore(world: World, app: string): void {
+  const { disk, time } = world;
+  const snapshotId = disk.current(app)?.manifest?.id;
+  if (snapshotId === undefined) return;
+  const request = {
+    apiVersion: 'ci-warm.dev/v1',
+    observedRevision: 'unknown',
+    id: world.newId(),
+    kind: 'restore',
+    snapshotId,
+    at: new Date(time.nowMs).toISOString(),
+  };
+  const file = disk.files.createFile(`${stateDir}/${app}/request.json`, false);
+  disk.files.setContent(file, Buffer.from(JSON.stringify(request)));
+  disk.files.syncAll();
 }
 
 function removeFile({ disk }: World, path: string): void {

@@ -63,7 +63,9 @@ export function s2KnownGood(
     const path = volumePath(app, volume);
     if (isKept(disk.folder(path)?.tree)) continue;
     if (isKept(current?.archives.get(volume))) continue;
-    if (!disk.beside(path, 'displaced-').some(({ tree }) => isKept(tree)))
+    // A volume that only this release has is set aside, where a person goes back from it.
+    const kept = [...disk.beside(path, 'displaced-'), ...disk.beside(path, 'aside-')];
+    if (!kept.some(({ tree }) => isKept(tree)))
       return `the data of ${volume} as ${lastGood.version} left it is nowhere`;
   }
   return undefined;

@@ -8,7 +8,11 @@ import type {
   TransitionEnd,
   TransitionInput,
 } from '../../controller/model/journal.ts';
-import type { LastGood, Quarantine } from '../../controller/model/release.ts';
+import {
+  RESTORED_BY_HAND,
+  type LastGood,
+  type Quarantine,
+} from '../../controller/model/release.ts';
 import type { Intent } from '../../controller/transitions/machine.ts';
 import { tableOf } from '../../controller/transitions/tables.ts';
 import { isGood } from './catalogue.ts';
@@ -137,6 +141,10 @@ export class Rules {
     if (quarantine === null) return;
     const { open } = this.#world.state.of(app).view;
     const phase = open.at(-1)?.phase ?? 'none';
+    if (quarantine.reason === RESTORED_BY_HAND) {
+      if (phase !== 'commit') this.fail('U1', `${app} is left in phase ${phase}`);
+      return;
+    }
     if (!phase.startsWith('conclude')) this.fail('U1', `${app} is quarantined in phase ${phase}`);
     if (phase === 'conclude-strand') return;
     const watched = this.#watched.get(app);
@@ -244,7 +252,8 @@ export class Rules {
       }
     }
     const isUnmoved = how === 'succeeded' && transition !== 'repair' && transition !== 'restore';
-    const good = isUnmoved ? input.to.specHash : input.from?.specHash;
+    const back = how === 'succeeded' ? input.from : (input.leaves ?? input.from);
+    const good = isUnmoved ? input.to.specHash : back?.specHash;
     if (lastGood?.specHash !== good) this.fail('U1', `${app}: ${how}, and last_good is another`);
     if (!isLeftAlone) return;
     if (how === 'succeeded') {

@@ -42,7 +42,8 @@ export async function callControl(
       const message = `the controller has not answered within ${String(Math.round(timeoutMs / 1000))} s; what was asked for goes on`;
       throw new CiWarmError('timed-out', message, thrown);
     }
-    return absentOrThrow(thrown, join(stateDir, SOCKET_NAME));
+    throwUnlessAbsent(thrown, join(stateDir, SOCKET_NAME));
+    return undefined;
   }
 }
 
@@ -96,9 +97,9 @@ function refused(status: number, value: unknown): CiWarmError {
 }
 
 /** Nobody listens: no socket, or one that a killed process left. */
-function absentOrThrow(thrown: unknown, path: string): undefined {
+function throwUnlessAbsent(thrown: unknown, path: string): void {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-  if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') return undefined;
+  if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') return;
   const hint =
     code === 'EACCES' || code === 'EPERM'
       ? 'only its owner and root may talk to the controller'
