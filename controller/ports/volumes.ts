@@ -13,6 +13,9 @@ export interface Volumes {
     },
     signal: AbortSignal,
   ): Promise<{ readonly path: string }>;
-  /** Where the data of an existing volume is; undefined: there is no such volume. */
-  find(name: string, signal: AbortSignal): Promise<{ readonly path: string } | undefined>;
+  /** Where the data of an existing volume is, and the stack that it was made for; undefined: there is no such volume. */
+  find(
+    name: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly path: string; readonly stack?: string | undefined } | undefined>;
 }

@@ -1,7 +1,8 @@
 /**
  * Reads `abra.sh`: parsed, never run. Recipes keep the versions of their configs in it, one `export NAME=value` a line,
  * beside functions that only abra runs. Lines that are not such an export at the beginning of a line say nothing to us;
- * an export whose value only a shell could tell is a problem, because compose files may depend on it.
+ * an export whose value only a shell could tell is a problem, because compose files may depend on it. So is one at the
+ * beginning of a line that stands in a condition or a loop: whether it counts, only a shell could tell.
  */
 import type { RecipeProblem } from '../model/recipe.ts';
 
@@ -11,6 +12,10 @@ export interface AbraSh {
 }
 
 const EXPORT = /^export\s+(?<name>[A-Za-z_][A-Za-z0-9_]*)=(?<rest>.*)$/;
+/** The line behind it depends on something. */
+const OPENING = /(?:^|[\s;])(?:then|do|in)\s*(?:#.*)?$/;
+const FURTHER_BRANCH = /^\s*elif\s/;
+const CLOSING = /^\s*(?:fi|done|esac)(?:[\s;|&<>)]|$)/;
 /** One word of plain text, quoted or not, and perhaps a comment. */
 const PLAIN =
   /^(?:"(?<double>[^"$`\\]*)"|'(?<single>[^']*)'|(?<bare>[^\s"'$`\\;&|<>()]*))\s*(?:#.*)?$/;
@@ -19,10 +24,21 @@ const PLAIN =
 export function parseAbraSh(file: string, text: string): AbraSh {
   const values = new Map<string, string>();
   const problems: RecipeProblem[] = [];
-  for (const [index, written] of text.split(/\r?\n/).entries()) {
+  let depth = 0;
+  for (const [index, written] of text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .entries()) {
+    if (CLOSING.test(written)) depth = Math.max(0, depth - 1);
+    else if (OPENING.test(written) && !FURTHER_BRANCH.test(written)) depth += 1;
     const found = EXPORT.exec(written)?.groups;
     const name = found?.['name'];
     if (name === undefined) continue;
+    if (depth > 0) {
+      const message = `${name} is exported in a condition or a loop, and abra.sh is not run: export it once, outside of it`;
+      problems.push({ file, line: index + 1, message });
+      continue;
+    }
     const plain = PLAIN.exec(found?.['rest'] ?? '')?.groups;
     if (plain === undefined) {
       problems.push({

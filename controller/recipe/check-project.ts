@@ -4,6 +4,7 @@
  */
 import { DOCKER_NAME_MAX } from '../model/names.ts';
 import type { RecipeProblem } from '../model/recipe.ts';
+import type { Mount } from './compose-part.ts';
 import type { RecipeFiles } from './environment.ts';
 import { dockerNameOf, type Declared, type Project, type Service } from './project.ts';
 import { pathInRecipe } from './recipe-path.ts';
@@ -15,6 +16,9 @@ export interface ProjectQuestion {
   /** Where relative paths start. */
   readonly folder: string;
 }
+
+/** Swarm takes a service for a host name's part. */
+const SERVICE_NAME_MAX = 63;
 
 /** Every problem, in the order of the files' services and sections. Never throws. */
 export function checkProject(question: ProjectQuestion): readonly RecipeProblem[] {
@@ -28,9 +32,7 @@ export function checkProject(question: ProjectQuestion): readonly RecipeProblem[
     ...[...project.services.values()].flatMap((service) => checkService(service, question)),
     ...[...project.volumes.values()].flatMap(checkVolume),
     ...[...project.configs.values()].flatMap((config) => checkConfig(config, question)),
-    ...[...project.secrets.values()].flatMap((secret) =>
-      checkSourceFile('secret', secret, question),
-    ),
+    ...[...project.secrets.values()].flatMap((secret) => checkSecret(secret, question)),
   ];
 }
 
@@ -45,6 +47,7 @@ function checkService(service: Service, question: ProjectQuestion): readonly Rec
     mount.kind === 'volume' && mount.source !== '' ? [mount.source] : [],
   );
   return [
+    ...checkServiceName(service, question.stack),
     ...(isImage(service.image ?? '') || isUnfilled(service) ? [] : [say(wrongImage(service))]),
     ...unknown('volume', volumes, project.volumes),
     ...unknown(
@@ -54,10 +57,48 @@ function checkService(service: Service, question: ProjectQuestion): readonly Rec
     ),
     ...unknown('secret', service.secrets, project.secrets),
     ...unknown('config', service.configs, project.configs),
+    ...checkHealth(service).map(say),
+    ...service.mounts
+      .filter(isFromCheckout)
+      .map(({ source }) => say(fromCheckout(service, source))),
     ...service.envFiles
       .filter((path) => !isInRecipe(path, question))
       .map((path) => say(`service ${service.name}: ${notInRecipe('env_file', path)}`)),
   ];
+}
+
+function checkServiceName(service: Service, stack: string): readonly RecipeProblem[] {
+  const name = `${stack}_${service.name}`;
+  if (name.length <= SERVICE_NAME_MAX) return [];
+  const message = `service ${service.name} would be called ${name}, and Swarm takes no more than ${String(SERVICE_NAME_MAX)} characters: shorten the app's domain`;
+  return [sayAt(service)(message)];
+}
+
+/** Words with which a list of a test begins: a second one in it stands where Docker has put two files together. */
+const TEST_WORDS: readonly string[] = ['NONE', 'CMD', 'CMD-SHELL'];
+
+function checkHealth({ name, healthcheck }: Service): readonly string[] {
+  if (healthcheck === undefined) return [];
+  const { isOff, test } = healthcheck;
+  if (isOff && test.length > 0) {
+    return [
+      `service ${name}: its healthcheck has a test and is disabled, which Docker refuses: take the test out`,
+    ];
+  }
+  return test.slice(1).some((word) => TEST_WORDS.includes(word))
+    ? [
+        `service ${name}: two files have a test for its healthcheck, and Docker makes one test of both: leave it to one file`,
+      ]
+    : [];
+}
+
+/** A folder that is there while Docker reads the files, and no longer when the app runs. */
+function isFromCheckout({ kind, source }: Mount): boolean {
+  return kind === 'bind' && !/^[/~$]/.test(source);
+}
+
+function fromCheckout(service: Service, source: string): string {
+  return `service ${service.name} mounts ${source} out of the recipe, whose files are not kept on the host: use a config, a volume, or a path that begins with /`;
 }
 
 function wrongImage(service: Service): string {
@@ -100,15 +141,28 @@ function checkVolume(volume: Declared): readonly RecipeProblem[] {
 }
 
 function checkConfig(config: Declared, question: ProjectQuestion): readonly RecipeProblem[] {
-  if (config.isExternal) return [];
-  const name = dockerNameOf(config, question.stack);
-  const say = sayAt(config);
-  const tooLong = `config ${config.key} would be called ${name}, and Docker takes no more than ${String(DOCKER_NAME_MAX)} characters: shorten the app's domain`;
+  return config.isExternal ? [] : checkFileObject('config', config, question);
+}
+
+/** Of external ones, read-secrets.ts says what is wrong. One of a `driver` has no file. */
+function checkSecret(secret: Declared, question: ProjectQuestion): readonly RecipeProblem[] {
+  const hasDriver = secret.driver !== undefined;
+  return secret.isExternal || hasDriver ? [] : checkFileObject('secret', secret, question);
+}
+
+function checkFileObject(
+  kind: 'config' | 'secret',
+  one: Declared,
+  question: ProjectQuestion,
+): readonly RecipeProblem[] {
+  const name = dockerNameOf(one, question.stack);
+  const say = sayAt(one);
+  const tooLong = `${kind} ${one.key} would be called ${name}, and Docker takes no more than ${String(DOCKER_NAME_MAX)} characters: shorten the app's domain`;
   return [
     ...(name.length > DOCKER_NAME_MAX ? [say(tooLong)] : []),
-    ...(name.endsWith('_') ? [say(`config ${config.key} has no version: ${name}`)] : []),
-    ...(config.sourceFile === undefined ? [say(`config ${config.key} has no file`)] : []),
-    ...checkSourceFile('config', config, question),
+    ...(name.endsWith('_') ? [say(`${kind} ${one.key} has no version: ${name}`)] : []),
+    ...(one.sourceFile === undefined ? [say(`${kind} ${one.key} has no file`)] : []),
+    ...checkSourceFile(kind, one, question),
   ];
 }
 

@@ -12,6 +12,11 @@ export interface Mount {
   readonly target: string;
 }
 
+export interface Healthcheck {
+  readonly isOff: boolean;
+  readonly test: readonly string[];
+}
+
 /** Undefined and empty mean: this file says nothing of it. */
 export interface ServicePart {
   readonly image: string | undefined;
@@ -29,7 +34,7 @@ export interface ServicePart {
   readonly replicas: number | undefined;
   readonly restartCondition: string | undefined;
   readonly updateOrder: 'stop-first' | 'start-first' | undefined;
-  readonly healthcheck: 'on' | 'off' | undefined;
+  readonly healthcheck: Healthcheck | undefined;
 }
 
 /** `value`: what stands under the service's name. Never throws. */
@@ -89,8 +94,14 @@ function readUse(value: unknown): readonly string[] {
 function readHealthcheck(value: unknown): ServicePart['healthcheck'] {
   if (!(value instanceof Map)) return undefined;
   const test = memberOf(value, 'test');
-  const first = textOf(test) ?? textOf(listOf(test)[0]);
-  return memberOf(value, 'disable') === true || first === 'NONE' ? 'off' : 'on';
+  const line = textOf(test);
+  return {
+    isOff: memberOf(value, 'disable') === true,
+    test:
+      line === undefined
+        ? listOf(test).flatMap((member) => textOf(member) ?? [])
+        : ['CMD-SHELL', line],
+  };
 }
 
 /** A list of names, or a map whose keys are the names. */

@@ -46,7 +46,8 @@ export function parseDotenv(
   text: string,
   over: Readonly<Record<string, string>> = {},
 ): Dotenv {
-  const lines = text.split(/\r?\n/);
+  // Editors of another system put a mark of the encoding first.
+  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
   const entries: DotenvEntry[] = [];
   const problems: RecipeProblem[] = [];
   const values = new Map<string, string>(Object.entries(over));

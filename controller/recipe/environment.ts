@@ -30,7 +30,10 @@ export interface Modifiers {
 }
 
 export const SAMPLE_FILE = '.env.sample';
+export const COMPOSE_FILE = 'COMPOSE_FILE';
 const ABRA_FILE = 'abra.sh';
+/** A feature that is switched off in the sample, and switched on by the app. */
+const COMMENTED = /^\s*#[\s#]*(?=(?:export\s+)?SECRET_[A-Za-z0-9_]{1,200}_VERSION=)/;
 
 /** Never throws. Both files may be missing. */
 export function environmentOf(
@@ -43,7 +46,8 @@ export function environmentOf(
     STACK_NAME: app.stack,
     TYPE: `${app.recipe}:${release.version}`,
   };
-  const sample = parseDotenv(SAMPLE_FILE, files.get(SAMPLE_FILE) ?? '', {
+  const sampleText = files.get(SAMPLE_FILE) ?? '';
+  const sample = parseDotenv(SAMPLE_FILE, sampleText, {
     ...release.env,
     ...fixed,
   });
@@ -55,16 +59,35 @@ export function environmentOf(
       ...Object.fromEntries(exported.values),
       ...fixed,
     },
-    modifiers: new Map(
-      sample.entries.map(({ name, modifiers, line }) => [name, { values: modifiers, line }]),
-    ),
+    modifiers: new Map([
+      ...commentedModifiers(sampleText),
+      ...sample.entries.map(({ name, modifiers, line }): [string, Modifiers] => [
+        name,
+        { values: modifiers, line },
+      ]),
+    ]),
     problems: [...sample.problems, ...exported.problems],
   };
 }
 
+/**
+ * What the sample says of secrets that are commented out there: an app that names their version has switched them on,
+ * and a secret that people have to give must not be made up.
+ */
+function commentedModifiers(text: string): readonly (readonly [string, Modifiers])[] {
+  return text.split(/\r?\n/).flatMap((written, index) => {
+    if (!COMMENTED.test(written)) return [];
+    const { entries } = parseDotenv(SAMPLE_FILE, written.replace(COMMENTED, ''));
+    return entries.map(({ name, modifiers }): [string, Modifiers] => [
+      name,
+      { values: modifiers, line: index + 1 },
+    ]);
+  });
+}
+
 /** The compose files that `COMPOSE_FILE` names, each once, in its order; `compose.yml` without it. */
 export function composeFilesOf(env: Readonly<Record<string, string>>): readonly string[] {
-  const named = (env['COMPOSE_FILE'] ?? '')
+  const named = (env[COMPOSE_FILE] ?? '')
     .split(':')
     .map((path) => path.trim().replace(/^(?:\.\/)+/, ''))
     .filter((path) => path !== '');

@@ -14,6 +14,7 @@ import { isMap, isPair, isScalar, isSeq, visit, type Pair, type Scalar } from 'y
 import type { RecipeProblem } from '../model/recipe.ts';
 import type { ComposeFile } from './compose-file.ts';
 import { interpolate, type Lookup } from './interpolate.ts';
+import { quoteYaml } from './quote-yaml.ts';
 
 export interface InterpolatedFile {
   readonly path: string;
@@ -63,8 +64,6 @@ const CASTS: readonly (readonly [path: string, cast: Cast])[] = [
 ];
 const OLD_BOOLEAN = /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/;
 const CAST_PATHS = CASTS.map(([path, cast]) => ({ parts: path.split('.'), cast }));
-/** Characters that JSON leaves as they are and YAML takes for line breaks or refuses. */
-const NOT_YAML = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 /** Never throws. A value that cannot be interpolated is a problem and stays as it is. */
 export function interpolateFile(
@@ -150,12 +149,8 @@ function castValue(text: string, cast: Cast | undefined): string | undefined {
   return /^(?:n|no|false|off)$/i.test(text) ? 'false' : undefined;
 }
 
-/** Double-quoted, which takes every character; JSON's strings are YAML's but for a few characters. */
 function quote(text: string): string {
-  return JSON.stringify(text.replaceAll('$', () => '$$')).replace(
-    NOT_YAML,
-    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return quoteYaml(text.replaceAll('$', () => '$$'));
 }
 
 function versionEdit(file: ComposeFile, version: string): Edit {

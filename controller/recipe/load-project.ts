@@ -4,8 +4,10 @@
  */
 import type { RecipeProblem } from '../model/recipe.ts';
 import { lineOf, parseComposeFile, statedVersion, type ComposeFile } from './compose-file.ts';
+import { checkKeys } from './check-keys.ts';
+import { neededMinor } from './compose-keys.ts';
 import { composeVersionOf } from './compose-version.ts';
-import { composeFilesOf, type RecipeFiles } from './environment.ts';
+import { COMPOSE_FILE, composeFilesOf, SAMPLE_FILE, type RecipeFiles } from './environment.ts';
 import { interpolateFile, type InterpolatedFile } from './interpolate-file.ts';
 import { mergeProject, type Project } from './project.ts';
 
@@ -31,7 +33,10 @@ export function loadProject(
     const text = files.get(path);
     return text === undefined ? [] : [parseComposeFile(path, text)];
   });
-  const { version, unknown } = composeVersionOf(sources.map(statedVersion));
+  const { version, unknown } = composeVersionOf(
+    sources.map(statedVersion),
+    sources.map(({ content }) => neededMinor(content)),
+  );
   const filled = sources.map((file) =>
     interpolateFile(file, (name) => valueOf(env, name), version),
   );
@@ -48,12 +53,13 @@ export function loadProject(
     parsed,
     version,
     problems: [
-      ...missing.map((path) => missingFile(path)),
+      ...missing.map((path) => missingFile(path, Object.hasOwn(env, COMPOSE_FILE))),
       ...sources
         .filter((file) => unknown.includes(statedVersion(file) ?? ''))
         .map((file) => unknownVersion(file)),
       ...filled.flatMap((file) => file.problems),
       ...brokenByUs,
+      ...parsed.flatMap(checkKeys),
     ],
   };
 }
@@ -67,8 +73,10 @@ function valueOf(env: Readonly<Record<string, string>>, name: string): string | 
   return Object.hasOwn(env, name) ? env[name] : undefined;
 }
 
-function missingFile(path: string): RecipeProblem {
-  const message = `COMPOSE_FILE names ${path}, and the recipe has no such file at this commit`;
+function missingFile(path: string, isNamed: boolean): RecipeProblem {
+  const message = isNamed
+    ? `COMPOSE_FILE names ${path}, and the recipe has no such file at this commit`
+    : `the recipe has no ${path} at this commit; name its compose files in COMPOSE_FILE, in ${SAMPLE_FILE}`;
   return { file: path, line: undefined, message };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Our own compose file, handed to Docker behind the recipe's: what ci-warm adds to a recipe and nothing else.
+ * Our own compose file, put over the recipe's: what ci-warm adds to a recipe and nothing else.
  *
  * - Images as pinned. Services whose task was never pinned keep what the recipe says.
  * - Swarm never rolls back by itself, and never runs two tasks on one volume: an old version on data that a newer one
@@ -9,7 +9,7 @@
  *   container so that a task still says it when its service has moved on (U3).
  * - The app's variables in service `app`, as abra gives them, so that templated configs find them.
  *
- * Docker merges it key by key: maps add up, lists are appended, single values replace the recipe's.
+ * It is put over the recipe's files (stack-file.ts): maps add up, lists are appended, single values replace the recipe's.
  */
 import { stringify } from 'yaml';
 
@@ -17,7 +17,7 @@ import type { AppIdentity } from '../model/app.ts';
 import type { Release } from '../model/release.ts';
 import { label } from '../model/swarm.ts';
 import { parseVersion } from '../model/version.ts';
-import { parseDotenv } from './dotenv.ts';
+import { parseEnvFile } from './env-file.ts';
 import type { RecipeFiles } from './environment.ts';
 import { externalNetworkOf, RECIPE_PROXY_NETWORK, type Project, type Service } from './project.ts';
 import type { StackReading } from './read-recipe.ts';
@@ -99,7 +99,7 @@ function recipeLabels(app: AppIdentity, release: Release): Readonly<Record<strin
 }
 
 /**
- * Variables that the service names without a value, from the app's; and for the public service all others of the app
+ * Variables that the service names without a value, or with an empty one, from the app's; and for the public service all others of the app
  * that it does not set itself. Docker's command line has none of them to fill in.
  */
 function missingVariables(
@@ -107,22 +107,28 @@ function missingVariables(
   { stack, files }: OverrideInput,
 ): Readonly<Record<string, string>> {
   const { env } = stack.reading;
-  const named = [...service.environment]
-    .filter(([, value]) => value === null)
-    .map(([name]) => name);
+  const named = [...service.environment].filter(([, value]) => isOpen(value)).map(([name]) => name);
   const folder = workingFolder(stack.loaded.paths);
   const fromFiles = service.envFiles.flatMap((path) => {
-    const text = files.get(pathInRecipe(folder, path) ?? '') ?? '';
-    return parseDotenv(path, text).entries.map((entry) => entry.name);
+    return parseEnvFile(files.get(pathInRecipe(folder, path) ?? '') ?? '');
   });
-  const set = new Set([...service.environment.keys(), ...fromFiles]);
+  const inFiles = new Map(fromFiles);
+  const open = [...inFiles]
+    .filter(([name, value]) => isOpen(value) && !service.environment.has(name))
+    .map(([name]) => name);
+  const set = new Set([...service.environment.keys(), ...inFiles.keys()]);
   const exposed =
     service.name === PUBLIC_SERVICE ? Object.keys(env).filter((name) => !set.has(name)) : [];
   return Object.fromEntries(
-    [...named, ...exposed]
+    [...named, ...open, ...exposed]
       .sort()
       .flatMap((name) => (Object.hasOwn(env, name) ? [[name, env[name] ?? '']] : [])),
   );
+}
+
+/** Docker fills in both from its environment. */
+function isOpen(value: string | null): boolean {
+  return value === null || value === '';
 }
 
 function proxyOverride(project: Project, app: AppIdentity): unknown {

@@ -6,7 +6,7 @@
  * asks for can be hidden by another.
  */
 import { lineOf, type ComposeFile } from './compose-file.ts';
-import { readServicePart, type Mount, type ServicePart } from './compose-part.ts';
+import { readServicePart, type Healthcheck, type Mount, type ServicePart } from './compose-part.ts';
 import { memberOf, membersOf, textOf } from './yaml-value.ts';
 
 export interface Service extends ServicePart {
@@ -89,7 +89,7 @@ function mergeParts(base: ServicePart, over: ServicePart): ServicePart {
     replicas: over.replicas ?? base.replicas,
     restartCondition: over.restartCondition ?? base.restartCondition,
     updateOrder: over.updateOrder ?? base.updateOrder,
-    healthcheck: over.healthcheck ?? base.healthcheck,
+    healthcheck: mergeHealthchecks(base.healthcheck, over.healthcheck),
   };
 }
 
@@ -97,6 +97,15 @@ function mergeMounts(base: readonly Mount[], over: readonly Mount[]): readonly M
   const byTarget = new Map(base.map((mount) => [mount.target, mount]));
   for (const mount of over) byTarget.set(mount.target, mount);
   return [...byTarget.values()];
+}
+
+/** Docker makes one list of the tests of two files. */
+function mergeHealthchecks(
+  base: Healthcheck | undefined,
+  over: Healthcheck | undefined,
+): Healthcheck | undefined {
+  if (base === undefined || over === undefined) return over ?? base;
+  return { isOff: base.isOff || over.isOff, test: [...base.test, ...over.test] };
 }
 
 function union<T>(base: readonly T[], over: readonly T[]): readonly T[] {
@@ -108,6 +117,7 @@ function declared(
   value: unknown,
   before: Declared | undefined,
 ): Declared {
+  // Of two files the later one's words count alone, for Docker too.
   const external = memberOf(value, 'external');
   const name = textOf(memberOf(value, 'name')) ?? textOf(memberOf(external, 'name'));
   const options = memberOf(value, 'driver_opts');
@@ -115,11 +125,11 @@ function declared(
     key: here.key,
     file: before?.file ?? here.file,
     line: before?.line ?? here.line,
-    isExternal: external === true || external instanceof Map || before?.isExternal === true,
-    name: name ?? before?.name,
-    sourceFile: textOf(memberOf(value, 'file')) ?? before?.sourceFile,
-    driver: textOf(memberOf(value, 'driver')) ?? before?.driver,
-    hasDriverOptions: membersOf(options).length > 0 || before?.hasDriverOptions === true,
+    isExternal: external === true || external instanceof Map,
+    name,
+    sourceFile: textOf(memberOf(value, 'file')),
+    driver: textOf(memberOf(value, 'driver')),
+    hasDriverOptions: membersOf(options).length > 0,
   };
 }
 

@@ -61,6 +61,10 @@ export function readStack(files: RecipeFiles, app: RecipeApp, release: Want): St
   return { reading, loaded };
 }
 
+function isChecked(healthcheck: Service['healthcheck']): boolean {
+  return healthcheck !== undefined && !healthcheck.isOff && healthcheck.test[0] !== 'NONE';
+}
+
 function readService(service: Service): ServiceReading {
   return {
     name: service.name,
@@ -74,7 +78,7 @@ function readService(service: Service): ServiceReading {
       [...service.labels, ...service.deployLabels].map(([key, value]) => [key, value ?? '']),
     ),
     targetPorts: service.ports,
-    hasHealthcheck: service.healthcheck === 'on',
+    hasHealthcheck: isChecked(service.healthcheck),
     updateOrder: service.updateOrder,
     mayEnd: service.restartCondition === 'none' || service.restartCondition === 'on-failure',
   };

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { renderOverride } from '../../controller/recipe/override.ts';
 import { readStack } from '../../controller/recipe/read-recipe.ts';
+import { renderStackFile } from '../../controller/recipe/stack-file.ts';
 import { recipeCases } from './corpus.ts';
 
 describe.each(recipeCases())('the recipe of the corpus: $name', (one) => {
@@ -17,11 +18,9 @@ describe.each(recipeCases())('the recipe of the corpus: $name', (one) => {
 
   test('is handed to Docker as recorded', async () => {
     const override = renderOverride({ ...one, stack, nodeId: 'node-1' });
-    const rendered = [...stack.loaded.files, { path: 'our override', text: override }]
-      .map(({ path, text }) => `#### ${path}\n${text}`)
-      .join('\n');
+    const { path, text } = renderStackFile({ loaded: stack.loaded, files: one.files, override });
 
-    await expect(rendered).toMatchFileSnapshot(join(one.folder, 'rendered.txt'));
+    await expect(`# ${path}\n${text}`).toMatchFileSnapshot(join(one.folder, 'rendered.yml'));
   });
 
   test('keeps every line of its compose files where it is', () => {

@@ -24,6 +24,10 @@ export interface RecipeCase {
   readonly release: Release;
   /** False: it uses what `docker stack deploy` by itself cannot read. */
   readonly dockerKnows: boolean;
+  /** False: of several files Docker loses some of what they say. */
+  readonly dockerKeepsAll: boolean;
+  /** The first major version of Docker's command line that knows all its keys. */
+  readonly dockerFrom: number;
 }
 
 interface Told {
@@ -31,6 +35,8 @@ interface Told {
   readonly env?: Readonly<Record<string, string>>;
   readonly proxyNetwork?: string;
   readonly dockerKnows?: boolean;
+  readonly dockerKeepsAll?: boolean;
+  readonly dockerFrom?: number;
 }
 
 const root = fileURLToPath(new URL('../corpus/recipes', import.meta.url));
@@ -52,6 +58,8 @@ function readCase(name: string): RecipeCase {
     app: { ...corpusApp, proxyNetwork: told.proxyNetwork ?? 'proxy' },
     release: { ...corpusRelease, env: told.env ?? {} },
     dockerKnows: told.dockerKnows ?? true,
+    dockerKeepsAll: told.dockerKeepsAll ?? true,
+    dockerFrom: told.dockerFrom ?? 20,
   };
 }
 
@@ -89,6 +97,12 @@ const serviceNames = [
   'migrate',
   'retry',
   'everywhere',
+  'web',
+  'init',
+  'cron',
+  'setup',
+  'redis',
+  'search',
 ];
 
 export const corpusRelease: Release = {
@@ -99,7 +113,7 @@ export const corpusRelease: Release = {
   images: Object.fromEntries(
     serviceNames.map((name, index) => [
       name,
-      `images.example.org/${name}@sha256:${String(index).repeat(64)}`,
+      `images.example.org/${name}@sha256:${index.toString(16).repeat(64)}`,
     ]),
   ),
 };

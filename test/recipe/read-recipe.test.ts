@@ -12,7 +12,7 @@ function readingOf(files: Readonly<Record<string, string>>): ReturnType<typeof r
 describe('readRecipe', () => {
   test('a recipe without any file is a problem and no error', () => {
     expect(readingOf({}).problems.map((problem) => problem.message)).toEqual([
-      'COMPOSE_FILE names compose.yml, and the recipe has no such file at this commit',
+      'the recipe has no compose.yml at this commit; name its compose files in COMPOSE_FILE, in .env.sample',
       'the compose files name no service',
     ]);
   });

@@ -7,7 +7,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
-import type { VolumeView } from '../../model/swarm.ts';
+import { label, type VolumeView } from '../../model/swarm.ts';
 import type { Volumes } from '../../ports/volumes.ts';
 import type { Connection } from './connect.ts';
 import { isNotFound } from './errors.ts';
@@ -29,7 +29,8 @@ export function createVolumes(connection: Connection): Volumes {
     },
     async find(name, signal) {
       const volume = await inspect(connection, name, signal);
-      return volume === undefined ? undefined : { path: boundTo(volume) ?? volume.mountpoint };
+      if (volume === undefined) return undefined;
+      return { path: boundTo(volume) ?? volume.mountpoint, stack: volume.labels[label.stack] };
     },
   };
 }

@@ -1,12 +1,13 @@
 /**
  * The driver `Stack`: deploys Co-op Cloud recipes by Docker alone.
  *
- * What is deployed is what was read for the gates: the recipe's compose files with their variables filled in, and one
- * override of ours behind them (controller/recipe/). They are written into a folder of their own beside everything else
- * that the commit holds, handed to `docker stack deploy`, and removed.
+ * What is deployed is what was read for the gates: the recipe's compose files with their variables filled in and an
+ * override of ours, put together as one file (controller/recipe/). It is written into a folder of its own beside
+ * everything else that the commit holds, handed to `docker stack deploy`, and removed.
  *
  * Volumes are made before the stack, as binds onto folders of the app's state, so that no prune can take them; a volume
- * of that name that was there before is used as it is. Secrets are made when they are missing.
+ * of that name that was there before is used as it is, unless it may be a stranger's (own-volumes.ts). Secrets are made
+ * when they are missing.
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,13 +24,13 @@ import type { Secrets } from '../../ports/secrets.ts';
 import type { Volumes } from '../../ports/volumes.ts';
 import type { RecipeFiles } from '../../recipe/environment.ts';
 import { renderOverride } from '../../recipe/override.ts';
-import { dockerNameOf } from '../../recipe/project.ts';
 import { readStack, type StackReading } from '../../recipe/read-recipe.ts';
-import { workingFolder } from '../../recipe/recipe-path.ts';
+import { renderStackFile } from '../../recipe/stack-file.ts';
 import { writeFailure, writeFileAtomic } from '../files/atomic-write.ts';
 import { createDockerCli, type DockerCli } from './docker-cli.ts';
 import { ensureSecrets } from './ensure-secrets.ts';
 import { isDeployed } from './is-deployed.ts';
+import { ownVolumes, refuseStranger } from './own-volumes.ts';
 
 export interface StackDriverDeps {
   readonly recipes: Recipes;
@@ -41,8 +42,6 @@ export interface StackDriverDeps {
   /** The Docker command line, a name in PATH or a path; default `docker`. */
   readonly dockerProgram?: string;
 }
-
-const OVERRIDE_FILE = 'ci-warm.override.yml';
 
 /** Makes the port; asks nothing yet. */
 export function createStackDriver(deps: StackDriverDeps): Driver {
@@ -91,17 +90,14 @@ async function deploy(
       `deploying ${app.name}: Docker does not say which node of the Swarm this is; see \`docker node ls\``,
     );
   }
+  await placesOn(deps, app, stack, signal);
   await ensureSecrets(app, stack.reading, deps.secrets, signal);
   await ensureVolumes(deps, app, stack, signal);
   const override = renderOverride({ app, release, stack, files, nodeId });
   await withExport(deps, { app, release }, signal, async (directory) => {
-    const folder = workingFolder(stack.loaded.paths);
-    const overridePath = folder === '' ? OVERRIDE_FILE : `${folder}/${OVERRIDE_FILE}`;
-    for (const { path, text } of [...stack.loaded.files, { path: overridePath, text: override }]) {
-      await writeFileAtomic(join(directory, path), text);
-    }
-    const composeFiles = [...stack.loaded.paths, overridePath];
-    await cli.deploy({ stack: app.stack, directory, files: composeFiles }, signal);
+    const { path, text } = renderStackFile({ loaded: stack.loaded, files, override });
+    await writeFileAtomic(join(directory, path), text);
+    await cli.deploy({ stack: app.stack, directory, files: [path] }, signal);
   });
 }
 
@@ -125,29 +121,28 @@ function refuseProblems(app: AppIdentity, release: Release, stack: StackReading)
   }
 }
 
-/** The stack's own volumes: their key, their name in Docker and the folder that we would make for them. */
-function ownVolumes(deps: StackDriverDeps, app: AppIdentity, stack: StackReading) {
-  return [...stack.loaded.project.volumes.values()]
-    .filter((volume) => !volume.isExternal)
-    .map((volume) => ({
-      volume: volume.key,
-      name: dockerNameOf(volume, app.stack),
-      path: join(deps.stateDir, app.name, 'volumes', volume.key, 'data'),
-    }));
-}
-
 async function placesOf(
   deps: StackDriverDeps,
   app: AppIdentity,
   release: ReleaseSpec,
   signal: AbortSignal,
 ): Promise<readonly VolumePlace[]> {
-  const { stack } = await readApp(deps, app, release, signal);
+  return await placesOn(deps, app, (await readApp(deps, app, release, signal)).stack, signal);
+}
+
+/** Where they are, or would be. Throws `conflict` when one of them may be somebody else's. */
+async function placesOn(
+  deps: StackDriverDeps,
+  app: AppIdentity,
+  stack: StackReading,
+  signal: AbortSignal,
+): Promise<readonly VolumePlace[]> {
   return await Promise.all(
-    ownVolumes(deps, app, stack).map(async (place) => ({
-      ...place,
-      path: (await deps.volumes.find(place.name, signal))?.path ?? place.path,
-    })),
+    ownVolumes(deps, app, stack).map(async (place) => {
+      const found = await deps.volumes.find(place.name, signal);
+      refuseStranger(app, place, found);
+      return { ...place, path: found?.path ?? place.path };
+    }),
   );
 }
 

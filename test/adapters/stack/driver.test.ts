@@ -36,6 +36,8 @@ interface World {
   readonly volumes: Map<string, string>;
   services: ServiceView[];
   nodes: SwarmView['nodes'];
+  /** Volume → the stack that its label names. */
+  readonly owners: Map<string, string>;
   /** In their order: what was asked of which port. */
   readonly calls: string[];
 }
@@ -60,6 +62,7 @@ cp -r . ${folder}/deployed
     app: { ...corpusApp, givenSecrets: [{ name: 'smtp', file: join(folder, 'smtp') }] },
     stored: new Map(),
     volumes: new Map(),
+    owners: new Map(),
     services: [],
     nodes: [{ id: 'node-1', hostname: 'h', ready: true, self: true }],
     calls: [],
@@ -96,7 +99,7 @@ function makeDriver(dockerProgram: string): Driver {
     volumes: {
       find: async (name) => {
         const path = world.volumes.get(name);
-        return path === undefined ? undefined : { path };
+        return path === undefined ? undefined : { path, stack: world.owners.get(name) };
       },
       ensureBindVolume: async ({ name, path }) => {
         world.calls.push(`volume ${name}`);
@@ -124,14 +127,11 @@ describe('deploy', () => {
       `volume ${stack}_data`,
       'export',
     ]);
-    expect(readFileSync(join(folder, 'deployed/compose.yml'), 'utf8')).toContain(
-      `${stack}_token_v1`,
-    );
-    expect(readFileSync(join(folder, 'deployed/ci-warm.override.yml'), 'utf8')).toContain(
-      'sha256:1',
-    );
+    const deployed = readFileSync(join(folder, 'deployed/compose.yml'), 'utf8');
+    expect(deployed).toContain(`${stack}_token_v1`);
+    expect(deployed).toContain('sha256:1');
     expect(readFileSync(join(folder, 'arguments'), 'utf8').split('\n')[0]).toBe(
-      `stack deploy --resolve-image never --compose-file compose.yml --compose-file ci-warm.override.yml ${stack}`,
+      `stack deploy --resolve-image never --compose-file compose.yml ${stack}`,
     );
   });
 
@@ -149,8 +149,8 @@ describe('deploy', () => {
   test('the value of a secret is in no argument, variable or file that Docker`s command line sees', async () => {
     await world.driver.deploy(world.app, release, signal);
 
-    const seen = ['arguments', 'deployed/compose.yml', 'deployed/ci-warm.override.yml'].map(
-      (name) => readFileSync(join(folder, name), 'utf8'),
+    const seen = ['arguments', 'deployed/compose.yml'].map((name) =>
+      readFileSync(join(folder, name), 'utf8'),
     );
     for (const value of world.stored.values()) expect(seen.join('\n')).not.toContain(value);
   });
@@ -248,6 +248,49 @@ describe('volumes', () => {
     });
     expect(after?.path).toBe('/var/lib/docker/volumes/x/_data');
   });
+
+  const there = '/var/lib/docker/volumes/x/_data';
+  const own = (stateDir: string): string => join(stateDir, 'state/sample/volumes/data/data');
+
+  test.each([
+    { name: 'one that nobody made', volume: 'media', found: undefined, owner: undefined },
+    { name: 'one that we made', volume: 'media', found: own, owner: undefined },
+    { name: 'one that Docker made for the stack', volume: 'media', found: there, owner: stack },
+    { name: 'one of the stack`s name', volume: `${stack}_media`, found: there, owner: undefined },
+    { name: 'another of its name', volume: `${stack}-media`, found: there, owner: undefined },
+  ])('with a name of their own: $name is the app`s', async ({ volume, found, owner }) => {
+    nameVolume(volume, typeof found === 'function' ? found(folder) : found, owner);
+
+    await world.driver.deploy(world.app, release, signal);
+
+    expect(world.calls).toContain(`volume ${volume}`);
+  });
+
+  test.each([
+    { name: 'one that says no owner', volume: 'media', owner: undefined },
+    { name: 'one of another stack', volume: 'media', owner: 'other' },
+    { name: 'one of a stack whose name goes on', volume: `${stack}2_media`, owner: undefined },
+  ])('with a name of their own: $name is left alone, and so is all else', async (row) => {
+    nameVolume(row.volume, there, row.owner);
+
+    for (const work of [
+      world.driver.deploy(world.app, release, signal),
+      world.driver.volumes(world.app, release, signal),
+    ]) {
+      await expect(work).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining(`is called ${row.volume} by its recipe`) as string,
+      });
+    }
+    expect(world.calls).toEqual([]);
+  });
+
+  function nameVolume(name: string, path: string | undefined, owner: string | undefined): void {
+    const named = compose.replace('volumes: {data: }', `volumes: {data: {name: ${name}}}`);
+    world.files.set('compose.yml', named);
+    if (path !== undefined) world.volumes.set(name, path);
+    if (owner !== undefined) world.owners.set(name, owner);
+  }
 });
 
 describe('isDeployed', () => {
