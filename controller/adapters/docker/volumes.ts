@@ -4,11 +4,12 @@
  * Docker answers a create of an existing volume with success and changes nothing, so what is there afterwards is
  * compared (L4).
  */
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { CiWarmError, reasonOf } from '../../model/failure.ts';
+import { CiWarmError } from '../../model/failure.ts';
 import { label, type VolumeView } from '../../model/swarm.ts';
 import type { Volumes } from '../../ports/volumes.ts';
+import { ensureDirectory } from '../files/atomic-write.ts';
 import type { Connection } from './connect.ts';
 import { isNotFound } from './errors.ts';
 import type { RawVolume } from './raw.ts';
@@ -21,10 +22,11 @@ export function createVolumes(connection: Connection): Volumes {
       const existing = await inspect(connection, volume.name, signal);
       if (existing !== undefined) {
         const path = dataOf(existing, volume.path);
-        if (await isSetAside(path)) await makeFolder(path);
+        if (await isSetAside(path)) await ensureDirectory(path);
         return { path };
       }
-      await makeFolder(volume.path);
+      // Durably: a volume whose folder a power cut took back is one that Docker refuses to mount, for ever.
+      await ensureDirectory(volume.path);
       return { path: dataOf(await create(connection, volume, signal), volume.path) };
     },
     async find(name, signal) {
@@ -97,14 +99,6 @@ function boundTo(volume: VolumeView): string | undefined {
 async function isSetAside(path: string): Promise<boolean> {
   const beside = await readdir(dirname(path)).catch((): string[] => []);
   return !beside.includes(basename(path)) && beside.some((name) => name.startsWith('aside-'));
-}
-
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (thrown) {
-    throw new CiWarmError('tool-failed', `make folder ${path}: ${reasonOf(thrown)}`, thrown);
-  }
 }
 
 async function inspect(
