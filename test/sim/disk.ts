@@ -53,11 +53,6 @@ export class SimDisk {
     return this.#stamps;
   }
 
-  /** Whether something of the name `snapshot` is there, whatever it is. */
-  hasPointer(app: string): boolean {
-    return this.files.find(`${stateDir}/${app}/snapshot`, false) !== undefined;
-  }
-
   /** What `snapshot/` leads to; `undefined` also when it leads to nothing that is there. */
   current(app: string): StoredSnapshot | undefined {
     const directory = this.files.directory(`${stateDir}/${app}/snapshot`);

@@ -98,6 +98,7 @@ function openFile({ world }: Way, change: Change, path: string, node: FileNode):
         const after = node.content.subarray(position + data.byteLength);
         if (disk.foreignBytes === 0 || disk.freeBytes >= data.byteLength) {
           files.setContent(node, Buffer.concat([before, data, after]));
+          files.rewritten(node, position, node.content.byteLength);
           return;
         }
         files.setContent(node, Buffer.concat([before, data.subarray(0, data.byteLength >> 1)]));
@@ -110,13 +111,15 @@ function openFile({ world }: Way, change: Change, path: string, node: FileNode):
         const missing = Math.max(0, sizeBytes - node.content.byteLength);
         const kept = node.content.subarray(0, sizeBytes);
         files.setContent(node, Buffer.concat([kept, Buffer.alloc(missing)]));
+        // What is cut off need not be on disk.
+        files.rewritten(node, sizeBytes, Infinity);
       });
     },
     sync: async () => {
       try {
         await change('sync', path, mayFail, () => files.syncFile(node));
       } catch (thrown) {
-        node.isDropped = node.content !== node.synced;
+        files.dropUnsynced(node);
         throw thrown;
       }
     },

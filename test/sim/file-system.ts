@@ -16,8 +16,8 @@ export interface FileNode {
   /** Never changed in place: another content is another buffer. */
   content: Buffer;
   synced: Buffer;
-  /** A sync of it has failed: the kernel has dropped what was not written, and says nothing of it at the next sync. */
-  isDropped: boolean;
+  /** A sync of it has failed: the kernel has dropped these bytes, and says nothing of it at the next sync. */
+  dropped: { readonly from: number; readonly to: number } | undefined;
   /** What it takes on disk beside its content: an archive here is only a note of what is in it. */
   extraBytes: number;
   changedAt: number;
@@ -123,7 +123,7 @@ export class SimFileSystem {
       ino: (this.#inodes += 1),
       content: none,
       synced: none,
-      isDropped: false,
+      dropped: undefined,
       extraBytes: 0,
       changedAt: 0,
     };
@@ -187,8 +187,21 @@ export class SimFileSystem {
     this.#do([{ directory: parent, name, node: undefined }]);
   }
 
+  /** Instead of syncing it: what was not on disk yet will not be, unless it is written again. */
+  dropUnsynced(node: FileNode): void {
+    const { content, synced } = node;
+    const from = commonBytes(content, synced);
+    if (from < content.byteLength) node.dropped = { from, to: content.byteLength };
+  }
+
+  /** Bytes that were written again are the kernel's to write again. */
+  rewritten(node: FileNode, from: number, to: number): void {
+    const { dropped } = node;
+    if (dropped !== undefined && from <= dropped.from && to >= dropped.to) node.dropped = undefined;
+  }
+
   syncFile(node: FileNode): void {
-    if (!node.isDropped) node.synced = node.content;
+    if (node.dropped === undefined) node.synced = node.content;
   }
 
   /** The names in it, and whatever else has to be durable for that. */
@@ -262,7 +275,7 @@ export class SimFileSystem {
         node.syncedTree = node.tree;
       }
       if (node.kind !== 'file') return;
-      node.isDropped = false;
+      node.dropped = undefined;
       if (node.content === node.synced) return;
       this.setContent(node, tornContent(node, rng));
       node.synced = node.content;
@@ -357,10 +370,16 @@ function walkDurable(node: Node, visit: (node: Node) => void): void {
     for (const inner of node.durable.values()) walkDurable(inner, visit);
 }
 
+function commonBytes(one: Buffer, other: Buffer): number {
+  const most = Math.min(one.byteLength, other.byteLength);
+  let count = 0;
+  while (count < most && one[count] === other[count]) count += 1;
+  return count;
+}
+
 /** What is found of a file whose last writes were not synced: none of them, all, some, or zeros in their place. */
 function tornContent({ content, synced }: FileNode, rng: Rng): Buffer {
-  const isGrown = content.subarray(0, synced.byteLength).equals(synced);
-  const from = isGrown ? synced.byteLength : 0;
+  const from = commonBytes(content, synced);
   const cut = from + rng.int(content.byteLength - from + 1);
   switch (rng.int(4)) {
     case 0:

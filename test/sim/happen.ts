@@ -59,6 +59,30 @@ function befall(world: World, what: Exclude<Happening, { kind: 'kill' | 'power-c
       if (service !== undefined) swarm.removeService(service.id);
       return;
     }
+    case 'hand-removes-stack':
+      world.handsOnMs = time.nowMs;
+      swarm.removeStack(stackOf(what.app));
+      return;
+    case 'node-cut-off': {
+      const node = swarm.nodes[what.node];
+      if (node === undefined) return;
+      world.handsOnMs = time.nowMs;
+      swarm.cutOff(node);
+      time.after(what.forMs, () => swarm.reconnect(node));
+      return;
+    }
+    case 'secret-replaced':
+      world.handsOnMs = time.nowMs;
+      world.secretsMs = time.nowMs;
+      swarm.replaceSecret(`${stackOf(what.app)}_key_v1`);
+      return;
+    case 'state-damaged':
+      world.handsOnMs = time.nowMs;
+      world.damage.spoil(what.app, what.file, what.how, time.nowMs);
+      return;
+    case 'state-repaired':
+      world.damage.repair();
+      return;
     case 'person-retries':
       world.handsOnMs = time.nowMs;
       removeFile(world, `${stateDir}/${what.app}/quarantine.json`);
@@ -100,6 +124,7 @@ export function mend(world: World): void {
   world.isGitDown = false;
   world.disk.foreignBytes = 0;
   world.swarm.stuckMs = 0;
+  for (const node of world.swarm.nodes) world.swarm.reconnect(node);
   const apps = world.wanted.apps.map((app) => ({ ...app, suspend: false }));
   world.edit({ apps, damage: 'none' });
 }

@@ -71,6 +71,17 @@ export function s2KnownGood(
   return undefined;
 }
 
+/** S3: the snapshot's app has the secrets that it was taken with. */
+export function s3Belongs({ disk, swarm }: World, app: string): Answer {
+  const identity = disk.current(app)?.manifest?.identity;
+  if (identity === undefined) return 'there is no snapshot, and one is unpacked';
+  if (identity.stack !== stackOf(app)) return `its snapshot is of the stack ${identity.stack}`;
+  const other = Object.entries(identity.secrets).find(
+    ([name, id]) => swarm.secrets.get(name) !== id,
+  );
+  return other === undefined ? undefined : `${other[0]} is another secret now`;
+}
+
 /** G3: nothing in (current, target] needed a person, unless one approved exactly the target. */
 export function g3Gate(world: World, input: TransitionInput): Answer {
   const { from, to, app } = input;

@@ -33,6 +33,8 @@ export interface Life extends Way {
   readonly clock: Clock;
   readonly log: Log;
   readonly files: FileSystem;
+  /** When it last asked for an app's secrets. */
+  readonly asked: { secretsMs: number };
 }
 
 /** Starts a controller over the world as it is. Returns when it was told to stop, or never. */
@@ -49,7 +51,7 @@ export function live(
     if (isAlive()) world.note('log', message, fields);
   };
   const log = { debug: note, info: note, warn: note, error: note };
-  const life = { ...way, clock, log, files: createFiles(way) };
+  const life = { ...way, clock, log, files: createFiles(way), asked: { secretsMs: 0 } };
   const source = createSource(life);
   const outbox = new Outbox({ ...createPost(life, isAlive), clock, log });
   const ports = {

@@ -5,6 +5,7 @@ import type { RecipeReading } from '../../controller/model/recipe.ts';
 import type { Release, ReleaseSpec } from '../../controller/model/release.ts';
 import type { VolumePlace } from '../../controller/model/snapshot.ts';
 import type { Driver } from '../../controller/ports/driver.ts';
+import { ensureDirectory } from '../../controller/adapters/files/atomic-write.ts';
 import { isDeployed } from '../../controller/adapters/stack/is-deployed.ts';
 import { releaseAt, type SimRelease } from './catalogue.ts';
 import type { Life } from './life.ts';
@@ -61,17 +62,17 @@ function placesOf(app: AppIdentity, release: SimRelease): readonly VolumePlace[]
 }
 
 async function ensureVolume(life: Life, app: AppIdentity, place: VolumePlace): Promise<void> {
-  const { world, door } = life;
+  const { world, door, files } = life;
   await door.through(
     { name: 'volumes.ensure', of: app.stack, mutates: true, errors: ['no-answer'] },
-    () => {
+    async () => {
       world.api.refuseWhileDown();
       world.rules.mayTouch(app.stack, 'deploy');
-      const { files } = world.disk;
       const isMade = world.swarm.volumes.has(place.name);
       // A folder of a volume that is there is not made again, unless a rollback has moved it away.
       if (isMade && !isSetAside(world, place)) return;
-      files.makeDirectory(place.path);
+      await ensureDirectory(place.path, files);
+      // Docker's own list is durable at once.
       world.swarm.volumes.set(place.name, place.path);
     },
   );

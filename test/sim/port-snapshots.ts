@@ -26,6 +26,11 @@ export function createSnapshots(life: Life): Snapshots {
   const read = { mutates: false, errors: ['tool-failed'] } as const;
   return {
     ...snapshots,
+    take: async (request, signal) => {
+      const manifest = await snapshots.take(request, signal);
+      world.rules.onSnapshot(request.app);
+      return manifest;
+    },
     read: (app, signal) =>
       door.through({ ...read, name: 'snapshots.read', of: app }, () => snapshots.read(app, signal)),
     verify: (app, signal) =>
@@ -94,6 +99,7 @@ function createTrees(life: Life): TreeTools {
     unpackAndRead: async (_what, archive, directory) => {
       const { tree } = archiveOf(archiveAt(archive));
       await change('unpack', directory, () => {
+        rules.onUnpack(archive, life.asked.secretsMs);
         if (tree === undefined)
           throw new CiWarmError('tool-failed', `tar: ${archive} is no archive`);
         if (tree.bytes > disk.freeBytes) throw noSpace(directory);

@@ -91,8 +91,8 @@ export function createImages({ world, door, sleep }: Life): Images {
   };
 }
 
-export function createSecrets({ world, door, sleep }: Life): Secrets {
-  const { api, swarm } = world;
+export function createSecrets({ world, door, sleep, asked }: Life): Secrets {
+  const { api, swarm, time } = world;
   const secretsOf = (stack: string): ReadonlyMap<string, string> =>
     new Map([...swarm.secrets].filter(([name]) => name.startsWith(`${stack}_`)));
   return {
@@ -101,6 +101,7 @@ export function createSecrets({ world, door, sleep }: Life): Secrets {
         { name: 'secrets.list', of: stack, mutates: false, errors: ['no-answer'] },
         () => {
           api.view(stack);
+          asked.secretsMs = time.nowMs;
           return secretsOf(stack);
         },
       ),

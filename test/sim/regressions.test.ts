@@ -23,6 +23,16 @@ const calm: Scenario = {
   safetyMs: 180_000,
 };
 
+/** The power is cut after the first call of that name. */
+function cutPowerAfter(name: string): Policy {
+  let isOver = false;
+  return (call) => {
+    if (isOver || call.name !== name) return go;
+    isOver = true;
+    return { kind: 'kill', when: 'after', power: true };
+  };
+}
+
 /** The first sync of that directory's names fails. */
 function syncFails(path: string): Policy {
   let isOver = false;
@@ -239,6 +249,11 @@ const rows: readonly {
     policy: syncFails('/state/alerts'),
     history: ['install succeeded'],
     alerts: ['held-major'],
+  },
+  {
+    name: 'a volume whose folder was just made is there after a power cut',
+    scenario: { ...calm, isWarm: false },
+    policy: cutPowerAfter('volumes.ensure'),
   },
   {
     name: 'a good release is not blamed for deaths that nobody watched: the machine went three times',

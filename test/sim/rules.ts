@@ -26,10 +26,12 @@ import {
   runsAs,
   s1Undeployed,
   s2KnownGood,
+  s3Belongs,
   u1Proved,
   u2Images,
 } from './invariants.ts';
 import { volumePath } from './port-driver.ts';
+import { missingOfStrangers } from './strangers.ts';
 import type { SimContainer } from './swarm-objects.ts';
 import { sameTree, type Tree } from './tree.ts';
 import type { World } from './world.ts';
@@ -62,6 +64,9 @@ interface Watched {
   /** The prior version may have been started already: from then on it writes. */
   isOnWayBack: boolean;
 }
+
+/** A pass that looked before may still begin something. */
+const SEEN_WITHIN_MS = 5000;
 
 /** What the rules have seen of an app's files. */
 interface Told {
@@ -217,6 +222,10 @@ export class Rules {
       trees: undefined,
       isOnWayBack: false,
     });
+    const damagedMs = this.#world.damage.stateSinceMs(app) ?? Infinity;
+    if (damagedMs + SEEN_WITHIN_MS < this.#world.time.nowMs) {
+      this.fail('L1', `${app}: ${transition} begins on a state that is damaged`);
+    }
     if (transition === 'upgrade') this.#expect('G3', app, g3Gate(this.#world, input));
   }
 
@@ -345,13 +354,31 @@ export class Rules {
     if (path.includes('/displaced-')) this.fail('S2', `${path} is deleted under that name`);
   }
 
+  /** S2: from now on there is one. */
+  onSnapshot(app: string): void {
+    this.#hadSnapshot.add(app);
+  }
+
+  /** S3: what is unpacked was bound to the secrets that the app has now. Only a change that nobody could see yet is none. */
+  onUnpack(archive: string, askedMs: number): void {
+    const app = appOf(archive);
+    if (this.#world.secretsMs >= askedMs) return;
+    this.#expect('S3', app, s3Belongs(this.#world, app));
+  }
+
+  /** R2: others' services, networks, secrets, volumes and data. */
+  lookAtStrangers(): void {
+    const gone = missingOfStrangers(this.#world.swarm, this.#world.disk);
+    if (gone !== undefined) this.fail('R2', `${gone} is not ours, and is gone or changed`);
+  }
+
   /** After every call. */
   afterCall(): void {
     const { wanted, state, disk } = this.#world;
     for (const name of disk.files.takeChanged()) {
       const app = wanted.apps.find((one) => one.name === name);
       if (app === undefined || app.data === 'Stateless') continue;
-      if (disk.hasPointer(name)) this.#hadSnapshot.add(name);
+      if (this.#world.damage.isSnapshotDamaged(name)) continue;
       const had = this.#hadSnapshot.has(name);
       this.#expect('S2', name, s2KnownGood(this.#world, name, state.of(name).lastGood, had));
     }

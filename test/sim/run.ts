@@ -81,6 +81,7 @@ class Run {
     this.world = new World({
       rng: createRng(scenario.seed + 1),
       isRecorded: options.isRecorded === true,
+      nodes: scenario.nodes ?? 1,
       recipes: scenario.apps.map(({ name, releases, data }) =>
         recipeFrom(name, releases, data === 'Stateful'),
       ),
@@ -122,7 +123,10 @@ class Run {
           world.note('call', `#${call.number} ${call.name} ${call.of} ${JSON.stringify(fate)}`);
         }
       },
-      after: () => world.rules.afterCall(),
+      after: ({ mutates, name }) => {
+        world.rules.afterCall();
+        if (mutates && !name.startsWith('fs.')) world.rules.lookAtStrangers();
+      },
     });
     void live({ world, door, sleep }, isAlive, new AbortController().signal);
     await turn();
@@ -204,9 +208,14 @@ class Run {
   /** The condition that an app rests in; undefined while it does not. */
   #endOf(name: string): string | undefined {
     const { state } = this.world;
-    if (state.of(name).view.open.length > 0) return undefined;
     const status = state.statusOf(name);
     const ready = status?.conditions.find(({ type }) => type === 'Ready');
+    const isDamaged = this.world.damage.stateSinceMs(name) !== undefined;
+    // Nothing is done, and it says which file is to be repaired.
+    if (isDamaged && ready?.reason === 'NoAnswer' && ready.message.includes('damaged')) {
+      return 'Unknown damaged';
+    }
+    if (state.of(name).view.open.length > 0) return undefined;
     if (ready === undefined || ready.status === 'Unknown' || restless.includes(ready.reason)) {
       return undefined;
     }

@@ -1,5 +1,6 @@
 /** What a simulated world is made of and what befalls it: drawn from a seed, or written down by a test. */
 import type { Behaviour, ReleaseDraft, Surprise } from './catalogue.ts';
+import type { DamagedFile, DamageKind } from './damage.ts';
 import { createRng, type Rng } from './rng.ts';
 
 export interface AppOptions {
@@ -31,6 +32,16 @@ export type Happening =
       readonly forMs: number;
       readonly damage: 'unparsable-app' | 'invalid-app' | 'empty' | 'unreadable-app';
     }
+  | {
+      readonly kind: 'state-damaged';
+      readonly app: string;
+      readonly file: DamagedFile;
+      readonly how: DamageKind;
+    }
+  | { readonly kind: 'state-repaired' }
+  | { readonly kind: 'secret-replaced'; readonly app: string }
+  | { readonly kind: 'hand-removes-stack'; readonly app: string }
+  | { readonly kind: 'node-cut-off'; readonly node: number; readonly forMs: number }
   | { readonly kind: 'kill' }
   | { readonly kind: 'power-cut' };
 
@@ -43,6 +54,8 @@ export interface Scenario {
   /** Faults begin when the first releases are installed. */
   readonly isWarm: boolean;
   readonly safetyMs: number;
+  /** Of the Swarm; 1 where nothing is said. */
+  readonly nodes?: number;
 }
 
 export const draft: ReleaseDraft = {
@@ -92,6 +105,7 @@ export function drawScenario(seed: number, beganMs: number): Scenario {
     },
     isWarm: rng.chance(0.7),
     safetyMs,
+    nodes: rng.pick([1, 1, 2]),
   };
 }
 
@@ -156,6 +170,16 @@ function drawHappening(apps: readonly AppOptions[], rng: Rng): Happening {
       forMs,
       damage: rng.pick(['unparsable-app', 'invalid-app', 'empty', 'unreadable-app']),
     }),
+    () => ({
+      kind: 'state-damaged',
+      app,
+      file: rng.pick(['journal.jsonl', 'last_good.json', 'manifest.json', 'archive']),
+      how: rng.pick(['cut', 'flipped', 'zeros']),
+    }),
+    () => ({ kind: 'state-repaired' }),
+    () => ({ kind: 'secret-replaced', app }),
+    () => ({ kind: 'hand-removes-stack', app }),
+    () => ({ kind: 'node-cut-off', node: rng.int(2), forMs }),
     () => ({ kind: 'kill' }),
     () => ({ kind: 'power-cut' }),
   ])();

@@ -10,12 +10,14 @@ import type { Rng } from './rng.ts';
 import type { SimDisk } from './disk.ts';
 import type { DirectoryNode } from './file-system.ts';
 import { startProgram, writeSomething, type ProgramDeps } from './programs.ts';
-import type {
-  SimContainer,
-  SimNetwork,
-  SimServiceObject,
-  SimSpec,
-  SimTask,
+import {
+  nodeId,
+  type SimContainer,
+  type SimNetwork,
+  type SimNode,
+  type SimServiceObject,
+  type SimSpec,
+  type SimTask,
 } from './swarm-objects.ts';
 import type { SimTime } from './time.ts';
 
@@ -26,6 +28,10 @@ const STOP_GRACE_MS = 10_000;
 const RESTART_DELAY_MS = 5000;
 const MONITOR_MS = 5000;
 const DEAD_TASKS_KEPT = 4;
+const NETWORK_GONE_MS = 3450;
+const NODE_DOWN_MS = 10_400;
+const NODE_REPLACED_MS = 5800;
+const NODE_BACK_MS = 3000;
 
 export interface SwarmDeps {
   readonly time: SimTime;
@@ -34,6 +40,7 @@ export interface SwarmDeps {
   /** How long until the image is on the node; undefined: it cannot be had. */
   readonly pullMs: (image: string) => number | undefined;
   readonly onStart: (container: SimContainer) => void;
+  readonly nodes: number;
 }
 
 export class SwarmModel {
@@ -44,6 +51,7 @@ export class SwarmModel {
   readonly secrets = new Map<string, string>();
   /** Docker's volumes: name → the folder that they are bound to. They outlive every service. */
   readonly volumes = new Map<string, string>();
+  readonly nodes: readonly SimNode[];
   /** Removals take this much longer: an agent that is busy or cut off, its containers alive. */
   stuckMs = 0;
   readonly #deps: SwarmDeps;
@@ -52,6 +60,11 @@ export class SwarmModel {
 
   constructor(deps: SwarmDeps) {
     this.#deps = deps;
+    this.nodes = Array.from({ length: deps.nodes }, (_, index) => ({
+      id: index === 0 ? nodeId : `node-${String(index + 1)}`,
+      isCutOff: false,
+      isReady: true,
+    }));
     this.#programs = {
       time: deps.time,
       rng: deps.rng,
@@ -91,6 +104,7 @@ export class SwarmModel {
     for (const task of this.#tasksOf(service)) {
       if (task.desiredState === 'remove') continue;
       task.desiredState = 'shutdown';
+      if (task.node?.isCutOff === true) continue;
       if (task.container?.isRunning === true) {
         this.#stop(task.container, this.#graceOf(task), 'shutdown');
       } else if (!isDead(task)) this.#setState(task, 'shutdown');
@@ -107,6 +121,8 @@ export class SwarmModel {
     for (const task of this.#tasksOf(service)) {
       const wasDead = isDead(task);
       task.desiredState = 'remove';
+      // Nobody there hears of it: task and container stay until the node is back.
+      if (task.node?.isCutOff === true) continue;
       const graceMs = wasDead ? 0 : this.#graceOf(task);
       const { container } = task;
       if (container?.isRunning === true) {
@@ -149,13 +165,74 @@ export class SwarmModel {
     return id;
   }
 
+  /** The same name, another secret. */
+  replaceSecret(name: string): void {
+    if (this.secrets.has(name)) this.secrets.set(name, this.#id('secret'));
+  }
+
+  /** The managers notice after 10.4 s, and replace what they can 5.8 s later; what runs there lives on. */
+  cutOff(node: SimNode): void {
+    if (node.isCutOff) return;
+    node.isCutOff = true;
+    this.#deps.time.after(NODE_DOWN_MS, () => {
+      if (!node.isCutOff) return;
+      node.isReady = false;
+      for (const task of [...this.tasks.values()]) {
+        if (task.node !== node || !isWanted(task)) continue;
+        task.desiredState = 'shutdown';
+        this.#makeTask(task.service, NODE_REPLACED_MS);
+      }
+    });
+  }
+
+  /** Back within 3 s: what is not wanted there any more is stopped, what died meanwhile is told. */
+  reconnect(node: SimNode): void {
+    if (!node.isCutOff) return;
+    node.isCutOff = false;
+    this.#deps.time.after(NODE_BACK_MS, () => {
+      if (node.isCutOff) return;
+      node.isReady = true;
+      for (const task of [...this.tasks.values()]) {
+        if (task.node !== node) continue;
+        const { container } = task;
+        if (task.desiredState === 'remove') {
+          this.tasks.delete(task.id);
+          if (container !== undefined) {
+            container.isRunning = false;
+            this.containers.delete(container.id);
+          }
+        } else if (!isWanted(task)) {
+          if (container?.isRunning === true) this.#stop(container, this.#graceOf(task), 'shutdown');
+          else if (!isDead(task)) this.#setState(task, 'shutdown');
+        } else if (container?.isRunning === false && !isDead(task)) {
+          this.#fail(task, 'task: non-zero exit (1)', 1, RESTART_DELAY_MS);
+        }
+      }
+      for (const task of [...this.tasks.values()]) {
+        if (task.node === undefined && isWanted(task)) this.#assign(task, 0);
+      }
+    });
+  }
+
+  /** By hand, as `docker stack rm` does it: the network lingers, and what is deployed meanwhile finds it gone. */
+  removeStack(stack: string): void {
+    for (const service of [...this.services.values()]) {
+      if (service.stack === stack) this.removeService(service.id);
+    }
+    for (const network of this.networks.values()) {
+      if (network.stack !== stack || network.isLeaving) continue;
+      network.isLeaving = true;
+      this.#deps.time.after(NETWORK_GONE_MS, () => this.networks.delete(network.id));
+    }
+  }
+
   /** The daemon stops everything, comes back, and says of every task that its container is gone. */
   restartEngine(): void {
     for (const container of [...this.containers.values()]) {
-      if (!container.isRunning) continue;
+      const { task } = container;
+      if (!container.isRunning || task.node?.id !== nodeId) continue;
       container.isRunning = false;
       container.isServing = false;
-      const { task } = container;
       this.#deps.time.after(3500, () => {
         this.containers.delete(container.id);
         if (isDead(task) || task.desiredState !== 'running') return;
@@ -181,15 +258,30 @@ export class SwarmModel {
       desiredState: delayMs > 1000 ? 'ready' : 'running',
       state: delayMs > 1000 ? 'ready' : 'pending',
       stateAtMs: this.#deps.time.nowMs,
+      node: undefined,
       error: undefined,
       exitCode: undefined,
       container: undefined,
     };
     this.tasks.set(task.id, task);
     this.#forgetOldTasks(service);
+    this.#assign(task, delayMs);
+  }
+
+  /** A task with data stays on the node that has it, and waits for it. */
+  #assign(task: SimTask, delayMs: number): void {
     const { time, rng } = this.#deps;
     time.after(delayMs + rng.between(20, 80), () => {
-      if (!isWanted(task)) return;
+      if (!isWanted(task) || task.node !== undefined) return;
+      const fit = this.nodes.filter(
+        ({ id, isReady }) => isReady && (task.spec.mounts.size === 0 || id === nodeId),
+      );
+      if (fit.length === 0) {
+        task.error = 'no suitable node (scheduling constraints not satisfied on 1 node)';
+        return;
+      }
+      task.error = undefined;
+      task.node = fit.length === 1 ? fit[0] : rng.pick(fit);
       task.desiredState = 'running';
       this.#setState(task, 'preparing');
       const pullMs = this.#deps.pullMs(task.spec.image);
@@ -199,7 +291,7 @@ export class SwarmModel {
         return;
       }
       time.after(pullMs + rng.between(700, 1000), () => {
-        if (isWanted(task)) this.#start(task);
+        if (isWanted(task) && !isDead(task)) this.#start(task);
       });
     });
   }
@@ -257,6 +349,8 @@ export class SwarmModel {
   }
 
   #fail(task: SimTask, error: string, exitCode: number | undefined, delayMs: number): void {
+    // Told when the node is back.
+    if (task.node?.isCutOff === true) return;
     task.error = error;
     task.exitCode = exitCode;
     this.#setState(task, 'failed');

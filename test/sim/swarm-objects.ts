@@ -29,6 +29,8 @@ export interface SimTask {
   readonly service: SimServiceObject;
   readonly spec: SimSpec;
   readonly createdAtMs: number;
+  /** Undefined until it is assigned. */
+  node: SimNode | undefined;
   desiredState: 'ready' | 'running' | 'shutdown' | 'remove';
   state: string;
   stateAtMs: number;
@@ -53,4 +55,13 @@ export interface SimNetwork {
   isLeaving: boolean;
 }
 
+/** The controller's own. */
 export const nodeId = 'node-1';
+
+export interface SimNode {
+  readonly id: string;
+  /** Its agent hears nothing from the managers, and they nothing from it; its containers live on. */
+  isCutOff: boolean;
+  /** What the managers think of it. */
+  isReady: boolean;
+}

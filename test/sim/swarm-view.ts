@@ -10,7 +10,8 @@ export function viewOf(swarm: SwarmModel, nowMs: number, stack: string | undefin
     atMs: nowMs,
     ...managerView(swarm, stack),
     containers: [...swarm.containers.values()]
-      .filter(({ task }) => isAsked(task.service.stack))
+      // Every daemon tells of its own.
+      .filter(({ task }) => isAsked(task.service.stack) && task.node?.id === nodeId)
       .map((container) => ({
         id: container.id,
         names: [container.id],
@@ -56,7 +57,7 @@ export function managerView(swarm: SwarmModel, stack: string | undefined): Manag
         id: task.id,
         serviceId: task.service.id,
         slot: 1,
-        nodeId: task.state === 'pending' ? '' : nodeId,
+        nodeId: task.node?.id ?? '',
         desiredState: task.desiredState,
         state: task.state,
         error: task.error,
@@ -74,6 +75,11 @@ export function managerView(swarm: SwarmModel, stack: string | undefined): Manag
       .map(({ id, name, stack: of }) => ({ id, name, stack: of, labels: {} })),
     secrets: [],
     configs: [],
-    nodes: [{ id: nodeId, hostname: 'one', ready: true, self: true }],
+    nodes: swarm.nodes.map(({ id, isReady }) => ({
+      id,
+      hostname: id,
+      ready: isReady,
+      self: id === nodeId,
+    })),
   };
 }

@@ -7,6 +7,8 @@ import { Post } from './post.ts';
 import { StateDirectory } from './state-directory.ts';
 import type { Rng } from './rng.ts';
 import { Rules } from './rules.ts';
+import { settleStrangers } from './strangers.ts';
+import { Damage } from './damage.ts';
 import { SwarmApi } from './swarm-api.ts';
 import { SwarmModel } from './swarm-model.ts';
 import { SimTime } from './time.ts';
@@ -34,6 +36,7 @@ export class World {
   readonly rng: Rng;
   readonly disk = new SimDisk();
   readonly post = new Post();
+  readonly damage = new Damage(this.disk);
   readonly state = new StateDirectory(this.disk.files);
   readonly registry: Registry;
   readonly recipes: ReadonlyMap<string, SimRecipe>;
@@ -48,6 +51,8 @@ export class World {
   onEdit: () => void = () => undefined;
   /** When somebody last touched the apps' services by hand, or an image went away. */
   handsOnMs = 0;
+  /** When somebody last put another secret in the place of one of an app's. */
+  secretsMs = 0;
   /** When people last changed what they want of a version. */
   intentMs = 0;
   #ids = 0;
@@ -59,6 +64,8 @@ export class World {
     readonly recipes: readonly SimRecipe[];
     readonly wanted: Wanted;
     readonly isRecorded: boolean;
+    /** Of the Swarm; the controller and all data are on the first. */
+    readonly nodes?: number;
   }) {
     this.rng = options.rng;
     this.#isRecorded = options.isRecorded;
@@ -79,8 +86,10 @@ export class World {
       disk: this.disk,
       pullMs: (image) => this.#pull(image),
       onStart: (container) => this.rules.onStart(container),
+      nodes: options.nodes ?? 1,
     });
     this.api = new SwarmApi(this.swarm, this.time);
+    settleStrangers(this.swarm, this.disk, this.registry.present);
   }
 
   newId(): string {
