@@ -9,7 +9,7 @@ import { basename, dirname } from 'node:path';
 import { CiWarmError } from '../../model/failure.ts';
 import { label, type VolumeView } from '../../model/swarm.ts';
 import type { Volumes } from '../../ports/volumes.ts';
-import { ensureDirectory } from '../files/atomic-write.ts';
+import { ensureNestedDirectory } from '../files/atomic-write.ts';
 import type { Connection } from './connect.ts';
 import { isNotFound } from './errors.ts';
 import type { RawVolume } from './raw.ts';
@@ -22,11 +22,11 @@ export function createVolumes(connection: Connection): Volumes {
       const existing = await inspect(connection, volume.name, signal);
       if (existing !== undefined) {
         const path = dataOf(existing, volume.path);
-        if (await isSetAside(path)) await ensureDirectory(path);
+        if (await isSetAside(path)) await ensureNestedDirectory(path);
         return { path };
       }
       // Durably: a volume whose folder a power cut took back is one that Docker refuses to mount, for ever.
-      await ensureDirectory(volume.path);
+      await ensureNestedDirectory(volume.path);
       return { path: dataOf(await create(connection, volume, signal), volume.path) };
     },
     async find(name, signal) {

@@ -113,6 +113,23 @@ export async function ensureDirectory(
   }
 }
 
+/**
+ * The same for a folder two levels below one whose names are durable already, whoever made the two: a process that was
+ * killed may have left them without having synced their names.
+ */
+export async function ensureNestedDirectory(
+  path: string,
+  fs: FileSystem = nodeFileSystem,
+): Promise<void> {
+  await ensureDirectory(path, fs);
+  try {
+    await fs.syncDirectory(dirname(dirname(path)));
+    await fs.syncDirectory(dirname(path));
+  } catch (error) {
+    throw writeFailure(`cannot create the directory ${path}`, error);
+  }
+}
+
 /** Removes a file, durably. Not there is fine. Errors: `tool-failed`. */
 export async function removeFile(path: string, fs: FileSystem = nodeFileSystem): Promise<void> {
   try {
