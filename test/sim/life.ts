@@ -13,6 +13,8 @@ import { Wake } from '../../controller/reconcile/wake.ts';
 import { noDrills } from '../support/no-drills.ts';
 import { soleLease } from '../support/sole-lease.ts';
 import type { Door } from './call.ts';
+import { removeLeftovers } from '../../controller/adapters/files/leftovers.ts';
+import { stateDir } from './disk.ts';
 import { createFiles } from './file-door.ts';
 import { createDriver } from './port-driver.ts';
 import { createSnapshots } from './port-snapshots.ts';
@@ -36,6 +38,8 @@ export interface Life extends Way {
   /** When it last asked for an app's secrets. */
   readonly asked: { secretsMs: number };
 }
+
+const RESTART_MS = 1000;
 
 /** Starts a controller over the world as it is. Returns when it was told to stop, or never. */
 export function live(
@@ -85,7 +89,21 @@ export function live(
       version: '0',
     }),
   };
-  return deliverBeside(outbox, signal, () => runForever(deps, signal));
+  return begin(life, signal).then(() =>
+    deliverBeside(outbox, signal, () => runForever(deps, signal)),
+  );
+}
+
+/** As with the lock just taken; where it fails, the process ends and is started again. */
+async function begin({ files, sleep }: Life, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await removeLeftovers(stateDir, files);
+      return;
+    } catch {
+      await sleep(RESTART_MS);
+    }
+  }
 }
 
 function clockOf(world: World, isAlive: () => boolean): Clock {

@@ -5,7 +5,7 @@ import type { RecipeReading } from '../../controller/model/recipe.ts';
 import type { Release, ReleaseSpec } from '../../controller/model/release.ts';
 import type { VolumePlace } from '../../controller/model/snapshot.ts';
 import type { Driver } from '../../controller/ports/driver.ts';
-import { ensureDirectory } from '../../controller/adapters/files/atomic-write.ts';
+import { ensureNestedDirectory } from '../../controller/adapters/files/atomic-write.ts';
 import { isDeployed } from '../../controller/adapters/stack/is-deployed.ts';
 import { releaseAt, type SimRelease } from './catalogue.ts';
 import type { Life } from './life.ts';
@@ -71,7 +71,7 @@ async function ensureVolume(life: Life, app: AppIdentity, place: VolumePlace): P
       const isMade = world.swarm.volumes.has(place.name);
       // A folder of a volume that is there is not made again, unless a rollback has moved it away.
       if (isMade && !isSetAside(world, place)) return;
-      await ensureDirectory(place.path, files);
+      await ensureNestedDirectory(place.path, files);
       // Docker's own list is durable at once.
       world.swarm.volumes.set(place.name, place.path);
     },
