@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { known } from '../../controller/model/known.ts';
 import type { JournalRecord } from '../../controller/model/journal.ts';
-import { runOnce, type LoopDeps } from '../../controller/reconcile/loop.ts';
+import { runForever, runOnce, type LoopDeps } from '../../controller/reconcile/loop.ts';
 import { PassBoard } from '../../controller/reconcile/pass-board.ts';
 import { runPass, type Pass, type PassDeps } from '../../controller/reconcile/pass.ts';
 import { desiredOf, warmApp } from '../build/desired.ts';
@@ -112,5 +112,38 @@ describe('runOnce', () => {
       `report ${String(passes)}`,
     );
     expect(reported).toHaveLength(passes);
+  });
+});
+
+describe('runForever', () => {
+  test('sleeps until the first release is as old as gate.minAge asks for', async () => {
+    const stop = new AbortController();
+    const gate = { minAgeMs: 10_000, onImageMajor: 'Hold', onNewConfiguration: 'Hold' } as const;
+    const young = { ...release('1.0.0+1.0.0'), taggedAtMs: -7000 };
+    const { deps } = world();
+    const desired = desiredOf(apps.map((app) => ({ ...app, gate })));
+    const pauses: number[] = [];
+    const loop = {
+      ...deps,
+      loader: {
+        ...deps.loader,
+        load: async () => known({ desired, invalid: [], problems: [], incomplete: false }),
+      },
+      recipes: { view: async () => ({ releases: [young] }) },
+      source: { watch: async () => undefined },
+      engine: { ...deps.engine, watch: async () => undefined },
+      clock: { ...deps.clock, sleep: async () => undefined },
+      wake: {
+        activate: () => undefined,
+        wait: async (ms: number) => {
+          pauses.push(ms);
+          stop.abort();
+        },
+      },
+    };
+
+    await runForever(loop as unknown as LoopDeps, stop.signal);
+
+    expect(pauses).toEqual([3000]);
   });
 });
