@@ -1,5 +1,7 @@
 /**
- * Where a release's notes are: `release/<tag>`, which abra shows, else `releaseNotes/<tag>.md`.
+ * Where a release's notes are: `release/<tag>`, which abra shows, else `releaseNotes/<tag>.md`, each with and without
+ * `.md`, and of a tag with a `v` before it also without, and the other way round: a note that is not found holds nothing.
+ * `release/next` is of no release yet.
  *
  * Notes are taken as of the newest commit that is known, because maintainers add warnings to a release when it is out;
  * only where the newest commit has none, those of the tagged commit itself count.
@@ -8,7 +10,13 @@ import type { ReleaseNotes } from '../model/recipe.ts';
 
 /** Paths inside the repository, the first that exists counting. */
 export function notePathsOf(tag: string): readonly string[] {
-  return [`release/${tag}`, `releaseNotes/${tag}.md`];
+  const otherwise = tag.startsWith('v') ? tag.slice(1) : `v${tag}`;
+  return [tag, otherwise].flatMap((name) => [
+    `release/${name}`,
+    `releaseNotes/${name}.md`,
+    `release/${name}.md`,
+    `releaseNotes/${name}`,
+  ]);
 }
 
 /**

@@ -43,6 +43,26 @@ entrypoint() {
     expect(parsed.problems).toMatchObject([{ file: 'abra.sh', line: 2 }]);
   });
 
+  test.each([
+    { name: 'a condition', text: 'if true; then\nexport A=1\nfi', line: 2 },
+    { name: 'a condition over two lines', text: 'if true\nthen\nexport A=1\nfi', line: 3 },
+    { name: 'another branch', text: 'if x; then\n :\nelif y; then\nexport A=1\nfi', line: 4 },
+    { name: 'a loop', text: 'for n in 1 2; do # twice\nexport A=1\ndone', line: 2 },
+    { name: 'a case', text: 'case $X in\n a)\nexport A=1\n;;\nesac', line: 3 },
+  ])('what stands in $name is not taken, and what is behind it is', ({ text, line }) => {
+    const { values, problems } = parseAbraSh('abra.sh', `${text}\nexport B=2\n`);
+
+    expect(values).toEqual(new Map([['B', '2']]));
+    expect(problems).toEqual([
+      {
+        file: 'abra.sh',
+        line,
+        message:
+          'A is exported in a condition or a loop, and abra.sh is not run: export it once, outside of it',
+      },
+    ]);
+  });
+
   test('the last export of a name counts', () => {
     expect(parseAbraSh('abra.sh', 'export A=1\nexport A=2').values.get('A')).toBe('2');
   });

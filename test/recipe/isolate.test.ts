@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
-import {
-  isolatedFiles,
-  renderIsolatedOverride,
-  whyNotApart,
-} from '../../controller/recipe/isolate.ts';
+import { renderApart, whyNotApart } from '../../controller/recipe/isolate.ts';
 import { readStack } from '../../controller/recipe/read-recipe.ts';
 import { corpusApp, corpusRelease } from './corpus.ts';
 
@@ -46,14 +42,10 @@ function stackOf(text: string) {
   return { files, stack: readStack(files, corpusApp, corpusRelease) };
 }
 
-function isolated(text = compose): { readonly file: Tree; readonly override: Tree } {
+function isolated(text = compose): Tree {
   const { files, stack } = stackOf(text);
-  const [file] = isolatedFiles(stack, corpusApp.name);
   const input = { app: corpusApp, release: corpusRelease, stack, files, nodeId: 'node1' };
-  return {
-    file: parse(file?.text ?? '') as Tree,
-    override: parse(renderIsolatedOverride(input)) as Tree,
-  };
+  return parse(renderApart(input).text) as Tree;
 }
 
 describe('a stack of a drill', () => {
@@ -66,21 +58,19 @@ describe('a stack of a drill', () => {
   });
 
   test('is on networks of its own alone, where services have the names that the app knows them by', () => {
-    const { file, override } = isolated();
+    const file = isolated();
 
-    expect(file['networks']).toBeUndefined();
-    expect(JSON.stringify(file['services'])).not.toContain('networks');
-    expect(override['networks']).toEqual({
+    expect(file['networks']).toEqual({
       proxy: { driver: 'overlay' },
       internal: { driver: 'overlay' },
     });
-    expect(override['services']?.['db']).toMatchObject({
+    expect(file['services']?.['db']).toMatchObject({
       networks: { internal: { aliases: ['db', `${corpusApp.stack}_db`, 'database'] } },
     });
   });
 
   test('has volumes and configs of its own, whatever name the recipe gives them', () => {
-    const { file } = isolated();
+    const file = isolated();
 
     expect(file['volumes']).toEqual({ data: {}, db: {} });
     expect(file['configs']?.['conf']).toEqual({
@@ -91,7 +81,7 @@ describe('a stack of a drill', () => {
   });
 
   test('uses the secrets of the app, and is configured like it', () => {
-    const { file } = isolated();
+    const file = isolated();
 
     expect(file['secrets']?.['key']).toEqual({ external: true, name: `${corpusApp.stack}_key_v1` });
     expect(file['services']?.['app']).toMatchObject({
@@ -103,7 +93,7 @@ describe('a stack of a drill', () => {
   test('carries the labels by which it is taken away again', () => {
     const ours = { 'dev.ci-warm.app': corpusApp.name, 'dev.ci-warm.spec': corpusRelease.specHash };
 
-    expect(isolated().override['services']?.['app']).toMatchObject({
+    expect(isolated()['services']?.['app']).toMatchObject({
       labels: ours,
       deploy: { labels: ours, update_config: { failure_action: 'pause' } },
     });

@@ -9,6 +9,12 @@ function choose(files: Readonly<Record<string, string>>): ReturnType<typeof choo
 }
 
 describe('chooseNotes', () => {
+  test('of a tag with a v finds those of a name without', () => {
+    expect(
+      chooseNotes('v1.2.3+4', (_, path) => (path === 'releaseNotes/1.2.3+4.md' ? 'x' : undefined)),
+    ).toEqual({ file: 'releaseNotes/1.2.3+4.md', text: 'x' });
+  });
+
   test.each([
     {
       name: 'the newest commit`s before the tagged one`s, which was written earlier',
@@ -28,6 +34,26 @@ describe('chooseNotes', () => {
     {
       name: 'none where a file is empty',
       files: { 'newest:release/1.2.3+4': ' \n' },
+      notes: undefined,
+    },
+    {
+      name: 'those of a file with an ending',
+      files: { 'tagged:release/1.2.3+4.md': 'x' },
+      notes: { file: 'release/1.2.3+4.md', text: 'x' },
+    },
+    {
+      name: 'those of a file without one',
+      files: { 'newest:releaseNotes/1.2.3+4': 'x' },
+      notes: { file: 'releaseNotes/1.2.3+4', text: 'x' },
+    },
+    {
+      name: 'those of a name with a v, where the tag has none',
+      files: { 'tagged:release/v1.2.3+4': 'x' },
+      notes: { file: 'release/v1.2.3+4', text: 'x' },
+    },
+    {
+      name: 'none that are not of a release yet',
+      files: { 'newest:release/next': 'x' },
       notes: undefined,
     },
     { name: 'none of another release', files: { 'newest:release/1.2.3+5': 'x' }, notes: undefined },

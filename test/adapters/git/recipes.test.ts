@@ -75,6 +75,24 @@ describe('view', () => {
     ]);
   });
 
+  test('lists tags with a v like those without, and finds their notes under either name', async () => {
+    make([
+      {
+        files: { 'release/1.0.0+1': 'one', 'releaseNotes/v1.0.1+1.md': 'two' },
+        tags: ['v1.0.0+1'],
+        lightTags: ['1.0.1+1', 'v1.0.2+v1'],
+      },
+    ]);
+
+    const { releases } = await recipes().view('r', repository, signal);
+
+    expect(releases.map(({ tag, notes }) => [tag, notes?.text])).toEqual([
+      ['1.0.1+1', 'two'],
+      ['v1.0.0+1', 'one'],
+      ['v1.0.2+v1', undefined],
+    ]);
+  });
+
   test('follows a tag of a tag of a tag to its commit', async () => {
     const [commit] = make([{ files: { a: '1' }, tags: ['base'] }]);
     git(repository, ['tag', '-a', '-m', 'x', 'middle', 'base']);

@@ -29,7 +29,10 @@ function shorten(value: unknown, key: string, stack: string): unknown {
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value)
       .filter(([name]) => !NOISE.includes(name) && !EVERYWHERE.test(name))
-      .map(([name, member]): [string, unknown] => [name, shorten(member, name, stack)])
+      .map(([name, member]): [string, unknown] => [
+        name.replaceAll(stack, '<stack>'),
+        shorten(member, name, stack),
+      ])
       .filter(([, member]) => !isNothing(member));
     return Object.fromEntries(entries);
   }
