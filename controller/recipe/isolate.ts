@@ -9,11 +9,11 @@
 import { parse, stringify } from 'yaml';
 
 import { label } from '../model/swarm.ts';
-import type { InterpolatedFile } from './interpolate-file.ts';
 import type { LoadedProject } from './load-project.ts';
 import { renderOverride, type OverrideInput } from './override.ts';
-import type { Project, Service } from './project.ts';
+import type { Project } from './project.ts';
 import type { StackReading } from './read-recipe.ts';
+import { renderStackFile, type StackFile } from './stack-file.ts';
 import { listOf, memberOf, membersOf, textOf } from './yaml-value.ts';
 
 /** Why the stack cannot run a second time, as the end of a sentence; undefined: it can. */
@@ -55,15 +55,37 @@ function writesOnHost(mount: unknown): boolean {
   return source.includes('docker.sock') || !options.split(',').includes('ro');
 }
 
-/** The recipe's files for a stack of the drill's own. The same input gives the same text. */
-export function isolatedFiles(
-  { loaded }: StackReading,
-  app: string,
-): readonly Pick<InterpolatedFile, 'path' | 'text'>[] {
-  return loaded.files.map(({ path, text }) => {
-    const whole: unknown = parse(text, { merge: true, maxAliasCount: ALIAS_COUNT_MAX });
-    return { path, text: stringify(isolated(whole, app), yamlStyle) };
-  });
+/** The one file that Docker is given for it, made from that of the app. The same input gives the same text. */
+export function renderApart(input: OverrideInput): StackFile {
+  const { app, release, stack, files } = input;
+  const { loaded } = stack;
+  const usual = renderStackFile({ loaded, files, override: renderOverride(input) });
+  const { networks: _, ...whole } = members(parse(usual.text, { maxAliasCount: ALIAS_COUNT_MAX }));
+  const ours = { [label.app]: app.name, [label.spec]: release.specHash };
+  const text = stringify(
+    {
+      ...whole,
+      ...mapSection(whole, 'services', (service, name) => {
+        const { ports: _ports, links: _links, ...kept } = service;
+        return {
+          ...kept,
+          labels: ours,
+          deploy: { ...members(kept['deploy']), labels: ours },
+          networks: networksOf(name, app.stack, loaded),
+        };
+      }),
+      // Docker names them after the stack: they are the drill's own.
+      ...mapSection(whole, 'volumes', (volume) => ('external' in volume ? volume : {})),
+      ...mapSection(whole, 'configs', (config) => {
+        if ('external' in config) return config;
+        const { name: _name, ...kept } = config;
+        return { ...kept, labels: { [label.app]: app.name } };
+      }),
+      networks: ownNetworks(loaded.project),
+    },
+    yamlStyle,
+  );
+  return { path: usual.path, text };
 }
 
 const ALIAS_COUNT_MAX = 1000;
@@ -76,75 +98,25 @@ const yamlStyle = {
 
 type Members = Readonly<Record<string, unknown>>;
 
-function isolated(file: unknown, app: string): unknown {
-  const { networks: _, ...rest } = members(file);
-  return {
-    ...rest,
-    ...mapSection(rest, 'services', (service) => {
-      const {
-        ports: _ports,
-        labels: _labels,
-        networks: _networks,
-        links: _links,
-        ...kept
-      } = service;
-      const { labels: _routes, ...deploy } = members(kept['deploy']);
-      return { ...kept, ...('deploy' in kept ? { deploy } : {}) };
-    }),
-    // Docker names it after the stack: it is the drill's own.
-    ...mapSection(rest, 'volumes', (volume) => ('external' in volume ? volume : {})),
-    ...mapSection(rest, 'configs', (config) => {
-      if ('external' in config) return config;
-      const { name: _name, ...kept } = config;
-      return { ...kept, labels: { [label.app]: app } };
-    }),
-  };
-}
-
 function mapSection(
   file: Members,
-  name: string,
-  map: (member: Members) => Members,
+  section: string,
+  map: (member: Members, name: string) => Members,
 ): Readonly<Record<string, Members>> {
-  if (!(name in file)) return {};
-  const entries = Object.entries(members(file[name]));
-  return { [name]: Object.fromEntries(entries.map(([key, one]) => [key, map(members(one))])) };
-}
-
-/** Our own compose file for it, in place of recipe/override.ts's: of labels only those that say whose it is. */
-export function renderIsolatedOverride(input: OverrideInput): string {
-  const { app, release, stack } = input;
-  const usual = members(parse(renderOverride(input)));
-  const { project } = stack.loaded;
-  const ours = { [label.app]: app.name, [label.spec]: release.specHash };
-  const services = [...project.services.values()].map((service): [string, unknown] => {
-    const own = members(members(usual['services'])[service.name]);
-    return [
-      service.name,
-      {
-        ...own,
-        labels: ours,
-        deploy: { ...members(own['deploy']), labels: ours },
-        networks: networksOf(service, app.stack, stack.loaded),
-      },
-    ];
-  });
-  return stringify(
-    {
-      version: usual['version'],
-      services: Object.fromEntries(services),
-      networks: ownNetworks(project),
-    },
-    yamlStyle,
-  );
+  if (!(section in file)) return {};
+  const entries = Object.entries(members(file[section]));
+  return {
+    [section]: Object.fromEntries(entries.map(([name, one]) => [name, map(members(one), name)])),
+  };
 }
 
 /** Under the names that the app's own stack gives it, and those that the recipe adds. */
 function networksOf(
-  { name, networks }: Service,
+  name: string,
   stack: string,
-  { parsed }: LoadedProject,
+  { parsed, project }: LoadedProject,
 ): Readonly<Record<string, unknown>> {
+  const networks = project.services.get(name)?.networks ?? [];
   const keys = networks.length === 0 ? ['default'] : networks;
   return Object.fromEntries(
     keys.map((key) => {

@@ -2,6 +2,7 @@
  * A drill's phases: the usual ones, over a stack and volumes of the drill's own. The app's own stack is only looked at,
  * for what its snapshot is bound to (S3).
  */
+import { assertNever } from '../model/assert-never.ts';
 import { CiWarmError } from '../model/failure.ts';
 import type { PhaseFailure, TransitionEnd } from '../model/journal.ts';
 import { drillStackOf } from '../model/names.ts';
@@ -17,12 +18,26 @@ import { performPrepare } from './perform-prepare.ts';
 import { assertUndeployed, performUndeploy } from './perform-undeploy.ts';
 import type { Performed } from './perform.ts';
 
+const kinds = ['prepare', 'restore', 'deploy', 'judge', 'clear', 'conclude'] as const;
+
+type DrillIntent = Extract<Intent, { readonly kind: (typeof kinds)[number] }>;
+
+function isOfDrill(intent: Intent): intent is DrillIntent {
+  return kinds.some((kind) => kind === intent.kind);
+}
+
 export async function performDrill(
   intent: Intent,
   job: Job,
   deps: PerformDeps,
   signal: AbortSignal,
 ): Promise<Performed> {
+  if (!isOfDrill(intent)) {
+    throw new CiWarmError(
+      'state-invalid',
+      `a drill of ${job.input.app.name} does no ${intent.kind}`,
+    );
+  }
   const stage = stageOf(job, deps);
   switch (intent.kind) {
     case 'prepare':
@@ -40,15 +55,8 @@ export async function performDrill(
       return { kind: 'ok', data: {} };
     case 'conclude':
       return await conclude(intent.end, job, deps);
-    case 'undeploy':
-    case 'snapshot':
-    case 'commit':
-      throw new CiWarmError(
-        'state-invalid',
-        `a drill of ${job.input.app.name} does no ${intent.kind}`,
-      );
     default:
-      return intent satisfies never;
+      return assertNever(intent, 'intent of a drill');
   }
 }
 

@@ -100,8 +100,8 @@ export const requests: readonly Mutant[] = [
     name: 'a drill has the router labels of the app',
     rule: 'R2',
     file: isolate,
-    find: "      const { labels: _routes, ...deploy } = members(kept['deploy']);",
-    replace: "      const deploy = members(kept['deploy']);",
+    find: "deploy: { ...members(kept['deploy']), labels: ours },",
+    replace: "deploy: { labels: ours, ...members(kept['deploy']) },",
     tests: ['test/recipe/isolate.test.ts'],
   },
   {

@@ -20,9 +20,8 @@ import type { Recipes } from '../../ports/recipes.ts';
 import type { StackRemains } from '../../ports/stack-remains.ts';
 import type { Volumes } from '../../ports/volumes.ts';
 import type { RecipeFiles } from '../../recipe/environment.ts';
-import { isolatedFiles, renderIsolatedOverride, whyNotApart } from '../../recipe/isolate.ts';
+import { renderApart, whyNotApart } from '../../recipe/isolate.ts';
 import { readStack, type StackReading } from '../../recipe/read-recipe.ts';
-import { workingFolder } from '../../recipe/recipe-path.ts';
 import { writeFailure, writeFileAtomic } from '../files/atomic-write.ts';
 import { createDockerCli, type DockerCli } from './docker-cli.ts';
 import { isDeployed } from './is-deployed.ts';
@@ -34,8 +33,6 @@ export interface DrillsDeps {
   readonly engine: Pick<Engine, 'observeStack'>;
   readonly stateDir: string;
 }
-
-const OVERRIDE_FILE = 'ci-warm.override.yml';
 
 /** Makes the port; asks nothing yet. */
 export function createDrills(deps: DrillsDeps): Drills {
@@ -128,11 +125,7 @@ async function deploy(
     throw writeFailure(`cannot make ${directory}`, error);
   }
   await deps.recipes.export(app.recipe, app.recipeUrl, release.commit, directory, signal);
-  const { paths } = apart.stack.loaded;
-  const folder = workingFolder(paths);
-  const overridePath = folder === '' ? OVERRIDE_FILE : `${folder}/${OVERRIDE_FILE}`;
-  const override = renderIsolatedOverride({ app, release, ...apart, nodeId });
-  const written = [...isolatedFiles(apart.stack, app.name), { path: overridePath, text: override }];
-  for (const { path, text } of written) await writeFileAtomic(join(directory, path), text);
-  await cli.deploy({ stack, directory, files: [...paths, overridePath] }, signal);
+  const { path, text } = renderApart({ app, release, ...apart, nodeId });
+  await writeFileAtomic(join(directory, path), text);
+  await cli.deploy({ stack, directory, files: [path] }, signal);
 }
