@@ -64,6 +64,7 @@ describe('G1: a held upgrade touches nothing', () => {
     const alert = world.alerts().find((one) => one['to'] === major);
     expect((alert?.['reasons'] as { reason: string }[]).map((one) => one.reason).sort()).toEqual([
       'AppMajor',
+      'ImageMajor',
       'ManualMigration',
     ]);
     const status = world.json('status/warmapp/book.json') as {
