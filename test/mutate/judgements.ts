@@ -13,6 +13,14 @@ const alertTests = ['test/report/alerts.test.ts'];
 
 export const judgements: readonly Mutant[] = [
   {
+    name: 'deaths that nobody watched are held against a release',
+    rule: 'U3',
+    file: 'controller/gates/health.ts',
+    find: `    excuseUntilMs: nowMs,`,
+    replace: `    excuseUntilMs: 0,`,
+    tests: ['test/sim/regressions.test.ts'],
+  },
+  {
     name: 'the gate looks for majors in the target alone',
     rule: 'G3',
     file: safety,

@@ -83,6 +83,16 @@ export class SimDisk {
   }
 }
 
+/** Whose a path in the state directory is. */
+export function appOf(path: string): string {
+  return path.slice(stateDir.length + 1).split('/')[0] ?? '';
+}
+
+/** The folder of a volume's data. */
+export function isData(path: string): boolean {
+  return path.includes('/volumes/') && path.endsWith('/data');
+}
+
 function readSnapshot(directory: DirectoryNode): StoredSnapshot {
   const fileOf = (name: string): Buffer | undefined => {
     const node = directory.names.get(name);

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { bases } from './bases.ts';
+import { rowOf } from './failed-seeds.ts';
 import { failures, kills, pointsOf, powerCuts, runSpoiled } from './points.ts';
 import { runWorld } from './run.ts';
 import { drawScenario } from './scenario.ts';
@@ -29,7 +30,8 @@ async function manySeeds(from: number, count: number): Promise<void> {
   const totals = { calls: 0, kills: 0, powerCuts: 0, failures: 0, virtualMs: 0, broken: 0 };
   const ends = new Map<string, number>();
   for (let seed = from; seed < from + count; seed += 1) {
-    const outcome = await runWorld(drawScenario(seed, startMs));
+    const scenario = drawScenario(seed, startMs);
+    const outcome = await runWorld(scenario);
     totals.calls += outcome.calls;
     totals.kills += outcome.kills;
     totals.powerCuts += outcome.powerCuts;
@@ -40,6 +42,8 @@ async function manySeeds(from: number, count: number): Promise<void> {
     if (first === undefined) continue;
     totals.broken += 1;
     say(`seed ${seed}: ${first.rule}: ${first.message}`);
+    // For failed-seeds.ts.
+    say(rowOf(scenario, `${first.rule}: ${first.message}`));
     process.exitCode = 1;
   }
   const seconds = (performance.now() - beganMs) / 1000;

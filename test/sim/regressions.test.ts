@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { go, type Call, type Policy } from './call.ts';
 import type { FailureCode } from '../../controller/model/failure.ts';
+import { failedSeeds } from './failed-seeds.ts';
 import { runWorld } from './run.ts';
 import { draft, type Scenario } from './scenario.ts';
 import { startMs } from './world.ts';
@@ -272,6 +273,12 @@ const rows: readonly {
     history: ['install succeeded'],
   },
 ];
+
+test.each(failedSeeds)('seed $seed no longer ends in $why', async ({ seed, options }) => {
+  const { violations } = await runWorld({ seed, ...options });
+
+  expect(violations).toEqual([]);
+});
 
 test.each(rows)('$name', async ({ scenario, policy, history, alerts }) => {
   const { violations, world } = await runWorld(scenario, policy === undefined ? {} : { policy });

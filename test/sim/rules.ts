@@ -16,7 +16,7 @@ import {
 import type { Intent } from '../../controller/transitions/machine.ts';
 import { tableOf } from '../../controller/transitions/tables.ts';
 import { isGood } from './catalogue.ts';
-import { stateDir } from './disk.ts';
+import { appOf, isData } from './disk.ts';
 import { Durable } from './durable.ts';
 import {
   deployedOf,
@@ -383,15 +383,6 @@ export class Rules {
       this.#expect('S2', name, s2KnownGood(this.#world, name, state.of(name).lastGood, had));
     }
   }
-}
-
-function appOf(path: string): string {
-  return path.slice(stateDir.length + 1).split('/')[0] ?? '';
-}
-
-/** The folder of a volume's data. */
-function isData(path: string): boolean {
-  return path.includes('/volumes/') && path.endsWith('/data');
 }
 
 /** The health gate said that the target is ill. */
