@@ -3,7 +3,8 @@ import { label, type ServiceView, type SwarmView, type TaskView } from '../model
 
 export interface FactsQuestion {
   readonly stack: string;
-  readonly specHash: string;
+  /** Null: whatever the services were written with. */
+  readonly specHash: string | null;
   readonly services: readonly string[];
   readonly deployedAtMs: number;
   /** Deaths until this moment are an outage's, not the app's. */
@@ -52,7 +53,7 @@ export function gatherFacts(question: FactsQuestion, view: SwarmView): HealthFac
   let lostToOutage = 0;
   for (const service of services) {
     const tasks = view.tasks.filter(
-      (task) => task.serviceId === service.id && isOfThisChange(question, task),
+      (task) => task.serviceId === service.id && isOfThisChange(question, service, task),
     );
     const dead = tasks.filter((task) => isDeath(service, task));
     deaths.set(
@@ -76,12 +77,15 @@ export function gatherFacts(question: FactsQuestion, view: SwarmView): HealthFac
       if (isExhausted(service, sinceDeploy)) exhausted.push(service);
     }
   }
-  const foreign = services.filter((service) => service.labels[label.spec] !== question.specHash);
+  const foreign = services.filter(
+    ({ labels }) => question.specHash !== null && labels[label.spec] !== question.specHash,
+  );
   return { services, foreign, notRunning, running, deaths, exhausted, unplaceable, lostToOutage };
 }
 
 /** U3: an old task, or one of another spec, is neither success nor failure of this change. */
-function isOfThisChange(question: FactsQuestion, task: TaskView): boolean {
+function isOfThisChange(question: FactsQuestion, service: ServiceView, task: TaskView): boolean {
+  if (question.specHash === null) return task.image === service.image;
   if (task.specHash !== undefined) return task.specHash === question.specHash;
   return task.createdAtMs >= question.deployedAtMs;
 }

@@ -15,7 +15,8 @@ import { describeTask, gatherFacts, type HealthFacts } from './health-facts.ts';
 
 export interface HealthQuestion {
   readonly stack: string;
-  readonly specHash: string;
+  /** Null: what runs was not deployed by us, and is judged as it is. */
+  readonly specHash: string | null;
   /** Services that must be there, by their full name. */
   readonly services: readonly string[];
   /** Failures before this moment belong to somebody else. */

@@ -5,7 +5,7 @@
 import type { HealthPolicy, AppIdentity } from './app.ts';
 import type { LastGood, Release, ReleaseSpec } from './release.ts';
 
-export type TransitionKind = 'install' | 'upgrade' | 'repair' | 'restore' | 'drill';
+export type TransitionKind = 'install' | 'upgrade' | 'repair' | 'restore' | 'drill' | 'adopt';
 
 /** Everything a transition needs to reach its end, frozen when it begins. */
 export interface TransitionInput {
@@ -16,6 +16,11 @@ export interface TransitionInput {
   readonly to: ReleaseSpec;
   /** What runs now and is left, where that is neither of the two: a person goes back to a snapshot. */
   readonly leaves?: LastGood;
+  /**
+   * Of an adoption: service → Swarm's version of it when it was compared with the recipe. Whoever wrote it since makes the
+   * comparison worthless.
+   */
+  readonly adopts?: Readonly<Record<string, number>>;
   /** The snapshot to go back to; null where the transition takes its own, or needs none. */
   readonly snapshotId: string | null;
   /** Bytes that must stay free on the state directory's disk whatever happens. */

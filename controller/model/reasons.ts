@@ -16,6 +16,7 @@ export const reasons = {
   BackingOff: 'An attempt failed for the sake of the machine, and the next one waits.',
   Waiting: 'Something is to be done for the app, and other apps or another controller go first.',
   Installing: 'The app is being installed for the first time.',
+  Adopting: 'The app was deployed before ci-warm came, and is taken over as it runs.',
   Upgrading: 'The app is being moved to another version.',
   Repairing: 'The app is being brought back to its known-good version.',
   Restoring: 'The app is being brought back to a snapshot, with the version that it belongs to.',

@@ -24,6 +24,25 @@ export interface ServiceView {
   readonly restartMaxAttempts: number | undefined;
   readonly updatedAtMs: number;
   readonly networkIds: readonly string[];
+  /** Of a service in a stack that does not carry our label: it may be asked to be adopted. */
+  readonly found?: FoundService;
+}
+
+/** What a service was written with by somebody else, as far as a recipe has a say in it. */
+export interface FoundService {
+  /** Variable → digest of its value, which may be a secret. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly mounts: readonly FoundMount[];
+  /** Full names. */
+  readonly secrets: readonly string[];
+  readonly configs: readonly string[];
+}
+
+export interface FoundMount {
+  readonly kind: 'volume' | 'bind' | 'other';
+  /** The volume's name in Docker, or the path on the host; empty where it has none. */
+  readonly source: string;
+  readonly target: string;
 }
 
 export interface TaskView {
@@ -104,4 +123,11 @@ export const label = {
   spec: 'dev.ci-warm.spec',
   volume: 'dev.ci-warm.volume',
   owner: 'dev.ci-warm.owner',
+  /** On an adopted service whose image was not pinned when it was deployed: `adoptedAs`. */
+  adopted: 'dev.ci-warm.adopted',
 } as const;
+
+/** That what a service calls its image is, for as long as it calls it so, the pinned one. */
+export function adoptedAs(shown: string, pinned: string): string {
+  return `${shown} ${pinned}`;
+}

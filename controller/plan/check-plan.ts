@@ -29,7 +29,8 @@ export function checkPlan(plan: Plan, desired: Desired, world: World): readonly 
     if (record?.known !== true)
       problems.push(`L1: ${name} is acted on while its record is unknown`);
     else if (record.value.open.length > 0) problems.push(`R1: ${name} has a transition already`);
-    if (decision.transition !== 'install' && decision.input.from === null) {
+    const isFirst = decision.transition === 'install' || decision.transition === 'adopt';
+    if (!isFirst && decision.input.from === null) {
       problems.push(`U1: ${name} would be changed without a way back`);
     }
   }

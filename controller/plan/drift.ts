@@ -1,6 +1,6 @@
 /** Is what runs what `last_good` says? Answered from the list calls alone. */
 import type { LastGood } from '../model/release.ts';
-import { label, type SwarmView } from '../model/swarm.ts';
+import { adoptedAs, label, type SwarmView } from '../model/swarm.ts';
 
 export type Drift =
   | { readonly kind: 'none' }
@@ -37,7 +37,8 @@ export function judgeDrift(
   for (const [name, image] of Object.entries(lastGood.images)) {
     const service = services.find((one) => one.name === `${stack}_${name}`);
     if (service === undefined) return { kind: 'drifted', what: `service ${stack}_${name} is gone` };
-    if (!isSameImage(service.image, image)) {
+    const isAdopted = service.labels[label.adopted] === adoptedAs(service.image, image);
+    if (!isAdopted && !isSameImage(service.image, image)) {
       return { kind: 'replaced', what: `service ${service.name} runs ${service.image}` };
     }
     if (service.labels[label.spec] !== lastGood.specHash) {

@@ -11,6 +11,20 @@ export interface Engine {
   observeStack(stack: string, signal: AbortSignal): Promise<SwarmView>;
   /** Removes a service by id. Already gone is fine. Says nothing about its tasks. */
   removeService(id: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Sets labels of a service, drops others, and changes nothing else of it, so that Swarm replaces no task. One that has
+   * them already is left alone. `ifVersion`: only while Swarm's version of the service is this one; `conflict` otherwise,
+   * and where the service is gone. May be repeated.
+   */
+  labelService(
+    id: string,
+    change: {
+      readonly set: Readonly<Record<string, string>>;
+      readonly drop: readonly string[];
+      readonly ifVersion?: number;
+    },
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Removes a network by id. Already gone is fine; `conflict` while something is attached. */
   removeNetwork(id: string, signal: AbortSignal): Promise<void>;
   /** The last lines that the service's tasks wrote, oldest first, without Docker's framing. At most `linesMax`. */

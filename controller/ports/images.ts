@@ -6,6 +6,11 @@ export interface Images {
    * Errors: `image-missing`, `no-answer` (registry), `disk-full`.
    */
   ensure(reference: string, signal: AbortSignal): Promise<string>;
+  /**
+   * The image that a container runs, pinned as `ensure` pins: by what it is, whatever its name means today. `reference`:
+   * what the container was made from. Errors: `image-missing` (the container or its image is gone), `no-answer`.
+   */
+  ofContainer(containerId: string, reference: string, signal: AbortSignal): Promise<string>;
   /** Whether a pinned reference is present on this node. */
   isPresent(pinned: string, signal: AbortSignal): Promise<boolean>;
 }

@@ -30,7 +30,7 @@ export async function performJudge(
   const probes = probesFor(policy.health.probes, reading);
   const question: HealthQuestion = {
     stack: app.stack,
-    specHash: release.specHash,
+    specHash: job.kind === 'adopt' ? null : release.specHash,
     services: wantedServices(reading, app.stack),
     deployedAtMs: job.data.deployedAtMs ?? 0,
     convergeMs: policy.convergeMs,

@@ -45,7 +45,8 @@ export async function performPrepare(
   return { kind: 'ok', data: { release: { ...to, images }, nodeId } };
 }
 
-function refuseProblems(reading: RecipeReading): void {
+/** Throws `recipe-invalid` with the first problem. */
+export function refuseProblems(reading: RecipeReading): void {
   const [first] = reading.problems;
   if (first === undefined) return;
   const more = reading.problems.length - 1;

@@ -7,6 +7,7 @@ import { CiWarmError, reasonOf } from '../model/failure.ts';
 import type { PhaseData, PhaseFailure, PhaseResult } from '../model/journal.ts';
 import type { Intent } from '../transitions/machine.ts';
 import type { Job, PerformDeps } from './job.ts';
+import { performAdopt } from './perform-adopt.ts';
 import { performCommit } from './perform-commit.ts';
 import { performConclude } from './perform-conclude.ts';
 import { performDeploy } from './perform-deploy.ts';
@@ -43,6 +44,7 @@ function dispatch(
   deps: PerformDeps,
   signal: AbortSignal,
 ): Promise<Performed> {
+  if (job.kind === 'adopt') return performAdopt(intent, job, deps, signal);
   if (job.kind === 'drill') return performDrill(intent, job, deps, signal);
   switch (intent.kind) {
     case 'prepare':
@@ -62,7 +64,9 @@ function dispatch(
     case 'conclude':
       return performConclude(intent.end, job, deps, signal);
     case 'clear':
-      throw new CiWarmError('state-invalid', `only a drill is cleared, not ${job.kind}`);
+    case 'label':
+    case 'unlabel':
+      throw new CiWarmError('state-invalid', `transition ${job.kind} does no ${intent.kind}`);
     default:
       return assertNever(intent, 'intent');
   }

@@ -16,6 +16,7 @@ const doing = {
   upgrade: { reason: 'Upgrading', verb: 'Upgrading to' },
   repair: { reason: 'Repairing', verb: 'Repairing' },
   restore: { reason: 'Restoring', verb: 'Going back with its data to' },
+  adopt: { reason: 'Adopting', verb: 'Adopting' },
   drill: { reason: 'Drilling', verb: 'Trying beside it the snapshot of' },
 } as const satisfies Record<TransitionKind, { reason: Reason; verb: string }>;
 

@@ -19,6 +19,10 @@ export type Intent =
   /** `last_good` moves; what is no longer needed goes. */
   | { readonly kind: 'commit' }
   | { readonly kind: 'restore' }
+  /** What runs is told whose it is, on its services alone: no task is replaced. */
+  | { readonly kind: 'label' }
+  /** What `label` wrote is taken off again. */
+  | { readonly kind: 'unlabel' }
   /** Everything that a drill made goes (R2). */
   | { readonly kind: 'clear' }
   /** Says what happened: quarantine when it is the release's fault, one alert (A1). */

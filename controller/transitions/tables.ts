@@ -1,6 +1,7 @@
 /** Which table a transition follows: decided by what was frozen in the journal, so recovery takes the same one. */
 import type { TransitionInput, TransitionKind } from '../model/journal.ts';
 import { assertNever } from '../model/assert-never.ts';
+import { adopt } from './adopt.ts';
 import { drill } from './drill.ts';
 import { install } from './install.ts';
 import type { TransitionTable } from './machine.ts';
@@ -19,6 +20,8 @@ export function tableOf(kind: TransitionKind, input: TransitionInput): Transitio
       return restore;
     case 'drill':
       return drill;
+    case 'adopt':
+      return adopt;
     case 'upgrade':
       return input.app.data === 'Stateful' ? upgrade : statelessUpgrade;
     default:

@@ -136,13 +136,13 @@ function isLastLine(content: Buffer): boolean {
   return end < 0 || (end === content.length - 1 && content.includes(0));
 }
 
-const phases = (['install', 'upgrade', 'repair', 'restore'] as readonly TransitionKind[]).flatMap(
-  (kind) => {
-    const begin = sample.begin('t1');
-    if (begin.phase !== 'begin' || begin.event !== 'intent' || begin.input === undefined) return [];
-    return Object.keys(tableOf(kind, begin.input).phases);
-  },
-);
+const phases = (
+  ['install', 'upgrade', 'repair', 'restore', 'adopt'] as readonly TransitionKind[]
+).flatMap((kind) => {
+  const begin = sample.begin('t1');
+  if (begin.phase !== 'begin' || begin.event !== 'intent' || begin.input === undefined) return [];
+  return Object.keys(tableOf(kind, begin.input).phases);
+});
 const phase = fc.constantFrom(...phases, 'begin', 'end', 'fly', 'constructor', '__proto__');
 const anyRecord = fc.oneof(
   phase.map((name) => sample.intent('t1', name)),
@@ -157,7 +157,7 @@ const anyRecord = fc.oneof(
     .map((how) => sample.end('t1', how as Parameters<typeof sample.end>[1])),
   fc.constant(sample.begin('t1')),
 );
-const anyKind = fc.constantFrom<TransitionKind>('install', 'upgrade', 'repair', 'restore');
+const anyKind = fc.constantFrom<TransitionKind>('install', 'upgrade', 'repair', 'restore', 'adopt');
 
 describe('whatever records a transition has', () => {
   fuzz(

@@ -27,6 +27,27 @@ export function createEngine({ world, door, sleep }: Life): Engine {
         }, sleep),
       );
     },
+    labelService: (id, { set, drop, ifVersion }) => {
+      const service = swarm.services.get(id);
+      const of = service?.stack ?? '';
+      const errors = ['no-answer', 'tool-failed'] as const;
+      return door.through({ ...write, errors, name: 'engine.labelService', of }, () =>
+        api.write(() => {
+          if (service === undefined || service.isRemoved) {
+            throw new CiWarmError('conflict', 'the service is gone');
+          }
+          const wanted = { ...service.labels, ...set };
+          const kept = Object.entries(wanted).filter(([name]) => !drop.includes(name));
+          const labels = Object.fromEntries(kept);
+          if (JSON.stringify(labels) === JSON.stringify(service.labels)) return;
+          if (ifVersion !== undefined && ifVersion !== service.versionIndex) {
+            throw new CiWarmError('conflict', 'the service was written by somebody else');
+          }
+          world.rules.mayTouch(of, 'label');
+          swarm.labelService(service, labels);
+        }, sleep),
+      );
+    },
     removeNetwork: (id) => {
       const of = swarm.networks.get(id)?.stack ?? '';
       return door.through({ ...write, name: 'engine.removeNetwork', of }, () =>
@@ -78,6 +99,22 @@ export function createImages({ world, door, sleep }: Life): Images {
           await sleep(registry.pullMs());
           registry.present.add(pinned);
           return pinned;
+        },
+      ),
+    ofContainer: (containerId, reference) =>
+      door.through(
+        {
+          name: 'images.ofContainer',
+          of: reference,
+          mutates: false,
+          errors: ['no-answer', 'image-missing'],
+        },
+        () => {
+          world.api.refuseWhileDown();
+          if (!world.swarm.containers.has(containerId)) {
+            throw new CiWarmError('image-missing', 'the container is gone');
+          }
+          return pinnedOf(reference);
         },
       ),
     isPresent: (pinned) =>

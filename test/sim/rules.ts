@@ -44,11 +44,18 @@ export interface Violation {
 }
 
 export type Touch =
-  'remove-service' | 'remove-network' | 'deploy' | 'snapshot' | 'restore' | 'drop-displaced';
+  | 'remove-service'
+  | 'label'
+  | 'remove-network'
+  | 'deploy'
+  | 'snapshot'
+  | 'restore'
+  | 'drop-displaced';
 
 const allowed: Readonly<Record<Touch, readonly Intent['kind'][]>> = {
   'remove-service': ['undeploy', 'commit', 'conclude'],
   'remove-network': ['undeploy'],
+  label: ['label', 'unlabel'],
   deploy: ['deploy'],
   snapshot: ['snapshot'],
   restore: ['restore'],

@@ -6,6 +6,7 @@
  *
  * Not here: what lists show (swarm-view.ts), and calls that fail (swarm-api.ts).
  */
+import { label } from '../../controller/model/swarm.ts';
 import type { Rng } from './rng.ts';
 import type { SimDisk } from './disk.ts';
 import type { DirectoryNode } from './file-system.ts';
@@ -80,12 +81,13 @@ export class SwarmModel {
     return [...this.services.values()].find((service) => service.name === name);
   }
 
-  createService(name: string, stack: string, spec: SimSpec): void {
+  createService(name: string, stack: string, spec: SimSpec, labels = labelsOf(spec)): void {
     const service: SimServiceObject = {
       id: this.#id('service'),
       name,
       stack,
       spec,
+      labels,
       updateState: undefined,
       versionIndex: 1,
       updatedAtMs: this.#deps.time.nowMs,
@@ -98,6 +100,7 @@ export class SwarmModel {
   /** In place, stop first; on failure Swarm pauses and goes on restarting the bad spec. */
   updateService(service: SimServiceObject, spec: SimSpec): void {
     service.spec = spec;
+    service.labels = labelsOf(spec);
     service.versionIndex += 1;
     service.updatedAtMs = this.#deps.time.nowMs;
     service.updateState = 'updating';
@@ -110,6 +113,14 @@ export class SwarmModel {
       } else if (!isDead(task)) this.#setState(task, 'shutdown');
     }
     this.#makeTask(service, 500);
+  }
+
+  /** What its tasks are made from is the same: none is replaced. */
+  labelService(service: SimServiceObject, labels: SimServiceObject['labels']): void {
+    service.labels = labels;
+    service.versionIndex += 1;
+    service.updatedAtMs = this.#deps.time.nowMs;
+    service.updateState = undefined;
   }
 
   removeService(id: string): void {
@@ -389,6 +400,10 @@ export class SwarmModel {
     this.#ids += 1;
     return `${kind}-${String(this.#ids)}`;
   }
+}
+
+function labelsOf({ app, specHash }: SimSpec): SimServiceObject['labels'] {
+  return { [label.app]: app, [label.spec]: specHash };
 }
 
 function isDead(task: SimTask): boolean {

@@ -18,6 +18,8 @@ export interface SimServiceObject {
   readonly name: string;
   readonly stack: string;
   spec: SimSpec;
+  /** Of the service alone: no task knows them. */
+  labels: Readonly<Record<string, string>>;
   updateState: string | undefined;
   versionIndex: number;
   updatedAtMs: number;

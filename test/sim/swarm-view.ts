@@ -1,5 +1,5 @@
 /** What Docker's lists show of the simulated Swarm. */
-import { label, type SwarmView } from '../../controller/model/swarm.ts';
+import type { SwarmView } from '../../controller/model/swarm.ts';
 import type { SwarmModel } from './swarm-model.ts';
 import { nodeId } from './swarm-objects.ts';
 
@@ -41,7 +41,7 @@ export function managerView(swarm: SwarmModel, stack: string | undefined): Manag
         name: service.name,
         stack: service.stack,
         image: service.spec.image,
-        labels: { [label.app]: service.spec.app, [label.spec]: service.spec.specHash },
+        labels: service.labels,
         versionIndex: service.versionIndex,
         replicas: 1,
         updateState: service.updateState,

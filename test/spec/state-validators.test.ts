@@ -183,7 +183,7 @@ describe('schema/state', () => {
       'snapshot-invalid': 1,
       recovered: 1,
     } satisfies Record<AlertKind, 1>;
-    const transitions = { install: 1, upgrade: 1, repair: 1, restore: 1, drill: 1 } satisfies Record<
+    const transitions = { install: 1, upgrade: 1, repair: 1, restore: 1, drill: 1, adopt: 1 } satisfies Record<
       TransitionKind,
       1
     >;

@@ -1,5 +1,6 @@
 /** `docs/transitions.md`, made from the phase tables: a page that is drawn by hand would soon tell another story. */
 import type { PhaseFailure } from '../../controller/model/journal.ts';
+import { adopt } from '../../controller/transitions/adopt.ts';
 import { drill } from '../../controller/transitions/drill.ts';
 import { install } from '../../controller/transitions/install.ts';
 import {
@@ -17,6 +18,7 @@ const tables: readonly { readonly title: string; readonly table: TransitionTable
   { title: 'Upgrade of a stateful app', table: upgrade },
   { title: 'Upgrade of a stateless app', table: statelessUpgrade },
   { title: 'First install', table: install },
+  { title: 'Adoption', table: adopt },
   { title: 'Repair of drift', table: repair },
   { title: 'Restore', table: restore },
   { title: 'Drill', table: drill },

@@ -28,11 +28,16 @@ const cases: readonly { kind: TransitionKind; data: 'Stateful' | 'Stateless' }[]
   { kind: 'repair', data: 'Stateful' },
   { kind: 'restore', data: 'Stateful' },
   { kind: 'drill', data: 'Stateful' },
+  { kind: 'adopt', data: 'Stateful' },
 ];
 
 function begin(kind: TransitionKind, data: 'Stateful' | 'Stateless'): JournalRecord {
   const app = warmApp('book', { data });
-  const input = transitionInput(app, kind === 'install' ? null : '1.0.0+1.0.0', '1.1.0+1.1.0');
+  const input = transitionInput(
+    app,
+    kind === 'install' || kind === 'adopt' ? null : '1.0.0+1.0.0',
+    '1.1.0+1.1.0',
+  );
   return { at: '', id: 'x', app: 'book', transition: kind, phase: 'begin', event: 'intent', input };
 }
 

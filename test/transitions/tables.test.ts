@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PhaseFailure } from '../../controller/model/journal.ts';
+import { adopt } from '../../controller/transitions/adopt.ts';
 import { drill } from '../../controller/transitions/drill.ts';
 import { install } from '../../controller/transitions/install.ts';
 import type { Next, TransitionTable } from '../../controller/transitions/machine.ts';
@@ -15,6 +16,7 @@ const tables: readonly { readonly name: string; readonly table: TransitionTable 
   { name: 'repair', table: repair },
   { name: 'restore', table: restore },
   { name: 'drill', table: drill },
+  { name: 'adopt', table: adopt },
 ];
 
 const failures: readonly PhaseFailure[] = (

@@ -38,12 +38,22 @@ export interface Connection {
     exchange: (docker: Dockerode, abortSignal: AbortSignal) => Promise<T>,
     limitMs?: number,
   ): Promise<T>;
+  /**
+   * The same in the newest version that the Engine speaks: for what is read whole and written back, of which an older
+   * version would lose what it has no words for.
+   */
+  askInFull<T>(
+    what: string,
+    signal: AbortSignal,
+    exchange: (docker: Dockerode, abortSignal: AbortSignal) => Promise<T>,
+  ): Promise<T>;
   /** The API version that is spoken, as `1.41`. Errors: `no-answer`. */
   apiVersion(signal: AbortSignal): Promise<string>;
 }
 
 interface Client {
   readonly docker: Dockerode;
+  readonly inFull: Dockerode;
   readonly version: string;
 }
 
@@ -63,14 +73,15 @@ export function createConnection(options: ConnectionOptions): Connection {
     return withDeadline(signal, Infinity, () => mine);
   }
 
-  async function ask<T>(
+  async function askAs<T>(
+    speaker: 'docker' | 'inFull',
     what: string,
     signal: AbortSignal,
     exchange: (docker: Dockerode, abortSignal: AbortSignal) => Promise<T>,
-    limitMs: number = exchangeLimitMs,
+    limitMs: number,
   ): Promise<T> {
     try {
-      const { docker } = await connected(signal);
+      const { [speaker]: docker } = await connected(signal);
       return await withDeadline(signal, limitMs, (abortSignal) => exchange(docker, abortSignal));
     } catch (thrown) {
       const failure = toFailure(what, thrown, signal);
@@ -80,7 +91,9 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   return {
-    ask,
+    ask: (what, signal, exchange, limitMs = exchangeLimitMs) =>
+      askAs('docker', what, signal, exchange, limitMs),
+    askInFull: (what, signal, exchange) => askAs('inFull', what, signal, exchange, exchangeLimitMs),
     async apiVersion(signal) {
       try {
         return (await connected(signal)).version;
@@ -95,8 +108,10 @@ export function createConnection(options: ConnectionOptions): Connection {
 async function negotiate(options: ConnectionOptions, signal: AbortSignal): Promise<Client> {
   const { default: Docker } = await import('dockerode');
   const address = options.socketPath === undefined ? {} : { socketPath: options.socketPath };
-  const version = commonVersion(await askVersion(new Docker(address), signal));
-  return { docker: new Docker({ ...address, version: `v${version}` }), version };
+  const theirs = await askVersion(new Docker(address), signal);
+  const version = commonVersion(theirs);
+  const speaking = (one: string): Dockerode => new Docker({ ...address, version: `v${one}` });
+  return { docker: speaking(version), inFull: speaking(theirs), version };
 }
 
 /** The version that the Engine speaks at most: it stands in a header of its answer to a ping. */

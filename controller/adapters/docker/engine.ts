@@ -11,6 +11,7 @@ import type { SwarmView } from '../../model/swarm.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Connection } from './connect.ts';
 import { isNotFound } from './errors.ts';
+import { labelService } from './label-service.ts';
 import { tailLogs } from './logs.ts';
 import type { RawLists } from './raw.ts';
 import { usersOf } from './users.ts';
@@ -42,6 +43,7 @@ export function createEngine(connection: Connection): Engine {
         remove: (docker, abortSignal) => docker.getService(id).remove({ abortSignal }),
         read: (docker, abortSignal) => docker.getService(id).inspect({ abortSignal }),
       }),
+    labelService: (id, change, signal) => labelService(connection, id, change, signal),
     removeNetwork: (id, signal) =>
       remove(connection, `remove network ${id}`, signal, {
         remove: (docker, abortSignal) => docker.getNetwork(id).remove({ abortSignal }),

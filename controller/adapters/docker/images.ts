@@ -27,6 +27,8 @@ interface LocalImage {
 export function createImages(connection: Connection): Images {
   return {
     ensure: (reference, signal) => ensure(connection, reference, signal),
+    ofContainer: (containerId, reference, signal) =>
+      ofContainer(connection, containerId, reference, signal),
     isPresent: async (pinned, signal) =>
       (await inspect(connection, pinnedName(pinned), signal)) !== undefined,
   };
@@ -61,6 +63,32 @@ async function ensure(
   const pinned = await makePresent(connection, image, digest, signal);
   if (pinned !== pinnedHere) await tag(connection, pinned, image, signal);
   return pinned;
+}
+
+/** By the image's id: a name may have moved to another image since the container was made. */
+async function ofContainer(
+  connection: Connection,
+  containerId: string,
+  reference: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const id = await connection
+    .ask(`look at container ${containerId}`, signal, async (docker) => {
+      return (await docker.getContainer(containerId).inspect()).Image;
+    })
+    .catch((failure: unknown) => {
+      if (isNotFound(failure)) return '';
+      throw failure;
+    });
+  const image = id === '' ? undefined : await inspect(connection, id, signal);
+  if (image === undefined) {
+    throw new CiWarmError(
+      'image-missing',
+      `the image of ${reference} that runs cannot be found on this host: container ${containerId} or its image is gone.`,
+    );
+  }
+  const { name } = parseImageReference(reference);
+  return image.repoDigests.find((each) => each.startsWith(`${name}@`)) ?? image.id;
 }
 
 /** As a pull by tag would: without it the image could not be found by its tag while the registry is away. */

@@ -10,6 +10,13 @@ export interface RawContainerSpec {
   readonly Labels?: RawLabels;
   /** `Test: ['NONE']` switches off the image's own. */
   readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
+  /** `NAME=value`; a name alone takes the variable away. */
+  readonly Env?: readonly string[] | null;
+  readonly Mounts?:
+    | readonly { readonly Type?: string; readonly Source?: string; readonly Target?: string }[]
+    | null;
+  readonly Secrets?: readonly { readonly SecretName?: string }[] | null;
+  readonly Configs?: readonly { readonly ConfigName?: string }[] | null;
 }
 
 export interface RawTaskSpec {

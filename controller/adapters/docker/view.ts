@@ -5,10 +5,12 @@
  * the whole would plan deletions. So does an answer of a shape that nobody knows. Any other missing field has a meaning
  * of its own, said where it is read.
  */
+import { digestOf } from '../../model/digest.ts';
 import { CiWarmError } from '../../model/failure.ts';
 import { label } from '../../model/swarm.ts';
 import type {
   ContainerView,
+  FoundService,
   NamedView,
   NodeView,
   ServiceView,
@@ -18,6 +20,7 @@ import type {
 } from '../../model/swarm.ts';
 import type {
   RawContainer,
+  RawContainerSpec,
   RawLabels,
   RawLists,
   RawNode,
@@ -90,6 +93,27 @@ function toService(raw: RawService): ServiceView {
       attempts === undefined || attempts === null || attempts === 0 ? undefined : attempts,
     updatedAtMs: toMs(raw.UpdatedAt),
     networkIds: (template?.Networks ?? spec?.Networks ?? []).map((use) => use.Target ?? ''),
+    // Ours are compared by their labels; reading everything of every service in every pass would cost for nothing.
+    ...(labels[label.stack] === undefined || labels[label.app] !== undefined
+      ? {}
+      : { found: foundIn(template?.ContainerSpec ?? {}) }),
+  };
+}
+
+function foundIn(container: RawContainerSpec): FoundService {
+  const environment = (container.Env ?? []).flatMap((entry): [string, string][] => {
+    const equals = entry.indexOf('=');
+    return equals < 0 ? [] : [[entry.slice(0, equals), digestOf(entry.slice(equals + 1))]];
+  });
+  return {
+    environment: Object.fromEntries(environment),
+    mounts: (container.Mounts ?? []).map(({ Type, Source = '', Target = '' }) => ({
+      kind: Type === 'volume' || Type === 'bind' ? Type : 'other',
+      source: Source,
+      target: Target,
+    })),
+    secrets: (container.Secrets ?? []).map(({ SecretName = '' }) => SecretName),
+    configs: (container.Configs ?? []).map(({ ConfigName = '' }) => ConfigName),
   };
 }
 
