@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { parseAppName } from '../model/names.ts';
 import { askController, sayAnswer, timeoutOption } from './ask.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
@@ -50,8 +51,10 @@ async function reconcile(
       'ci-warm reconcile NAME --retry',
     );
   }
+  if (name !== null && parseAppName(name) === undefined) {
+    throw new CliError(exitCode.usage, `${name} is no name of an app`, 'ci-warm get warmapps');
+  }
   const { store } = await openStateOf(options, terminal);
-  if (name !== null && !(await store.apps()).includes(name)) throw unknownApp(name);
   const answer = await askController(options, { verb: 'reconcile', name, retry }, options.timeout);
   if (answer !== undefined) return sayAnswer(answer, terminal);
   if (name === null || !retry) {
@@ -61,6 +64,7 @@ async function reconcile(
       'ci-warm controller, or ci-warm controller --once',
     );
   }
+  if (!(await store.apps()).includes(name)) throw unknownApp(name);
   const record = (await store.records([name])).get(name);
   if (record?.known === true && record.value.quarantine === null) {
     terminal.say(`Nothing of ${name} is quarantined.`);

@@ -115,6 +115,10 @@ async function ask(
 /** Or why there is none. */
 async function recordOf(name: string, { store }: ControlDeps): Promise<AppRecord | string> {
   const record = (await store.records([name])).get(name);
-  if (record?.known === true) return record.value;
-  return record?.why ?? `nothing is known of an app ${name}; see ci-warm get warmapps`;
+  if (record?.known === false) return record.why;
+  const value = record?.value;
+  const isTouched = value !== undefined && (value.lastGood !== null || value.history.length > 0);
+  return isTouched
+    ? value
+    : `nothing was done to an app ${name} yet: there is nothing to go back to, and nothing to try again`;
 }

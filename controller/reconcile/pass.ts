@@ -100,6 +100,7 @@ export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<Pass
   // thing (L1).
   if (isWhole(loaded) && open.isKnown) {
     await deps.lease.keepOnly(new Set([...scopes, ...open.scopes]));
+    await dropUnwanted(pass, isFree, deps);
   }
   return pass;
 }
@@ -110,6 +111,21 @@ async function settle(entry: PlanEntry, world: World, deps: PassDeps): Promise<v
   const record = app === undefined ? undefined : world.records.get(app);
   if (entry.object.kind !== 'WarmApp' || record?.known !== true) return;
   await settleRequest(entry.object.name, entry, record.value, deps);
+}
+
+/** What was asked for an app that nobody wants any more must not be done once somebody wants one of that name again. */
+async function dropUnwanted(
+  { world, plan }: Pass,
+  isFree: (app: string) => boolean,
+  deps: PassDeps,
+): Promise<void> {
+  for (const [app, record] of world.records) {
+    const isAsked = record.known && record.value.request !== null;
+    if (!isAsked || !isFree(app) || plan.entries.some(({ object }) => object.name === app))
+      continue;
+    deps.log.warn('what was asked for an app that nobody wants is dropped', { app });
+    await takeBack(app, deps);
+  }
 }
 
 /** Whether what is not in it is not wanted. */

@@ -11,11 +11,12 @@ import type { Pass } from '../../controller/reconcile/pass.ts';
 import type { EndedTransition } from '../../controller/reconcile/runners.ts';
 import { desiredOf, warmApp } from '../build/desired.ts';
 import { entryOf, world } from '../build/plan.ts';
-import { appRecord, failure, manifest, quarantine, transition } from '../build/record.ts';
+import { appRecord, failure, lastGood, manifest, quarantine, transition } from '../build/record.ts';
 
 const app = warmApp('book');
 const live = new AbortController().signal;
 const inSync: Decision = { kind: 'in-sync', version: '1.1.0+1.1.0' };
+const good = lastGood(app, '1.1.0+1.1.0');
 const snapshot = known(manifest(app, '1.0.0+1.0.0'));
 
 function passOf(
@@ -46,7 +47,8 @@ function scene({ passes = [], record = {}, ends = [] }: Scene) {
   let request: AppRequest | null = record.request ?? null;
   const deps: ControlDeps = {
     store: {
-      records: async () => new Map([['book', known(appRecord({ snapshot, ...record, request }))]]),
+      records: async () =>
+        new Map([['book', known(appRecord({ lastGood: good, snapshot, ...record, request }))]]),
       writeRequest: async (_, asked) => {
         request = asked;
         done.push(`write ${asked?.kind ?? 'nothing'}`);
@@ -207,6 +209,13 @@ describe.each(['restore', 'drill'] as const)('a %s', (verb) => {
 
   test('of an app without a snapshot is not even asked for', async () => {
     const { control, done } = scene({ record: { snapshot: known(null) } });
+
+    expect(await control.handle(ask, live)).toMatchObject({ outcome: 'not-done' });
+    expect(done).toEqual([]);
+  });
+
+  test('of an app that nothing was ever done to is not asked for, and makes no folder', async () => {
+    const { control, done } = scene({ record: { lastGood: null } });
 
     expect(await control.handle(ask, live)).toMatchObject({ outcome: 'not-done' });
     expect(done).toEqual([]);

@@ -69,6 +69,29 @@ describe('runPass', () => {
   });
 });
 
+describe('a request for an app that nobody wants', () => {
+  test('is dropped: it must not be done when somebody wants an app of that name again', async () => {
+    const request = { id: 'x', kind: 'restore', snapshotId: 's', at: '' } as const;
+    const written: string[] = [];
+    const { deps } = world();
+    const store = {
+      ...deps.store,
+      apps: async () => ['gone'],
+      records: async () =>
+        new Map([
+          ...apps.map(({ name }) => [name, known(appRecord())] as const),
+          ['gone', known(appRecord({ request }))],
+        ]),
+      writeRequest: async (app: string, value: unknown) =>
+        void written.push(`${app} ${String(value)}`),
+    };
+
+    await runPass({ ...deps, store } as unknown as PassDeps, live);
+
+    expect(written).toEqual(['gone null']);
+  });
+});
+
 describe('a pass for one app alone', () => {
   test('begins nothing of the others', async () => {
     const { deps, started, reported } = world();

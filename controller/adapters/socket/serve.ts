@@ -40,7 +40,7 @@ const MAKING = '.control';
 
 /** Errors: `tool-failed` where a socket cannot be made there. */
 export async function serveControl(options: ServeOptions): Promise<ControlServer> {
-  const { stateDir } = options;
+  const { stateDir, log } = options;
   const server = createServer(
     {
       maxHeaderSize: HEADERS_BYTES_MAX,
@@ -65,6 +65,8 @@ export async function serveControl(options: ServeOptions): Promise<ControlServer
     server.close();
     throw new CiWarmError('tool-failed', `cannot make ${path}: ${reasonOf(error)}`, error);
   }
+  // Without a listener one connection that cannot be accepted would end the controller.
+  server.on('error', (error) => log.warn('the control socket', { why: error.message }));
   return {
     close: async () => {
       await rm(path, { force: true });
