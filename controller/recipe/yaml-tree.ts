@@ -18,6 +18,7 @@ export type Tree = string | number | boolean | null | AsWritten | readonly Tree[
 export type TreeMap = ReadonlyMap<string, Tree>;
 
 const ALIAS_COUNT_MAX = 1000;
+const KEY_LENGTH_MAX = 1000;
 /** What some reader may take for a number or a date. */
 const WORD = /^[\w.+-]+$/;
 
@@ -25,7 +26,8 @@ const WORD = /^[\w.+-]+$/;
 export function readTree(text: string): TreeMap | undefined {
   try {
     const document = parseDocument(text, { merge: true, logLevel: 'silent' });
-    if (document.errors.length > 0 || !isMap(document.contents)) return undefined;
+    const isSound = document.errors.length === 0 && document.warnings.length === 0;
+    if (!isSound || !isMap(document.contents)) return undefined;
     visit(document, {
       Scalar: (key, node) => {
         if (key === 'key' || node.type !== 'PLAIN' || node.tag !== undefined) return;
@@ -64,11 +66,17 @@ function show(tree: Tree, column: number): string {
   }
   if (isTreeMap(tree) && tree.size > 0) {
     const lines = [...tree].map(
-      ([key, member]) => `${pad}${quoteYaml(key)}:${show(member, column + 2)}`,
+      ([key, member]) => `${pad}${showKey(key, pad)}:${show(member, column + 2)}`,
     );
     return `\n${lines.join('')}`;
   }
   return ` ${showLeaf(tree)}\n`;
+}
+
+/** YAML looks for the colon behind a key of 1024 characters at the most, unless it is announced. */
+function showKey(key: string, pad: string): string {
+  const quoted = quoteYaml(key);
+  return quoted.length > KEY_LENGTH_MAX ? `? ${quoted}\n${pad}` : quoted;
 }
 
 function showLeaf(tree: Tree): string {

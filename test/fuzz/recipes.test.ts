@@ -10,6 +10,8 @@ import { parseComposeFile } from '../../controller/recipe/compose-file.ts';
 import { parseDotenv } from '../../controller/recipe/dotenv.ts';
 import { readStack } from '../../controller/recipe/read-recipe.ts';
 import { renderOverride } from '../../controller/recipe/override.ts';
+import { renderStackFile } from '../../controller/recipe/stack-file.ts';
+import { memberOf, membersOf } from '../../controller/recipe/yaml-value.ts';
 import { secretRule } from '../../controller/recipe/secret-rule.ts';
 import { recipeCases } from '../recipe/corpus.ts';
 import { damagedText } from './damage.ts';
@@ -93,8 +95,15 @@ describe('whatever a recipe holds, reading it ends, and what is refused has a pl
       const stack = readStack(one.files, one.app, one.release);
 
       expectPlaces(stack.reading.problems, one.files);
-      expect(renderOverride({ ...one, stack, nodeId: 'n' })).toContain('services');
+      const override = renderOverride({ ...one, stack, nodeId: 'n' });
+      const { text } = renderStackFile({ loaded: stack.loaded, files: one.files, override });
+      expect(override).toContain('services');
       if (stack.reading.services.length === 0) expect(stack.reading.problems).not.toEqual([]);
+      if (stack.reading.problems.length > 0) return;
+      // What Docker is given is YAML, and holds every service.
+      expect(membersOf(memberOf(parseComposeFile('x', text).content, 'services'))).toHaveLength(
+        stack.reading.services.length,
+      );
     },
   );
 });

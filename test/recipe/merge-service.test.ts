@@ -172,6 +172,13 @@ describe('a tree of YAML', () => {
     );
   });
 
+  test('has keys of any length', () => {
+    const key = 'k'.repeat(1100);
+    const text = shown(`? ${key}\n: {b: 1}\n`);
+
+    expect(readTree(String(text))?.get(key)).toEqual(new Map([['b', { written: '1' }]]));
+  });
+
   test.each(['a: [', 'just text', '- a', '', 'a: 1\na: 2'])(
     'is none where the text is no map: %s',
     (text) => {
