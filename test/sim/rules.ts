@@ -13,7 +13,6 @@ import {
   type LastGood,
   type Quarantine,
 } from '../../controller/model/release.ts';
-import type { Intent } from '../../controller/transitions/machine.ts';
 import { tableOf } from '../../controller/transitions/tables.ts';
 import { isGood } from './catalogue.ts';
 import { appOf, isData } from './disk.ts';
@@ -32,6 +31,7 @@ import {
 } from './invariants.ts';
 import { volumePath } from './port-driver.ts';
 import { missingOfStrangers } from './strangers.ts';
+import { allowed, type Touch } from './touches.ts';
 import type { SimContainer } from './swarm-objects.ts';
 import { sameTree, type Tree } from './tree.ts';
 import type { World } from './world.ts';
@@ -42,25 +42,6 @@ export interface Violation {
   readonly message: string;
   readonly atMs: number;
 }
-
-export type Touch =
-  | 'remove-service'
-  | 'label'
-  | 'remove-network'
-  | 'deploy'
-  | 'snapshot'
-  | 'restore'
-  | 'drop-displaced';
-
-const allowed: Readonly<Record<Touch, readonly Intent['kind'][]>> = {
-  'remove-service': ['undeploy', 'commit', 'conclude'],
-  'remove-network': ['undeploy'],
-  label: ['label', 'unlabel'],
-  deploy: ['deploy'],
-  snapshot: ['snapshot'],
-  restore: ['restore'],
-  'drop-displaced': ['commit', 'conclude'],
-};
 
 /** What has to be remembered of a transition until its end. */
 interface Watched {
@@ -178,7 +159,14 @@ export class Rules {
     this.#world.note('event', `ALERT ${alert.kind} ${alert.app}: ${alert.title}`);
     if (!alert.kind.startsWith('held-') || alert.kind === 'held-unhealthy') return;
     const toldMs = this.#holdsTold.get(alert.fingerprint);
-    if (toldMs !== undefined && this.#world.intentMs <= toldMs) {
+    // A release that appears below another changes what is in the way, and so which hold is told.
+    const isNews = [...this.#world.recipes.values()].some(({ releases }) =>
+      releases.some(
+        ({ appearsAtMs }) =>
+          appearsAtMs > (toldMs ?? Infinity) && appearsAtMs <= this.#world.time.nowMs,
+      ),
+    );
+    if (toldMs !== undefined && this.#world.intentMs <= toldMs && !isNews) {
       this.fail('A1', `${alert.title} was told twice`);
     }
     this.#holdsTold.set(alert.fingerprint, this.#world.time.nowMs);
