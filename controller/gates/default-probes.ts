@@ -34,6 +34,8 @@ export function defaultProbes(reading: RecipeReading): readonly ProbeSpec[] {
     port,
     path: '/',
     status: [{ from: 200, to: 399 }],
+    body: undefined,
+    headers: {},
   };
   return [docker, http];
 }

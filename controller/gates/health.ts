@@ -7,11 +7,11 @@
  * - L1: a sample that failed stops the clocks; failures around an outage of the daemon or a node are not the app's.
  * - A crash loop is judged by its deaths (three, without one healthy probe), not by waiting out a limit.
  */
-import { assertNever } from '../model/assert-never.ts';
 import type { Known } from '../model/known.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import type { SwarmView } from '../model/swarm.ts';
 import { describeTask, gatherFacts, type HealthFacts } from './health-facts.ts';
+import { describeProbe, notConverged, overdue } from './health-overdue.ts';
 
 export interface HealthQuestion {
   readonly stack: string;
@@ -41,7 +41,10 @@ export interface HealthMemory {
   readonly blindMs: number;
   /** Deaths until this moment are the outage's. */
   readonly excuseUntilMs: number;
+  /** A probe was answered well once. Where there is nobody to ask, nothing ever says so. */
   readonly everGreen: boolean;
+  /** How often it was healthy and was then seen not to be. */
+  readonly flaps: number;
   readonly runningSinceMs: number | null;
   readonly stable: { readonly key: string; readonly sinceMs: number } | null;
 }
@@ -71,6 +74,7 @@ export function startHealth(nowMs: number): HealthMemory {
     // tell. An app that crashes does it again.
     excuseUntilMs: nowMs,
     everGreen: false,
+    flaps: 0,
     runningSinceMs: null,
     stable: null,
   };
@@ -183,7 +187,8 @@ function judgeConverging(
   sample: HealthSample,
   facts: HealthFacts,
 ): HealthStep {
-  const next = { ...memory, stable: null };
+  const flaps = memory.flaps + (memory.stable === null ? 0 : 1);
+  const next = { ...memory, stable: null, flaps };
   const what = facts.notRunning.map((one) => one.what).join('; ');
   // Once everything ran, a later death is judged against the boot limit: it must not get the longer one again.
   const sinceMs = memory.runningSinceMs ?? memory.startedAtMs;
@@ -191,12 +196,7 @@ function judgeConverging(
   if (sample.atMs - sinceMs - memory.blindMs <= limitMs) {
     return { verdict: { kind: 'waiting', for: what }, memory: next };
   }
-  const verdict: HealthVerdict = {
-    kind: facts.unplaceable === undefined ? outOfTime(facts) : 'inconclusive',
-    reason: facts.unplaceable === undefined ? 'NotConverged' : 'NotScheduled',
-    message: `not running after ${String(Math.round(limitMs / 1000))} s: ${what}`,
-    service: facts.notRunning[0]?.service?.id ?? null,
-  };
+  const verdict = notConverged({ limitMs, stableForMs: question.stableForMs, flaps, facts }, what);
   return { verdict, memory: next };
 }
 
@@ -219,11 +219,14 @@ function judgeRunning(
       ? memory.stable
       : { key, sinceMs: sample.atMs }
     : null;
+  // That nobody could look is no sign of illness (L1).
+  const isFlap = memory.stable !== null && memory.stable.key !== stable?.key && !isUnseen(red);
   const next: HealthMemory = {
     ...memory,
     runningSinceMs,
     stable,
-    everGreen: memory.everGreen || (green && sample.probes.length > 0),
+    everGreen: memory.everGreen || (green && !isUnprobed(sample.probes)),
+    flaps: memory.flaps + (isFlap ? 1 : 0),
   };
   if (stable !== null && sample.atMs - stable.sinceMs >= question.stableForMs) {
     return { verdict: { kind: 'healthy' }, memory: next };
@@ -235,46 +238,15 @@ function judgeRunning(
       : red.map(describeProbe).join('; ');
     return { verdict: { kind: 'waiting', for: waitingFor }, memory: next };
   }
-  return { verdict: overdue(question, red, facts), memory: next };
+  const verdict = overdue({ ...question, limitMs: question.bootMs, flaps: next.flaps, facts }, red);
+  return { verdict, memory: next };
 }
 
-/** Time that an outage took from a release is not its fault: it is tried again, and not quarantined. */
-function outOfTime(facts: HealthFacts): 'unhealthy' | 'inconclusive' {
-  return facts.lostToOutage > 0 ? 'inconclusive' : 'unhealthy';
+/** Whether no probe had anybody to ask: that its tasks run is all that is known of the app. */
+export function isUnprobed(probes: readonly ProbeResult[]): boolean {
+  return probes.every((probe) => probe.kind === 'green' && probe.nobody === true);
 }
 
-function overdue(
-  question: HealthQuestion,
-  red: readonly ProbeResult[],
-  facts: HealthFacts,
-): HealthVerdict {
-  const seconds = String(Math.round(question.bootMs / 1000));
-  const service = facts.services[0]?.id ?? null;
-  if (red.length === 0) {
-    return {
-      kind: outOfTime(facts),
-      reason: 'Unstable',
-      message: `its tasks did not stay the same for ${String(Math.round(question.stableForMs / 1000))} s within ${seconds} s`,
-      service,
-    };
-  }
-  const isRed = red.some((probe) => probe.kind === 'red');
-  return {
-    kind: isRed ? outOfTime(facts) : 'inconclusive',
-    reason: isRed ? 'ProbeFailed' : 'ProbeUnanswered',
-    message: `running, but not healthy after ${seconds} s: ${red.map(describeProbe).join('; ')}`,
-    service,
-  };
-}
-
-function describeProbe(probe: ProbeResult): string {
-  switch (probe.kind) {
-    case 'green':
-      return `${probe.probe}: green`;
-    case 'red':
-    case 'unknown':
-      return `${probe.probe}: ${probe.detail}`;
-    default:
-      return assertNever(probe, 'probe result');
-  }
+function isUnseen(red: readonly ProbeResult[]): boolean {
+  return red.length > 0 && red.every((probe) => probe.kind === 'unknown');
 }

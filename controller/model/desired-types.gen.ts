@@ -237,10 +237,11 @@ export interface Health {
   stableFor?: string;
 }
 /**
- * One question that is asked of a deployed app: exactly one of http, tcp, exec and docker.
+ * One question that is asked of a deployed app: exactly one of http, proxy, tcp, exec and docker.
  */
 export interface Probe {
   http?: HTTPProbe;
+  proxy?: ProxyProbe;
   tcp?: TCPProbe;
   exec?: ExecProbe;
   docker?: DockerProbe;
@@ -267,6 +268,48 @@ export interface HTTPProbe {
    * Items: A status code, 100 to 599, or a range in quotes such as "200-399"
    */
   status?: (number | string)[];
+  /**
+   * Text that the body has to contain, in its first 256 KiB
+   */
+  body?: string;
+  headers?: Headers;
+}
+/**
+ * Headers that the answer has to have, each with text that its value contains; an empty text for any value.
+ */
+export interface Headers {
+  /**
+   * Text that the value contains
+   */
+  [k: string]: string;
+}
+/**
+ * GET of a path at the app's domain, through the proxy of this node. The proxy's certificate is not verified.
+ */
+export interface ProxyProbe {
+  /**
+   * How the proxy is spoken to
+   */
+  scheme?: 'https' | 'http';
+  /**
+   * The port that the proxy publishes on this node. Default: 443, or 80 with scheme http.
+   */
+  port?: number;
+  /**
+   * Begins with / and has no spaces or control characters
+   */
+  path?: string;
+  /**
+   * Answers that count as healthy: status codes, or ranges such as "200-399".
+   *
+   * Items: A status code, 100 to 599, or a range in quotes such as "200-399"
+   */
+  status?: (number | string)[];
+  /**
+   * Text that the body has to contain, in its first 256 KiB
+   */
+  body?: string;
+  headers?: Headers;
 }
 /**
  * A connection to a port of a service.

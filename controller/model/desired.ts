@@ -34,17 +34,32 @@ export interface StatusRange {
 }
 
 /** One question that is asked of a deployed app. */
-export type ProbeSpec = HttpProbe | TcpProbe | ExecProbe | DockerProbe;
+export type ProbeSpec = HttpProbe | ProxyProbe | TcpProbe | ExecProbe | DockerProbe;
 
-/** GET of a path at a service. */
-export interface HttpProbe {
+/** What is asked for by GET, and which answer is healthy: all of it has to be so. */
+export interface HttpQuestion {
+  readonly path: string;
+  /** Any of these is healthy. */
+  readonly status: readonly (number | StatusRange)[];
+  /** Text that the beginning of the body contains; undefined: the body does not matter. */
+  readonly body: string | undefined;
+  /** By name in lower case: text that the value contains. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** GET at a service. */
+export interface HttpProbe extends HttpQuestion {
   readonly kind: 'http';
   readonly service: string;
   /** Undefined: the port of Traefik's loadbalancer label, else the first target port. */
   readonly port: number | undefined;
-  readonly path: string;
-  /** Any of these is healthy. */
-  readonly status: readonly (number | StatusRange)[];
+}
+
+/** GET at the app's domain, through the proxy of this node. */
+export interface ProxyProbe extends HttpQuestion {
+  readonly kind: 'proxy';
+  readonly scheme: 'http' | 'https';
+  readonly port: number;
 }
 
 /** A connection to a port of a service. */

@@ -76,7 +76,9 @@ function checkRecipe(spec: written.RecipeSpec): readonly Finding[] {
     ...checkUnique(['spec', 'tests'], spec.tests ?? []),
     ...(spec.tests ?? []).flatMap((test, index) => checkTest(['spec', 'tests', index], test)),
     ...(spec.health?.probes ?? []).flatMap((probe, index) =>
-      checkStatuses(['spec', 'health', 'probes', index, 'http', 'status'], probe.http?.status),
+      (['http', 'proxy'] as const).flatMap((kind) =>
+        checkStatuses(['spec', 'health', 'probes', index, kind, 'status'], probe[kind]?.status),
+      ),
     ),
   ];
 }

@@ -13,6 +13,9 @@ export const DEFAULTS = {
   service: 'app',
   probePath: '/',
   probeStatus: ['200-399'],
+  proxyScheme: 'https',
+  /** The schema only describes these: one default would not do for both. */
+  proxyPorts: { https: 443, http: 80 },
   stableFor: '10s',
   timeouts: { converge: '600s', boot: '300s' },
   upgradeBase: 'previous',

@@ -9,12 +9,10 @@ import type * as written from '../model/desired-types.gen.ts';
 import type {
   AlertSinkSpec,
   CanonicalSpec,
-  ProbeSpec,
   RecipeSpec,
   RunSpec,
   SettingsSpec,
   Source,
-  StatusRange,
   SweepSpec,
   TestSpec,
   WarmAppSpec,
@@ -33,6 +31,7 @@ import {
 import { parseDurationMs, parseSizeBytes } from '../model/quantity.ts';
 import { DEFAULTS } from './defaults.ts';
 import { repositoryUrl } from './repository-url.ts';
+import { probeOf } from './resolve-probe.ts';
 
 /** The host's settings. */
 export function resolveSettings(
@@ -109,31 +108,6 @@ export function resolveRecipe(
     tests: (spec.tests ?? []).map(testOf),
     source,
   };
-}
-
-function probeOf({ http, tcp, exec, docker }: written.Probe): ProbeSpec {
-  if (http !== undefined) {
-    return {
-      kind: 'http',
-      service: http.service ?? DEFAULTS.service,
-      port: http.port,
-      path: http.path ?? DEFAULTS.probePath,
-      status: (http.status ?? DEFAULTS.probeStatus).map(statusOf),
-    };
-  }
-  if (tcp !== undefined) {
-    return { kind: 'tcp', service: tcp.service ?? DEFAULTS.service, port: tcp.port };
-  }
-  if (exec !== undefined) {
-    return { kind: 'exec', service: exec.service ?? DEFAULTS.service, command: exec.command };
-  }
-  return { kind: 'docker', service: docker?.service };
-}
-
-function statusOf(status: number | string): number | StatusRange {
-  if (typeof status === 'number') return status;
-  const [from, to] = status.split('-').map(Number);
-  return { from: sure(from, status), to: sure(to, status) };
 }
 
 function testOf(test: written.Test): TestSpec {

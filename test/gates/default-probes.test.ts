@@ -52,7 +52,15 @@ describe('defaultProbes', () => {
   ])("asks Docker's own health and GET / of service app at $name", ({ service, port }) => {
     expect(defaultProbes(reading(serviceReading(service)))).toEqual([
       docker,
-      { kind: 'http', service: 'app', port, path: '/', status: [{ from: 200, to: 399 }] },
+      {
+        kind: 'http',
+        service: 'app',
+        port,
+        path: '/',
+        status: [{ from: 200, to: 399 }],
+        body: undefined,
+        headers: {},
+      },
     ]);
   });
 
@@ -75,6 +83,8 @@ describe('probesFor', () => {
     port: undefined,
     path: '/ready',
     status: [200],
+    body: undefined,
+    headers: {},
   } as const;
 
   test('an http probe without a port gets the one of its service', () => {

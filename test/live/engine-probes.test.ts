@@ -47,7 +47,8 @@ beforeAll(async () => {
 afterAll(() => world.dispose());
 
 function get(service: string, path: string, port = 8080): ProbeSpec {
-  return { kind: 'http', service, port, path, status: [{ from: 200, to: 399 }] };
+  const question = { path, status: [{ from: 200, to: 399 }], body: undefined, headers: {} };
+  return { kind: 'http', service, port, ...question };
 }
 
 describe('run', () => {

@@ -78,6 +78,26 @@ describe('loadDesired with every field given', async () => {
               port: 8080,
               path: '/realms/master',
               status: [200, { from: 300, to: 399 }],
+              body: 'master',
+              headers: { 'content-type': 'application/json' },
+            },
+            {
+              kind: 'proxy',
+              scheme: 'https',
+              port: 443,
+              path: '/',
+              status: [{ from: 200, to: 399 }],
+              body: undefined,
+              headers: {},
+            },
+            {
+              kind: 'proxy',
+              scheme: 'http',
+              port: 80,
+              path: '/',
+              status: [308],
+              body: undefined,
+              headers: {},
             },
             { kind: 'tcp', service: 'db', port: 5432 },
             { kind: 'exec', service: 'db', command: ['pg_isready', '-U', 'keycloak'] },
@@ -124,7 +144,7 @@ describe('loadDesired with every field given', async () => {
         env: { COMPOSE_FILE: 'compose.yml:compose.smtp.yml', LETS_ENCRYPT_ENV: '', LEVEL: 'info' },
         suspend: true,
         providesRealmsMax: 20,
-        source: source(43),
+        source: source(45),
       },
     ]);
     expect(contents(desired?.canonicals)).toEqual([
@@ -135,7 +155,7 @@ describe('loadDesired with every field given', async () => {
         stack: 'good_ci_example_org',
         env: { COMPOSE_FILE: 'compose.yml:compose.smtp.yml', LETS_ENCRYPT_ENV: '', LEVEL: 'trace' },
         suspend: false,
-        source: source(57),
+        source: source(59),
       },
     ]);
   });
@@ -159,7 +179,7 @@ describe('loadDesired with every field given', async () => {
           build: 418,
           user: 'someone',
         },
-        source: source(66),
+        source: source(68),
       },
     ]);
     expect(contents(desired?.sweeps)).toEqual([
@@ -174,7 +194,7 @@ describe('loadDesired with every field given', async () => {
         },
         recipes: ['keycloak'],
         budgetMs: 5 * 3_600_000,
-        source: source(87),
+        source: source(89),
       },
     ]);
   });

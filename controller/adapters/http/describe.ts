@@ -7,6 +7,8 @@ export function describeProbe(probe: ProbeSpec): string {
   switch (probe.kind) {
     case 'http':
       return `GET ${probe.path} at ${probe.service}:${String(probe.port ?? '?')}`;
+    case 'proxy':
+      return `GET ${probe.path} through the proxy at ${probe.scheme} port ${String(probe.port)}`;
     case 'tcp':
       return `connect to ${probe.service}:${String(probe.port)}`;
     case 'exec':

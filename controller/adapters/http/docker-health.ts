@@ -2,7 +2,7 @@
 import type { DockerProbe } from '../../model/desired.ts';
 import type { ServiceView } from '../../model/swarm.ts';
 import type { ProbeTarget } from '../../ports/probes.ts';
-import { green, red, unknown } from './answer.ts';
+import { green, nobody, red, unknown } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { runningTasksOf } from './tasks.ts';
 
@@ -46,7 +46,7 @@ function judgeService(
           return red(`${service.name} is ${container.health}`);
         case 'none':
           return check === 'may-have-none'
-            ? green
+            ? nobody
             : red(`${service.name} has no health check: give it one, or take another probe`);
       }
     }),
@@ -57,6 +57,7 @@ function worst(answers: readonly Answer[]): Answer {
   return (
     answers.find(({ kind }) => kind === 'red') ??
     answers.find(({ kind }) => kind === 'unknown') ??
-    green
+    answers.find((answer) => answer.kind === 'green' && answer.nobody !== true) ??
+    nobody
   );
 }

@@ -21,6 +21,8 @@ import type { Answer } from './answer.ts';
 
 const execLimitMs = 10_000;
 const outputShownMax = 200;
+/** Whatever way Swarm publishes the proxy's ports, this node's own loopback has them. */
+const proxyAddress = '127.0.0.1';
 
 /** Makes the port; asks nothing yet. */
 export function createProbes(reach: TaskReach): Probes {
@@ -42,7 +44,7 @@ async function runRound(
     probes.map(async (spec) => {
       const probe = describeProbe(spec);
       const answer = await askProbe(reach, spec, target, addresses, signal);
-      return answer.kind === 'green' ? { kind: 'green', probe } : { ...answer, probe };
+      return { ...answer, probe };
     }),
   );
 }
@@ -80,6 +82,11 @@ async function askProbe(
       return judgeDockerHealth(probe, target);
     case 'exec':
       return askEach(target, probe.service, (task) => askExec(reach, probe, task, signal));
+    case 'proxy': {
+      const { scheme, port } = probe;
+      const door = { of: 'proxy', address: proxyAddress, port, scheme } as const;
+      return askHttp(door, probe, target.domain, signal);
+    }
     case 'tcp':
     case 'http':
       return askEach(target, probe.service, (task) =>
@@ -124,7 +131,9 @@ async function askAddress(
     return unknown(`no port is known for service ${probe.service}: give the probe a port`);
   }
   const at = { address: way.address, port };
-  return probe.kind === 'tcp' ? askTcp(at, signal) : askHttp(at, probe, target.domain, signal);
+  return probe.kind === 'tcp'
+    ? askTcp(at, signal)
+    : askHttp({ ...at, of: 'task', scheme: 'http' }, probe, target.domain, signal);
 }
 
 async function askExec(

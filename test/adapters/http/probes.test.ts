@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createProbes } from '../../../controller/adapters/http/probes.ts';
-import type { HttpProbe, ProbeSpec } from '../../../controller/model/desired.ts';
+import type { HttpProbe, ProbeSpec, ProxyProbe } from '../../../controller/model/desired.ts';
 import type { ContainerView, SwarmView, TaskView } from '../../../controller/model/swarm.ts';
 import type { ExecResult, TaskAddress, TaskReach } from '../../../controller/ports/task-reach.ts';
 import { container, service, swarmView, task } from '../../build/swarm.ts';
@@ -15,14 +15,22 @@ const db = service('blog', 'db');
 let server: Server;
 let port = 0;
 let status = 200;
+let body: readonly string[] = [];
+let isWhole = true;
 const hosts: (string | undefined)[] = [];
 
 beforeEach(async () => {
   status = 200;
+  body = ['a body'];
+  isWhole = true;
   hosts.length = 0;
   server = createServer((request, response) => {
     hosts.push(request.headers.host);
-    response.writeHead(status, { location: 'http://127.0.0.1:1/' }).end('a body');
+    const headers = { location: 'http://127.0.0.1:1/', 'content-type': 'text/html; charset=utf-8' };
+    response.writeHead(status, headers);
+    for (const part of body) response.write(part);
+    if (isWhole) response.end();
+    else response.destroy();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   ({ port } = server.address() as AddressInfo);
@@ -66,6 +74,8 @@ function http(over: Partial<HttpProbe> = {}): HttpProbe {
     port,
     path: '/ready',
     status: [{ from: 200, to: 399 }],
+    body: undefined,
+    headers: {},
     ...over,
   };
 }
@@ -105,9 +115,100 @@ describe('an http probe', () => {
     });
   });
 
+  test.each([
+    { name: 'a body that contains the text', over: { body: 'bod' }, kind: 'green' },
+    {
+      name: 'a body without it',
+      over: { body: 'ready' },
+      kind: 'red',
+      detail: 'the body does not contain "ready"',
+    },
+    {
+      name: 'a header with the text',
+      over: { headers: { 'content-type': 'html' } },
+      kind: 'green',
+    },
+    { name: 'a header with any text', over: { headers: { 'content-type': '' } }, kind: 'green' },
+    {
+      name: 'a header with another text',
+      over: { headers: { 'content-type': 'json' } },
+      kind: 'red',
+      detail: 'header content-type does not contain "json"',
+    },
+    {
+      name: 'no such header',
+      over: { headers: { 'x-app': '' } },
+      kind: 'red',
+      detail: 'no header x-app',
+    },
+    {
+      name: 'all but the status',
+      over: { status: [204], body: 'body', headers: { 'content-type': 'html' } },
+      kind: 'red',
+      detail: 'status 200',
+    },
+  ] as const)('$name is $kind', async ({ over, kind, ...more }) => {
+    await expect(ask(http(over), viewOf())).resolves.toMatchObject({
+      kind,
+      ...('detail' in more ? { detail: more.detail } : {}),
+    });
+  });
+
+  test('a text is found where two pieces of the body meet', async () => {
+    body = ['<p>all is re', 'ady</p>'];
+
+    await expect(ask(http({ body: 'ready' }), viewOf())).resolves.toMatchObject({ kind: 'green' });
+  });
+
+  test('a body is searched no further than its first 256 KiB', async () => {
+    body = ['x'.repeat(300_000), ' ready'];
+
+    await expect(ask(http({ body: 'ready' }), viewOf())).resolves.toMatchObject({ kind: 'red' });
+  });
+
+  test('a body that breaks off before the text is red', async () => {
+    isWhole = false;
+
+    await expect(ask(http({ body: 'ready' }), viewOf())).resolves.toMatchObject({ kind: 'red' });
+  });
+
   test('L1: is unknown without a port to ask at', async () => {
     await expect(ask(http({ port: undefined }), viewOf())).resolves.toMatchObject({
       kind: 'unknown',
+    });
+  });
+});
+
+describe('a probe through the proxy', () => {
+  function proxy(over: Partial<ProxyProbe> = {}): ProxyProbe {
+    const question = { path: '/', status: [200], body: undefined, headers: {} };
+    return { kind: 'proxy', scheme: 'http', port, ...question, ...over };
+  }
+
+  test("asks this node's own port for the app by its domain", async () => {
+    await expect(ask(proxy({ body: 'body' }), viewOf())).resolves.toEqual({
+      kind: 'green',
+      probe: `GET / through the proxy at http port ${String(port)}`,
+    });
+    expect(hosts).toEqual(['blog.example.org']);
+  });
+
+  test('is red when the proxy has no router for the app', async () => {
+    status = 404;
+
+    await expect(ask(proxy(), viewOf())).resolves.toMatchObject({
+      kind: 'red',
+      detail: 'status 404',
+    });
+  });
+
+  test.each([
+    { name: 'no proxy listens', over: { port: 1 } },
+    { name: 'what listens there speaks no TLS', over: { scheme: 'https' } },
+  ] as const)('L1: is unknown when $name: that is not the fault of the app', async ({ over }) => {
+    await expect(ask(proxy(over), viewOf())).resolves.toMatchObject({
+      kind: 'unknown',
+      detail: expect.stringContaining('the proxy cannot be asked') as string,
     });
   });
 });
@@ -222,6 +323,15 @@ describe("Docker's own health", () => {
     const view = viewOf(both, [healthOf(app, health.app), healthOf(db, health.db)]);
 
     await expect(ask({ kind: 'docker', service: one }, view)).resolves.toMatchObject({ kind });
+  });
+
+  test('where no container has a check there was nobody to ask, and that is told', async () => {
+    const of = (health: ContainerView['health']): SwarmView =>
+      viewOf(both, [healthOf(app, 'none'), healthOf(db, health)]);
+    const probe = { kind: 'docker', service: undefined } as const;
+
+    await expect(ask(probe, of('none'))).resolves.toMatchObject({ nobody: true });
+    await expect(ask(probe, of('healthy'))).resolves.not.toHaveProperty('nobody');
   });
 
   test('L1: unknown when the container of a task is not listed', async () => {
