@@ -281,3 +281,47 @@ function digestOf(folder: string): string {
     .sort()
     .join('\n');
 }
+
+describe('reconcile, by a running controller', () => {
+  let world: LiveWorld;
+  beforeAll(async () => {
+    world = makeLiveWorld(['book']);
+    await world.recipe('guestbook', [old]);
+  });
+  afterAll(() => world.remove());
+
+  test('waits for what comes of it, and says it by its exit code', async () => {
+    const controller = world.controller();
+    await eventually(
+      () => Promise.resolve(existsSync(join(world.state, 'control.sock'))),
+      'the controller listens',
+    );
+
+    world.warmApp('book', { recipe: 'guestbook', version: 'latest', data: 'Stateful' });
+    const installed = await world.ciWarm('reconcile', 'book');
+    await world.recipe('guestbook', [old, '1.4.1+1.4.1']);
+    const failed = await world.ciWarm('reconcile', 'book');
+    const retried = await world.ciWarm('reconcile', 'book', '--retry');
+    const tries = world
+      .journal('book')
+      .filter((one) => one['transition'] === 'upgrade' && one['phase'] === 'begin');
+    await world.recipe('guestbook', [old, '1.6.0+2.0.0']);
+    const held = await world.ciWarm('reconcile', 'book');
+    const late = await world.ciWarm('reconcile', 'book', '--timeout', '0s');
+    controller.child.kill('SIGINT');
+    await controller.ended;
+    const alone = await world.ciWarm('reconcile', 'book');
+
+    expect(
+      [installed, failed, retried, held, late, alone].map(({ code, stderr }) => ({ code, stderr })),
+    ).toMatchObject([
+      { code: 0, stderr: expect.stringContaining(`book runs ${old}`) as string },
+      { code: 5, stderr: expect.stringContaining('rolled-back') as string },
+      { code: 5 },
+      { code: 6, stderr: expect.stringContaining('book is held') as string },
+      { code: 2 },
+      { code: 4 },
+    ]);
+    expect(tries).toHaveLength(2);
+  });
+});
