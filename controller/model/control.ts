@@ -4,7 +4,9 @@ export type ControlRequest =
   /** Look now. With a name the answer waits until that app is at rest; `retry` lifts its quarantine first. */
   | { readonly verb: 'reconcile'; readonly name: string | null; readonly retry: boolean }
   /** Back to the snapshot, or try whether it could be; the answer waits for the end of the transition. */
-  | { readonly verb: 'restore' | 'drill'; readonly name: string };
+  | { readonly verb: 'restore' | 'drill'; readonly name: string }
+  /** Take away everything of an app that was retired. */
+  | { readonly verb: 'prune'; readonly name: string };
 
 /**
  * - `done`: at rest as wanted, or what was asked for succeeded.

@@ -7,13 +7,21 @@
  * none of that: an append that failed may have happened all the same (L4).
  */
 import { withoutDrills } from './drill-verdict.ts';
-import type { JournalRecord, PhaseFailure, TransitionEnd, TransitionSummary } from './journal.ts';
+import type {
+  JournalRecord,
+  PhaseFailure,
+  TransitionEnd,
+  TransitionInput,
+  TransitionSummary,
+} from './journal.ts';
 
 export interface JournalView {
   /** Records of the open transition, oldest first, beginning with its `begin`; empty when there is none. */
   readonly open: readonly JournalRecord[];
   /** Finished transitions, oldest first. */
   readonly history: readonly TransitionSummary[];
+  /** What the newest transition knew of the app when it began. */
+  readonly frozen: Pick<TransitionInput, 'app' | 'policy'> | null;
 }
 
 export type FoldStep =
@@ -22,7 +30,7 @@ export type FoldStep =
   | { readonly kind: 'contradiction'; readonly why: string };
 
 /** Of an empty journal. */
-export const emptyJournal: JournalView = { open: [], history: [] };
+export const emptyJournal: JournalView = { open: [], history: [], frozen: null };
 
 /** The view with one more record. An app has at most one transition open at a time (R1). */
 export function foldRecord(view: JournalView, record: JournalRecord): FoldStep {
@@ -37,7 +45,7 @@ export function foldRecord(view: JournalView, record: JournalRecord): FoldStep {
     return contradiction(`belongs to transition ${record.id} while ${openId} has not ended`);
   }
   return isBegin(record)
-    ? { kind: 'ok', view: { ...view, open: [record] } }
+    ? { kind: 'ok', view: { ...view, open: [record], frozen: frozenIn(record.input) } }
     : contradiction(`belongs to transition ${record.id}, which never began`);
 }
 
@@ -71,10 +79,27 @@ function withRecord(view: JournalView, record: JournalRecord): JournalView {
     toVersion: input.to.version,
     toCommit: input.to.commit,
     toSpecHash: input.to.specHash,
-    snapshotId: input.snapshotId,
+    snapshotId: input.snapshotId ?? retiredTo(begin.transition, records),
     failure: end === 'succeeded' ? null : standingFailure(records),
   };
-  return { open: [], history: [...view.history, summary] };
+  return { ...view, open: [], history: [...view.history, summary] };
+}
+
+function frozenIn({ app, policy }: TransitionInput): JournalView['frozen'] {
+  return { app, policy };
+}
+
+/** The snapshot that holds all that is left of a retired app's data: without it the app must not come back empty. */
+function retiredTo(
+  kind: TransitionSummary['kind'],
+  records: readonly JournalRecord[],
+): string | null {
+  if (kind !== 'retire') return null;
+  for (const record of records) {
+    if (record.event !== 'outcome' || record.result.kind !== 'ok') continue;
+    if (record.result.data?.snapshotId !== undefined) return record.result.data.snapshotId;
+  }
+  return null;
 }
 
 /** The first phase that failed and did not succeed when it was tried again. */

@@ -5,7 +5,8 @@
 import type { HealthPolicy, AppIdentity } from './app.ts';
 import type { LastGood, Release, ReleaseSpec } from './release.ts';
 
-export type TransitionKind = 'install' | 'upgrade' | 'repair' | 'restore' | 'drill' | 'adopt';
+export type TransitionKind =
+  'install' | 'upgrade' | 'repair' | 'restore' | 'drill' | 'adopt' | 'retire';
 
 /** Everything a transition needs to reach its end, frozen when it begins. */
 export interface TransitionInput {

@@ -41,8 +41,19 @@ export type Decision =
   /** `untilMs`: then it is judged anew by itself, for `gate.minAge` is over. */
   | { readonly kind: 'held'; readonly message: string; readonly untilMs?: number }
   | { readonly kind: 'quarantined'; readonly version: string; readonly message: string }
-  | { readonly kind: 'backing-off'; readonly untilMs: number; readonly message: string }
+  | {
+      readonly kind: 'backing-off';
+      readonly untilMs: number;
+      /** Of the failed attempt, as `PhaseFailure.reason`. */
+      readonly reason: string;
+      readonly message: string;
+    }
   | { readonly kind: 'suspended' }
+  /**
+   * Nothing under `desired/` asks for it any more: kept as it is, and why. `untilMs`: then it is retired by itself, for its
+   * grace time is over.
+   */
+  | { readonly kind: 'orphaned'; readonly message: string; readonly untilMs?: number }
   /** The object is invalid, or not served yet: only a change of desired state helps. */
   | { readonly kind: 'stalled'; readonly reason: string; readonly message: string }
   /** Something could not be observed: nothing is decided until it can (L1). */
@@ -59,6 +70,13 @@ export interface PlanEntry {
   readonly latest: string | null;
   /** What a person asked for and cannot have; taken back by the pass that says so. */
   readonly refused?: { readonly id: string; readonly why: string };
+  /** A person asked for everything of a retired app to go, and it may. */
+  readonly prune?: {
+    readonly id: string;
+    readonly stack: string;
+    /** What kept the pass from doing it; null: it is done. Left out by the planner. */
+    readonly trouble?: string | null;
+  };
 }
 
 export interface Plan {

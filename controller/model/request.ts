@@ -11,8 +11,9 @@ export interface AppRequest {
    * - `retry`: lift the quarantine, and wait for no back-off.
    * - `restore`: back to the snapshot and the release that it belongs to.
    * - `drill`: try beside the app whether the snapshot can be restored.
+   * - `prune`: take away everything of an app that was retired. No transition does it, for its journal goes, too.
    */
-  readonly kind: 'retry' | 'restore' | 'drill';
+  readonly kind: 'retry' | 'restore' | 'drill' | 'prune';
   /** What `restore` and `drill` are about: another snapshot by then is not what was asked for. */
   readonly snapshotId: string | null;
   /** RFC 3339, UTC. */

@@ -7,6 +7,7 @@ import type { AppliedDesired } from './applied-desired.ts';
 import type { ObjectStatus } from './condition.ts';
 import type { AlertOutboxState } from './delivery.ts';
 import type { JournalRecord } from './journal.ts';
+import type { Orphan } from './orphan.ts';
 import type { LastGood, Quarantine } from './release.ts';
 import type { AppRequest } from './request.ts';
 import type { SnapshotManifest } from './snapshot.ts';
@@ -42,6 +43,7 @@ export interface StateFiles {
   readonly 'last-good': LastGood;
   readonly quarantine: Quarantine;
   readonly request: AppRequest;
+  readonly orphan: Orphan;
   readonly 'journal-record': JournalRecord;
   readonly 'snapshot-manifest': SnapshotManifest;
   readonly 'object-status': ObjectStatus;

@@ -67,6 +67,8 @@ function atRest(
       };
     case 'suspended':
       return { outcome: 'done', message: `${name} is suspended: nothing is done to it.` };
+    case 'orphaned':
+      return { outcome: 'done', message: `${name} is not wanted: ${decision.message}` };
     case 'in-sync':
       return inSync(name, decision.version, statuses);
     case 'backing-off':
@@ -114,6 +116,30 @@ export function answerOfRequest(
     return answerOfEnd(name, request, past.end, past.failure?.message ?? 'see its history');
   }
   return entry === undefined && pass.loaded.known ? notWanted(name) : undefined;
+}
+
+/** What became of a prune that somebody asked for. */
+export function answerOfPrune(
+  name: string,
+  request: AppRequest,
+  pass: Pass,
+): ControlAnswer | undefined {
+  const unread = whyUnread(pass);
+  if (unread !== undefined) return unread;
+  const entry = entryOf(name, pass);
+  if (entry?.refused?.id === request.id) {
+    return { outcome: 'not-done', message: `Nothing is pruned: ${entry.refused.why}` };
+  }
+  if (entry?.prune?.id === request.id && typeof entry.prune.trouble === 'string') {
+    return {
+      outcome: 'not-done',
+      message: `${name} is not wholly pruned: ${entry.prune.trouble}. Mend that, then ci-warm prune ${name} --yes`,
+    };
+  }
+  const app = parseAppName(name);
+  if (app !== undefined && pass.world.records.has(app)) return undefined;
+  const message = `Nothing of ${name} is left: its snapshot, secrets, configs, volumes and records are gone.`;
+  return { outcome: 'done', message };
 }
 
 function answerOfEnd(

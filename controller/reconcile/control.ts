@@ -10,7 +10,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Control } from '../ports/control.ts';
 import type { Log } from '../ports/log.ts';
 import type { StateStore } from '../ports/state-store.ts';
-import { answerOfApp, answerOfHost, answerOfRequest } from './answers.ts';
+import { answerOfApp, answerOfHost, answerOfPrune, answerOfRequest } from './answers.ts';
 import type { PassBoard } from './pass-board.ts';
 import type { Reporter } from './report.ts';
 import type { Runners } from './runners.ts';
@@ -36,6 +36,8 @@ export function createControl(deps: ControlDeps): Control {
         case 'restore':
         case 'drill':
           return await askForTransition(request.verb, request.name, deps, signal);
+        case 'prune':
+          return await prune(request.name, deps, signal);
         default:
           return assertNever(request, 'control request');
       }
@@ -82,6 +84,23 @@ async function askForTransition(
   deps.wake.activate();
   for (;;) {
     const answer = answerOfRequest(name, asked.request, await deps.board.next(signal));
+    if (answer !== undefined) return answer;
+  }
+}
+
+/** Whether it may go is for the pass to say; what is under way is not even asked about. */
+async function prune(name: string, deps: ControlDeps, signal: AbortSignal): Promise<ControlAnswer> {
+  const record = (await deps.store.records([name])).get(name);
+  const [begin] = record?.known === true ? record.value.open : [];
+  if (begin !== undefined) {
+    const message = `${name} is in the middle of its ${begin.transition}; ask again when that has ended`;
+    return { outcome: 'busy', message };
+  }
+  const asked = await ask(name, { kind: 'prune', snapshotId: null }, deps);
+  if (asked.kind === 'answer') return asked.answer;
+  deps.wake.activate();
+  for (;;) {
+    const answer = answerOfPrune(name, asked.request, await deps.board.next(signal));
     if (answer !== undefined) return answer;
   }
 }

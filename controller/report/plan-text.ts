@@ -100,6 +100,8 @@ function wordsOf(decision: Decision): Words {
       };
     case 'suspended':
       return { mark: '=', tone: 'dim', does: 'suspended', why: undefined };
+    case 'orphaned':
+      return { mark: '-', tone: 'dim', does: 'orphaned', why: decision.message };
     case 'stalled':
       return {
         mark: '!',
@@ -125,6 +127,7 @@ function totals(plan: Plan, problems: readonly SpecProblem[]): string {
       number: number(({ decision, hold }) => decision.kind === 'held' || hold !== null),
     },
     { text: 'in sync', number: number(({ decision }) => decision.kind === 'in-sync') },
+    { text: 'orphaned', number: number(({ decision }) => decision.kind === 'orphaned') },
     { text: 'stalled', number: number(({ decision }) => decision.kind === 'stalled') },
     { text: 'unknown', number: number(({ decision }) => decision.kind === 'unknown') },
     { text: problems.length === 1 ? 'problem' : 'problems', number: problems.length },
@@ -170,7 +173,7 @@ function decisionJson(decision: Decision): Readonly<Record<string, unknown>> {
     const { kind, untilMs, message } = decision;
     return { kind, until: rfc3339(untilMs), message };
   }
-  if (decision.kind === 'held') {
+  if (decision.kind === 'held' || decision.kind === 'orphaned') {
     const { kind, message, untilMs } = decision;
     return { kind, message, ...(untilMs === undefined ? {} : { until: rfc3339(untilMs) }) };
   }

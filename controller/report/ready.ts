@@ -17,6 +17,7 @@ const doing = {
   repair: { reason: 'Repairing', verb: 'Repairing' },
   restore: { reason: 'Restoring', verb: 'Going back with its data to' },
   adopt: { reason: 'Adopting', verb: 'Adopting' },
+  retire: { reason: 'Retiring', verb: 'Taking away' },
   drill: { reason: 'Drilling', verb: 'Trying beside it the snapshot of' },
 } as const satisfies Record<TransitionKind, { reason: Reason; verb: string }>;
 
@@ -38,7 +39,10 @@ export function readyFindings(facts: AppFacts): readonly Finding[] {
       return [ready('Unknown', 'Waiting', message), reconciling('Waiting', message)];
     }
     case 'backing-off':
-      return [backingOff(facts, decision), reconciling('BackingOff', backOffMessage(decision))];
+      return [
+        backingOff(facts, decision),
+        reconciling(reasonFrom(decision.reason, 'BackingOff'), backOffMessage(decision)),
+      ];
     case 'stalled':
       return stalled(reasonFrom(decision.reason, 'Stalled'), sentence(decision.message));
     case 'unknown':
@@ -53,6 +57,10 @@ export function readyFindings(facts: AppFacts): readonly Finding[] {
       return [
         ready('True', 'Suspended', `Left as it is. Set suspend: false in ${facts.file} to go on.`),
       ];
+    case 'orphaned': {
+      const message = sentence(decision.message);
+      return [ready('True', 'Orphaned', message)];
+    }
     case 'in-sync':
     case 'held':
     case 'quarantined':

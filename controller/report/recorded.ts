@@ -14,8 +14,10 @@ export const emptyRecord: AppRecord = {
   lastGood: null,
   quarantine: null,
   request: null,
+  orphan: null,
   open: [],
   history: [],
+  frozen: null,
   snapshot: known(null),
 };
 

@@ -13,6 +13,7 @@ import controller from '../../schema/state/controller.schema.json' with { type: 
 import journalRecord from '../../schema/state/journal-record.schema.json' with { type: 'json' };
 import lastGood from '../../schema/state/last-good.schema.json' with { type: 'json' };
 import objectStatus from '../../schema/state/object-status.schema.json' with { type: 'json' };
+import orphan from '../../schema/state/orphan.schema.json' with { type: 'json' };
 import quarantine from '../../schema/state/quarantine.schema.json' with { type: 'json' };
 import request from '../../schema/state/request.schema.json' with { type: 'json' };
 import snapshotManifest from '../../schema/state/snapshot-manifest.schema.json' with { type: 'json' };
@@ -23,6 +24,7 @@ const SCHEMAS: Readonly<Record<StateFileKind, object>> = {
   'last-good': lastGood,
   quarantine,
   request,
+  orphan,
   'journal-record': journalRecord,
   'snapshot-manifest': snapshotManifest,
   'object-status': objectStatus,

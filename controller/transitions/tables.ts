@@ -7,6 +7,7 @@ import { install } from './install.ts';
 import type { TransitionTable } from './machine.ts';
 import { repair } from './repair.ts';
 import { restore } from './restore.ts';
+import { retire } from './retire.ts';
 import { statelessUpgrade } from './stateless-upgrade.ts';
 import { upgrade } from './upgrade.ts';
 
@@ -20,6 +21,8 @@ export function tableOf(kind: TransitionKind, input: TransitionInput): Transitio
       return restore;
     case 'drill':
       return drill;
+    case 'retire':
+      return retire;
     case 'adopt':
       return adopt;
     case 'upgrade':

@@ -124,8 +124,10 @@ export function appRecord(over: Partial<AppRecord> = {}): AppRecord {
     lastGood: null,
     quarantine: null,
     request: null,
+    orphan: null,
     open: [],
     history: [],
+    frozen: null,
     snapshot: known(null),
     ...over,
   };

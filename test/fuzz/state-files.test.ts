@@ -17,6 +17,7 @@ const sound: StateFiles = {
   'last-good': sample.lastGood(),
   quarantine: sample.quarantine(),
   request: sample.request(),
+  orphan: { since: '2026-11-21T09:30:00.000Z' },
   'journal-record': sample.begin('t1', 'notes'),
   'snapshot-manifest': sample.manifest(),
   'object-status': sample.status('guestbook'),

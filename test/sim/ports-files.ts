@@ -53,6 +53,9 @@ export function createStore(life: Life): StateStore {
       writing('store.writeQuarantine', app, () => store.writeQuarantine(app, quarantine)),
     writeRequest: (app, request) =>
       writing('store.writeRequest', app, () => store.writeRequest(app, request)),
+    writeOrphan: (app, orphan) =>
+      writing('store.writeOrphan', app, () => store.writeOrphan(app, orphan)),
+    forget: (app) => writing('store.forget', app, () => store.forget(app)),
     writeStatuses: (statuses, index) =>
       door.through({ ...write, name: 'store.writeStatuses', of: '' }, () =>
         store.writeStatuses(statuses, index),

@@ -183,10 +183,15 @@ describe('schema/state', () => {
       'snapshot-invalid': 1,
       recovered: 1,
     } satisfies Record<AlertKind, 1>;
-    const transitions = { install: 1, upgrade: 1, repair: 1, restore: 1, drill: 1, adopt: 1 } satisfies Record<
-      TransitionKind,
-      1
-    >;
+    const transitions = {
+      install: 1,
+      upgrade: 1,
+      repair: 1,
+      restore: 1,
+      drill: 1,
+      adopt: 1,
+      retire: 1,
+    } satisfies Record<TransitionKind, 1>;
     const ends = {
       succeeded: 1,
       'rolled-back': 1,

@@ -12,6 +12,7 @@ export interface AppPaths {
   readonly lastGood: string;
   readonly quarantine: string;
   readonly request: string;
+  readonly orphan: string;
   readonly journal: string;
   /** A link to the one last-known-good snapshot. */
   readonly snapshot: string;
@@ -33,6 +34,7 @@ export function appPaths(stateDir: string, app: string): AppPaths {
     lastGood: join(directory, 'last_good.json'),
     quarantine: join(directory, 'quarantine.json'),
     request: join(directory, 'request.json'),
+    orphan: join(directory, 'orphan.json'),
     journal: join(directory, 'journal.jsonl'),
     snapshot: join(directory, 'snapshot'),
     manifest: join(directory, 'snapshot', 'manifest.json'),

@@ -9,6 +9,7 @@ import type { JournalView } from '../../model/journal-fold.ts';
 import { known, unknown, type Known } from '../../model/known.ts';
 import { reasonOf } from '../../model/failure.ts';
 import type { AppRecord } from '../../model/record.ts';
+import type { Orphan } from '../../model/orphan.ts';
 import type { LastGood, Quarantine } from '../../model/release.ts';
 import type { AppRequest } from '../../model/request.ts';
 import type { SnapshotManifest } from '../../model/snapshot.ts';
@@ -40,6 +41,7 @@ interface Parts {
   readonly lastGood: Known<LastGood | null>;
   readonly quarantine: Known<Quarantine | null>;
   readonly request: Known<AppRequest | null>;
+  readonly orphan: Known<Orphan | null>;
   readonly journal: Known<JournalView>;
   readonly snapshot: Known<SnapshotManifest | null>;
   readonly text: Known<string | null>;
@@ -51,6 +53,7 @@ export function createAppRecordReader(options: AppRecordOptions): AppRecordReade
   const lastGood = jsonFile(options, 'last-good', paths.lastGood, () => none);
   const quarantine = jsonFile(options, 'quarantine', paths.quarantine, () => none);
   const request = jsonFile(options, 'request', paths.request, () => none);
+  const orphan = jsonFile(options, 'orphan', paths.orphan, () => none);
   const snapshot = jsonFile(options, 'snapshot-manifest', paths.manifest, () =>
     noManifest(fs, paths),
   );
@@ -68,6 +71,7 @@ export function createAppRecordReader(options: AppRecordOptions): AppRecordReade
         lastGood: await lastGood.read(),
         quarantine: await quarantine.read(),
         request: await request.read(),
+        orphan: await orphan.read(),
         journal: await journal.read(),
         snapshot: await snapshot.read(),
         text: await text.read(),
@@ -81,10 +85,11 @@ export function createAppRecordReader(options: AppRecordOptions): AppRecordReade
 }
 
 function recordOf(paths: AppPaths, parts: Parts): Known<AppRecord> {
-  const { lastGood, quarantine, request, journal, snapshot, text } = parts;
+  const { lastGood, quarantine, request, orphan, journal, snapshot, text } = parts;
   if (!lastGood.known) return lastGood;
   if (!quarantine.known) return quarantine;
   if (!request.known) return request;
+  if (!orphan.known) return orphan;
   if (!journal.known) return journal;
   if (lastGood.value === null && text.known && text.value !== null) {
     const wayOut = `put it back, or remove ${paths.lastGoodText} too if there is no way back to keep`;
@@ -96,8 +101,10 @@ function recordOf(paths: AppPaths, parts: Parts): Known<AppRecord> {
     lastGood: lastGood.value,
     quarantine: quarantine.value,
     request: request.value,
+    orphan: orphan.value,
     open: journal.value.open,
     history: journal.value.history,
+    frozen: journal.value.frozen,
     snapshot,
   });
 }
@@ -144,6 +151,7 @@ function sameParts(a: Parts, b: Parts): boolean {
     a.lastGood === b.lastGood &&
     a.quarantine === b.quarantine &&
     a.request === b.request &&
+    a.orphan === b.orphan &&
     a.journal === b.journal &&
     a.snapshot === b.snapshot &&
     a.text === b.text

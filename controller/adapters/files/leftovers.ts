@@ -3,12 +3,15 @@
  * not live to sync. The next writer finds these and takes them for lasting, so they are made so here, before anything
  * is built on them: a power cut could otherwise take a journal back with all that was appended to it since.
  *
+ * So is what is left of an app that was being pruned.
+ *
  * Only for the holder of the lock: somebody else's temporary file may be about to be renamed. Looks where state files
  * are written and nowhere else; snapshots and volumes look after themselves.
  */
 import { join } from 'node:path';
 import { isAppName } from './app-files.ts';
 import { TEMPORARY_NAME, writeFailure } from './atomic-write.ts';
+import { PRUNED } from './forget-app.ts';
 import { nodeFileSystem, type FileSystem } from './fs.ts';
 
 /** Removes the files and syncs the names; says how many files there were. May be repeated. Errors: `tool-failed`. */
@@ -18,6 +21,11 @@ export async function removeLeftovers(
 ): Promise<number> {
   let removed = 0;
   try {
+    for (const { name } of fs.stat(stateDir)?.kind === 'directory' ? fs.list(stateDir) : []) {
+      if (!name.startsWith(PRUNED)) continue;
+      await fs.removeTree(join(stateDir, name));
+      removed += 1;
+    }
     for (const directory of stateDirectories(stateDir, fs)) {
       for (const { name, kind } of fs.list(directory)) {
         if (kind === 'directory' || !TEMPORARY_NAME.test(name)) continue;

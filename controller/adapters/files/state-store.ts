@@ -14,6 +14,7 @@ import type { StateStore } from '../../ports/state-store.ts';
 import { appPaths, isAppName, type AppPaths } from './app-files.ts';
 import { createAppRecordReader, type AppRecordReader } from './app-record.ts';
 import { ensureDirectory, removeFile, writeFailure, writeFileAtomic } from './atomic-write.ts';
+import { forgetApp } from './forget-app.ts';
 import { nodeFileSystem, type FileSystem } from './fs.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createSerial } from './serial.ts';
@@ -44,7 +45,8 @@ export function createStateStore(options: StateStoreOptions): StateStore {
   const fs = options.fs ?? nodeFileSystem;
   const json = createStateJson(check, revision);
   const serial = createSerial();
-  const filesOf = createAppFiles({ ...options, fs }, json);
+  const known = new Map<string, AppFiles>();
+  const filesOf = createAppFiles({ ...options, fs }, json, known);
   const now = (): string => new Date(clock.now()).toISOString();
   const status = createStatusFiles({ stateDir, json, fs, log, now, holdsLock });
 
@@ -59,7 +61,7 @@ export function createStateStore(options: StateStoreOptions): StateStore {
   };
 
   /** A file that is there only while it says something. */
-  const writeOptional = <Kind extends 'quarantine' | 'request'>(
+  const writeOptional = <Kind extends 'quarantine' | 'request' | 'orphan'>(
     app: string,
     kind: Kind,
     value: StateFiles[Kind] | null,
@@ -93,19 +95,27 @@ export function createStateStore(options: StateStoreOptions): StateStore {
       }),
     writeQuarantine: (app, value) => writeOptional(app, 'quarantine', value),
     writeRequest: (app, value) => writeOptional(app, 'request', value),
+    writeOrphan: (app, value) => writeOptional(app, 'orphan', value),
+    forget: (app) =>
+      writing(app, async () => {
+        const { paths } = filesOf(app);
+        // What is remembered of its files is worth nothing, whether they went or only some of them did.
+        known.delete(app);
+        await forgetApp(stateDir, app, paths, fs);
+      }),
     writeStatuses: (statuses, index) => writing('status', () => status.write(statuses, index)),
     writeController: (controller) => writing('status', () => status.writeController(controller)),
     readStatuses: () => status.read(),
   };
 }
 
-/** Kept for good: an app that leaves and comes back is recognised as unchanged. */
+/** Kept in `known` until an app is forgotten: one that leaves and comes back is recognised as unchanged. */
 function createAppFiles(
   options: StateStoreOptions & { readonly fs: FileSystem },
   json: StateJson,
+  known: Map<string, AppFiles>,
 ): (app: string) => AppFiles {
   const { stateDir, check, fs, log, holdsLock } = options;
-  const known = new Map<string, AppFiles>();
   return (app) => {
     const before = known.get(app);
     if (before !== undefined) return before;
