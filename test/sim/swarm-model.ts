@@ -12,6 +12,8 @@ import type { SimDisk } from './disk.ts';
 import type { DirectoryNode } from './file-system.ts';
 import { startProgram, writeSomething, type ProgramDeps } from './programs.ts';
 import {
+  isDead,
+  isWanted,
   nodeId,
   type SimContainer,
   type SimNetwork,
@@ -20,19 +22,10 @@ import {
   type SimSpec,
   type SimTask,
 } from './swarm-objects.ts';
+import { times } from './swarm-times.ts';
 import type { SimTime } from './time.ts';
 
-const TASK_GONE_MS = 3780;
-const CONTAINER_GONE_MS = 5890;
-const STOP_BEGINS_MS = 2000;
-const STOP_GRACE_MS = 10_000;
-const RESTART_DELAY_MS = 5000;
-const MONITOR_MS = 5000;
 const DEAD_TASKS_KEPT = 4;
-const NETWORK_GONE_MS = 3450;
-const NODE_DOWN_MS = 10_400;
-const NODE_REPLACED_MS = 5800;
-const NODE_BACK_MS = 3000;
 
 export interface SwarmDeps {
   readonly time: SimTime;
@@ -137,12 +130,12 @@ export class SwarmModel {
       const graceMs = wasDead ? 0 : this.#graceOf(task);
       const { container } = task;
       if (container?.isRunning === true) {
-        this.#stop(container, STOP_BEGINS_MS + graceMs + extraMs, 'shutdown');
+        this.#stop(container, times.stopBeginsMs + graceMs + extraMs, 'shutdown');
       }
-      this.#deps.time.after(TASK_GONE_MS + graceMs + extraMs, () => {
+      this.#deps.time.after(times.taskGoneMs + graceMs + extraMs, () => {
         this.tasks.delete(task.id);
       });
-      this.#deps.time.after(CONTAINER_GONE_MS + graceMs + extraMs, () => {
+      this.#deps.time.after(times.containerGoneMs + graceMs + extraMs, () => {
         if (task.container === undefined) return;
         task.container.isRunning = false;
         this.containers.delete(task.container.id);
@@ -185,13 +178,13 @@ export class SwarmModel {
   cutOff(node: SimNode): void {
     if (node.isCutOff) return;
     node.isCutOff = true;
-    this.#deps.time.after(NODE_DOWN_MS, () => {
+    this.#deps.time.after(times.nodeDownMs, () => {
       if (!node.isCutOff) return;
       node.isReady = false;
       for (const task of [...this.tasks.values()]) {
         if (task.node !== node || !isWanted(task)) continue;
         task.desiredState = 'shutdown';
-        this.#makeTask(task.service, NODE_REPLACED_MS);
+        this.#makeTask(task.service, times.nodeReplacedMs);
       }
     });
   }
@@ -200,7 +193,7 @@ export class SwarmModel {
   reconnect(node: SimNode): void {
     if (!node.isCutOff) return;
     node.isCutOff = false;
-    this.#deps.time.after(NODE_BACK_MS, () => {
+    this.#deps.time.after(times.nodeBackMs, () => {
       if (node.isCutOff) return;
       node.isReady = true;
       for (const task of [...this.tasks.values()]) {
@@ -216,7 +209,7 @@ export class SwarmModel {
           if (container?.isRunning === true) this.#stop(container, this.#graceOf(task), 'shutdown');
           else if (!isDead(task)) this.#setState(task, 'shutdown');
         } else if (container?.isRunning === false && !isDead(task)) {
-          this.#fail(task, 'task: non-zero exit (1)', 1, RESTART_DELAY_MS);
+          this.#fail(task, 'task: non-zero exit (1)', 1, times.restartDelayMs);
         }
       }
       for (const task of [...this.tasks.values()]) {
@@ -233,7 +226,7 @@ export class SwarmModel {
     for (const network of this.networks.values()) {
       if (network.stack !== stack || network.isLeaving) continue;
       network.isLeaving = true;
-      this.#deps.time.after(NETWORK_GONE_MS, () => this.networks.delete(network.id));
+      this.#deps.time.after(times.networkGoneMs, () => this.networks.delete(network.id));
     }
   }
 
@@ -297,7 +290,7 @@ export class SwarmModel {
       this.#setState(task, 'preparing');
       const pullMs = this.#deps.pullMs(task.spec.image);
       if (pullMs === undefined) {
-        this.#fail(task, `No such image: ${task.spec.image}`, undefined, RESTART_DELAY_MS);
+        this.#fail(task, `No such image: ${task.spec.image}`, undefined, times.restartDelayMs);
         task.state = 'rejected';
         return;
       }
@@ -312,7 +305,7 @@ export class SwarmModel {
     for (const [volume, path] of task.spec.mounts) {
       const inode = this.#deps.disk.folder(path);
       if (inode === undefined) {
-        this.#fail(task, `invalid mount: ${path} does not exist`, undefined, RESTART_DELAY_MS);
+        this.#fail(task, `invalid mount: ${path} does not exist`, undefined, times.restartDelayMs);
         task.state = 'rejected';
         return;
       }
@@ -332,7 +325,7 @@ export class SwarmModel {
     startProgram(container, this.#programs);
     const { service } = task;
     if (service.updateState !== 'updating' || task.spec !== service.spec) return;
-    this.#deps.time.after(MONITOR_MS, () => {
+    this.#deps.time.after(times.monitorMs, () => {
       const isStill = service.updateState === 'updating' && task.spec === service.spec;
       if (isStill && container.isRunning) service.updateState = 'completed';
     });
@@ -356,7 +349,7 @@ export class SwarmModel {
       this.#setState(task, state);
       return;
     }
-    this.#fail(task, error, exitCode, RESTART_DELAY_MS);
+    this.#fail(task, error, exitCode, times.restartDelayMs);
   }
 
   #fail(task: SimTask, error: string, exitCode: number | undefined, delayMs: number): void {
@@ -378,7 +371,7 @@ export class SwarmModel {
   }
 
   #graceOf(task: SimTask): number {
-    return task.spec.program.behaviour === 'ignores-term' ? STOP_GRACE_MS : 0;
+    return task.spec.program.behaviour === 'ignores-term' ? times.stopGraceMs : 0;
   }
 
   #tasksOf(service: SimServiceObject): readonly SimTask[] {
@@ -404,12 +397,4 @@ export class SwarmModel {
 
 function labelsOf({ app, specHash }: SimSpec): SimServiceObject['labels'] {
   return { [label.app]: app, [label.spec]: specHash };
-}
-
-function isDead(task: SimTask): boolean {
-  return ['failed', 'rejected', 'shutdown', 'complete'].includes(task.state);
-}
-
-function isWanted(task: SimTask): boolean {
-  return task.desiredState === 'ready' || task.desiredState === 'running';
 }

@@ -67,3 +67,13 @@ export interface SimNode {
   /** What the managers think of it. */
   isReady: boolean;
 }
+
+/** It has ended, and will not run again. */
+export function isDead(task: SimTask): boolean {
+  return ['failed', 'rejected', 'shutdown', 'complete'].includes(task.state);
+}
+
+/** Swarm wants it to run, now or soon. */
+export function isWanted(task: SimTask): boolean {
+  return task.desiredState === 'ready' || task.desiredState === 'running';
+}
