@@ -37,6 +37,18 @@ describe('mergeService', () => {
       result: 'command: c',
     },
     {
+      name: 'a list of a command is replaced by a list',
+      base: 'command: [a, b]',
+      over: 'command: [c]',
+      result: 'command: [c]',
+    },
+    {
+      name: 'a list of an entrypoint is replaced by a list',
+      base: 'entrypoint: [a, b]',
+      over: 'entrypoint: [c]',
+      result: 'entrypoint: [c]',
+    },
+    {
       name: 'an empty command is none',
       base: 'command: [a, b]',
       over: 'command: []',
