@@ -32,6 +32,7 @@ const ATTACK = [
   'test/sim/**/*.test.ts',
   'test/fuzz/**/*.test.ts',
   'test/syscalls/**/*.test.ts',
+  'test/adapters/snapshots/reflink-snapshots.test.ts',
   'test/adapters/snapshots/tar-snapshots.test.ts',
 ];
 

@@ -49,7 +49,7 @@ export function describeFaults(current: () => SnapshotWorld): void {
         });
 
         expect([...seen]).toEqual(['t1', 't2']);
-        expect(points).toBeGreaterThan(15);
+        expect(points).toBeGreaterThan(12);
       },
     );
 

@@ -225,22 +225,22 @@ export function describeRestoring(current: () => SnapshotWorld): void {
       {
         name: 'an archive that is cut',
         damage: (w) => {
-          const archive = w.inSnapshot(w.archives()[1] ?? '');
-          truncateSync(archive, statSync(archive).size - 1);
+          const file = w.storedFile(1);
+          truncateSync(file, statSync(file).size - 1);
         },
-        says: 'bytes and should have',
+        says: ' and should ',
       },
       {
         name: 'an archive with one bit turned',
         damage: (w) => {
-          flipBit(w.inSnapshot(w.archives()[1] ?? ''));
+          flipBit(w.storedFile(1));
         },
         says: 'is damaged: its SHA-256',
       },
       {
         name: 'an archive that is gone',
         damage: (w) => {
-          unlinkSync(w.inSnapshot(w.archives()[0] ?? ''));
+          rmSync(w.inSnapshot(w.archives()[0] ?? ''), { recursive: true });
         },
         says: 'is missing',
       },

@@ -92,7 +92,7 @@ export function describeTaking(current: () => SnapshotWorld): void {
 
     test('taking it again under the same id is refused when it is damaged', async () => {
       await world.take('t1');
-      appendFileSync(world.inSnapshot(world.archives()[0] ?? ''), 'x');
+      appendFileSync(world.storedFile(0), 'x');
 
       const failure = await failureOf(world.take('t1'));
 
@@ -193,9 +193,8 @@ export function describeTaking(current: () => SnapshotWorld): void {
 
     test('each damaged archive gets a sentence', async () => {
       await world.take('t1');
-      const [first = '', second = ''] = world.archives();
-      flipBit(world.inSnapshot(first));
-      unlinkSync(world.inSnapshot(second));
+      flipBit(world.storedFile(0));
+      rmSync(world.inSnapshot(world.archives()[1] ?? ''), { recursive: true });
 
       const problems = await world.snapshots().verify('shop', never);
 

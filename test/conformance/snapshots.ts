@@ -9,12 +9,17 @@ import { describeFaults } from './snapshots-faults.ts';
 import { describeRestoring } from './snapshots-restore.ts';
 import { describeTaking } from './snapshots-take.ts';
 
-export function snapshotsConformance(name: string, make: MakeSnapshots): void {
+/** `parent`: where it all happens, asked when tests run; default: a disk of this machine. */
+export function snapshotsConformance(
+  name: string,
+  make: MakeSnapshots,
+  parent?: () => string,
+): void {
   describe(name, () => {
     let world: SnapshotWorld | undefined;
     beforeEach((context) => {
       if (process.getuid?.() !== 0) context.skip('only root can keep the owners of files');
-      world = new SnapshotWorld(make);
+      world = new SnapshotWorld(make, parent?.());
     });
     afterEach(() => {
       world?.remove();

@@ -13,6 +13,14 @@ export interface ManifestText {
   decode(kind: 'snapshot-manifest', path: string, content: Buffer): Known<SnapshotManifest>;
 }
 
+/** Whether snapshots are to be taken by reflinks, and who is told where that is not possible. */
+export interface Reflinks {
+  /** Asked before each snapshot. */
+  wanted(): boolean;
+  /** The app's snapshot is taken by tar and zstd instead. */
+  refused(app: string, why: string): void;
+}
+
 export interface Context {
   /** Absolute. */
   readonly stateDir: string;
@@ -23,6 +31,8 @@ export interface Context {
   readonly reserveBytes: number;
   /** Names and versions of the programs that a snapshot is taken with. Errors: `tool-failed`. */
   tools(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  /** Undefined: snapshots are taken by tar and zstd. */
+  readonly reflinks: Reflinks | undefined;
   /** Whether this process may give files away. Without that, owners would be lost without a word. */
   readonly isRoot: boolean;
 }

@@ -3,7 +3,7 @@
  * may use them.
  *
  *     <state>/<app>/snapshot                  link to .snapshots/<id>: the pointer, replaced by rename
- *     <state>/<app>/.snapshots/<id>/          manifest.json, and one archive a volume
+ *     <state>/<app>/.snapshots/<id>/          manifest.json, and one archive a volume: a file or, of reflinks, a tree
  *     <state>/<app>/.snapshots/.staging-<id>  being written
  *
  * and beside a volume's data, because only a rename within one file system is atomic:
@@ -45,16 +45,16 @@ export interface AppPlaces {
 
 /** Throws `state-invalid` for what is no app's name: such text must never become a path. */
 export function placesOf(stateDir: string, app: string): AppPlaces {
-  if (parseAppName(app) === undefined) throw unsafe(app);
+  if (parseAppName(app) === undefined) throw unsafeName(app);
   const directory = join(stateDir, app);
   const snapshots = join(directory, '.snapshots');
   return {
     directory,
     link: join(directory, 'snapshot'),
     snapshots,
-    target: (id) => join(basename(snapshots), safe(id)),
-    snapshot: (id) => join(snapshots, safe(id)),
-    staging: (id) => join(snapshots, `${STAGING}${safe(id)}`),
+    target: (id) => join(basename(snapshots), safeName(id)),
+    snapshot: (id) => join(snapshots, safeName(id)),
+    staging: (id) => join(snapshots, `${STAGING}${safeName(id)}`),
   };
 }
 
@@ -83,7 +83,7 @@ export interface RestorePlaces extends Beside {
 export function restorePlaces(place: VolumePlace, operation: string): RestorePlaces {
   const beside = besideOf(place);
   const { parent, prefix } = beside;
-  const restoring = join(parent, `${prefix}${RESTORING}${safe(operation)}`);
+  const restoring = join(parent, `${prefix}${RESTORING}${safeName(operation)}`);
   return {
     ...beside,
     data: place.path,
@@ -96,7 +96,7 @@ export function restorePlaces(place: VolumePlace, operation: string): RestorePla
 /** Where data of a volume goes that is set aside. */
 export function asidePlace(place: VolumePlace, operation: string): string {
   const { parent, prefix } = besideOf(place);
-  return join(parent, `${prefix}aside-${safe(operation)}`);
+  return join(parent, `${prefix}aside-${safeName(operation)}`);
 }
 
 /** The name under which a tree beside a volume's data waits for being deleted. */
@@ -117,21 +117,17 @@ export function isRestoring({ prefix }: Beside, name: string): boolean {
   return name.startsWith(`${prefix}${RESTORING}`);
 }
 
-/** The archive's file name in a snapshot. */
-export function archiveName(volume: string): string {
-  return `${safe(volume)}.tar.zst`;
-}
-
 export function isStaging(name: string): boolean {
   return name.startsWith(STAGING);
 }
 
-function safe(name: string): string {
-  if (!SAFE_NAME.test(name)) throw unsafe(name);
+/** The name itself, where it can be one on disk. Throws `state-invalid`. */
+export function safeName(name: string): string {
+  if (!SAFE_NAME.test(name)) throw unsafeName(name);
   return name;
 }
 
-function unsafe(name: string): CiWarmError {
+function unsafeName(name: string): CiWarmError {
   return new CiWarmError(
     'state-invalid',
     `${JSON.stringify(name)} cannot be a name on disk; nothing was touched`,

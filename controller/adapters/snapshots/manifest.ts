@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { reasonOf } from '../../model/failure.ts';
 import type { SnapshotManifest } from '../../model/snapshot.ts';
 import { invalid, type Context } from './context.ts';
-import { archiveName, type AppPlaces } from './layout.ts';
+import { driverOf } from './drivers.ts';
+import type { AppPlaces } from './layout.ts';
 
 export const MANIFEST = 'manifest.json';
 
@@ -32,8 +33,9 @@ export async function readManifest(context: Context, directory: string): Promise
   });
   const manifest = context.manifests.decode('snapshot-manifest', path, content);
   if (!manifest.known) throw invalid(manifest.why);
+  const driver = driverOf(manifest.value.driver);
   for (const { volume, archive } of manifest.value.volumes) {
-    if (archive !== archiveName(volume)) {
+    if (archive !== driver.archiveName(volume)) {
       throw invalid(`${path} is damaged: ${archive} cannot be the archive of volume ${volume}`);
     }
   }

@@ -16,16 +16,18 @@ import type { RestoreRequest } from '../../ports/snapshots.ts';
 import { ensureDirectory, writeFailure } from '../files/atomic-write.ts';
 import { invalid, needRoot, type Context } from './context.ts';
 import { deleteBeside } from './displaced.ts';
+import { driverOf } from './drivers.ts';
 import { foreignTo } from './identity.ts';
 import { isRestoring, placesOf, restorePlaces, type RestorePlaces } from './layout.ts';
 import { readPointed } from './manifest.ts';
+import { figuresProblem } from './problems.ts';
 import { needRoomToRestore } from './room.ts';
-import type { TreeDigest, TreeFigures } from './tree-digest.ts';
-import { archiveProblem, figuresProblem, sizeProblem } from './verify.ts';
+import type { VolumeDriver } from './volume-driver.ts';
 
 interface Job extends RestorePlaces {
   readonly what: string;
   readonly archive: string;
+  readonly driver: VolumeDriver;
   readonly volume: SnapshotVolume;
 }
 
@@ -72,6 +74,7 @@ function jobsOf(
   manifest: SnapshotManifest,
 ): Job[] {
   const { link } = placesOf(context.stateDir, app);
+  const driver = driverOf(manifest.driver);
   return manifest.volumes.flatMap((volume) => {
     const place = volumes.find((one) => one.volume === volume.volume);
     if (place === undefined) return [];
@@ -79,6 +82,7 @@ function jobsOf(
       ...restorePlaces(place, operation),
       what: `volume ${volume.volume} of ${app}`,
       archive: join(link, volume.archive),
+      driver,
       volume,
     };
   });
@@ -93,8 +97,8 @@ async function unpackAll(
   jobs: readonly Job[],
   signal: AbortSignal,
 ): Promise<void> {
-  for (const { archive, volume } of jobs) {
-    const problem = sizeProblem(context.fs, archive, volume);
+  for (const { driver, archive, volume } of jobs) {
+    const problem = driver.nameProblem(context.fs, archive, volume);
     if (problem !== undefined) throw invalid(`${problem} Nothing was touched`);
   }
   for (const job of jobs) {
@@ -115,44 +119,20 @@ async function unpackAll(
 }
 
 async function unpackOne(context: Context, job: Job, signal: AbortSignal): Promise<void> {
-  const { fs, trees } = context;
-  const { what, archive, volume, partial, parent } = job;
+  const { fs } = context;
+  const { what, archive, driver, volume, partial, parent } = job;
   // Nobody but root may look at it before each file has its owner and mode.
   await fs.makeDirectory(partial, 0o700);
-  const [read, unpacked] = await Promise.allSettled([
-    trees.digestFile(archive, fs, signal),
-    trees.unpackAndRead(what, archive, partial, fs, signal),
-  ]);
-  // A damaged archive is told as that, not as what tar made of it.
-  const damage =
-    read.status === 'fulfilled' ? archiveProblem(archive, volume, read.value) : undefined;
-  if (damage !== undefined) throw invalid(`${damage} Nothing was touched`);
-  if (read.status === 'rejected') throw read.reason;
-  if (unpacked.status === 'rejected') throw unpacked.reason;
-  // The sync takes longest, so it begins first.
-  const [, figures] = await Promise.all([
-    trees.syncFileSystem(parent, signal),
-    figuresOf(context, job, unpacked.value, signal),
-  ]);
+  const figures = await driver.unpack(
+    context,
+    { what, directory: partial, archive },
+    volume,
+    signal,
+  );
   const problem = figuresProblem(partial, volume, figures);
   if (problem !== undefined) throw invalid(`${problem} Nothing was touched`);
   await fs.rename(partial, job.restoring);
   await fs.syncDirectory(parent);
-}
-
-/** Of what was unpacked: as seen on the way, unless that is not what it should be. */
-async function figuresOf(
-  { trees }: Context,
-  { what, partial, volume }: Job,
-  seen: TreeDigest | undefined,
-  signal: AbortSignal,
-): Promise<TreeFigures> {
-  if (seen !== undefined) {
-    await trees.readOthers(what, partial, seen, signal);
-    const figures = seen.figures();
-    if (figuresProblem(partial, volume, figures) === undefined) return figures;
-  }
-  return await trees.readTree(what, partial, signal);
 }
 
 async function swap({ fs }: Context, job: Job): Promise<void> {

@@ -6,7 +6,7 @@
  * snapshot or to the new one, and both are whole.
  */
 import { basename, join } from 'node:path';
-import type { SnapshotManifest, SnapshotVolume, VolumePlace } from '../../model/snapshot.ts';
+import type { SnapshotManifest, VolumePlace } from '../../model/snapshot.ts';
 import type { TakeRequest } from '../../ports/snapshots.ts';
 import {
   ensureDirectory,
@@ -17,8 +17,9 @@ import {
 } from '../files/atomic-write.ts';
 import { invalid, needRoot, type Context } from './context.ts';
 import { foreignTo } from './identity.ts';
-import { archiveName, isStaging, placesOf, type AppPlaces } from './layout.ts';
+import { isStaging, placesOf, type AppPlaces } from './layout.ts';
 import { MANIFEST, readManifest, readPointed } from './manifest.ts';
+import { packAll, removeSnapshot } from './pack-all.ts';
 import { needRoomToTake } from './room.ts';
 import { verifyArchives } from './verify.ts';
 
@@ -49,20 +50,21 @@ async function takeAt(
   if (fs.lstat(places.snapshot(id)) === undefined) {
     for (const place of volumes) needVolume(context, app, place);
     await ensureDirectory(places.snapshots, fs);
-    await removeAll(context, places, isStaging);
+    await removeAll(context, places, isStaging, signal);
     const last = await readPointed(context, places).catch(() => null);
-    const [tools] = await Promise.all([
+    await Promise.all([
       context.tools(signal),
       needRoomToTake(context, places, volumes, last, signal),
     ]);
-    await publish(context, places, request, tools, signal);
+    await publish(context, places, request, signal);
   } else {
     await needSame(context, places, request, signal);
     // Who published it may not have lived to sync its name, and the old one goes once the pointer leads here.
     await fs.syncDirectory(places.snapshots);
   }
   await replaceLink(places.link, places.target(id), fs);
-  await removeAll(context, places, (name) => name !== basename(places.snapshot(id)));
+  const isOld = (name: string): boolean => name !== basename(places.snapshot(id));
+  await removeAll(context, places, isOld, signal);
   return await readManifest(context, places.snapshot(id));
 }
 
@@ -70,7 +72,6 @@ async function publish(
   context: Context,
   places: AppPlaces,
   request: TakeRequest,
-  tools: SnapshotManifest['tools'],
   signal: AbortSignal,
 ): Promise<void> {
   const { id, at, identity } = request;
@@ -79,40 +80,16 @@ async function publish(
   try {
     // Only root looks into other people's data.
     await fs.makeDirectory(staging, 0o700);
-    const volumes = await packAll(context, request, staging, signal);
-    const manifest: SnapshotManifest = {
-      id,
-      driver: 'tar',
-      takenAt: at,
-      identity,
-      volumes,
-      tools,
-    };
+    const packed = await packAll(context, request, staging, signal);
+    const manifest: SnapshotManifest = { id, takenAt: at, identity, ...packed };
     const text = context.manifests.encode('snapshot-manifest', manifest);
     await writeFileAtomic(join(staging, MANIFEST), text, { fs, mode: 0o600 });
     await publishDirectory(staging, places.snapshot(id), fs);
   } catch (error) {
     // The failure that brought us here is the one to tell; what is left is deleted by the next attempt.
-    await fs.removeTree(staging).catch(() => undefined);
+    await removeSnapshot(context, staging, signal).catch(() => undefined);
     throw error;
   }
-}
-
-/** One after the other: each uses every core by itself. */
-async function packAll(
-  { fs, trees }: Context,
-  request: TakeRequest,
-  staging: string,
-  signal: AbortSignal,
-): Promise<readonly SnapshotVolume[]> {
-  const volumes: SnapshotVolume[] = [];
-  for (const { volume, name, path } of request.volumes) {
-    const archive = archiveName(volume);
-    const what = `volume ${volume} of ${request.app}`;
-    const packed = await trees.packVolume(what, path, join(staging, archive), fs, signal);
-    volumes.push({ volume, name, archive, ...packed });
-  }
-  return volumes;
 }
 
 /** It was published before, and the process died or was stopped before it said so. */
@@ -139,11 +116,12 @@ function needVolume({ fs }: Context, app: string, { volume, path }: VolumePlace)
 }
 
 async function removeAll(
-  { fs }: Context,
+  context: Context,
   places: AppPlaces,
   which: (name: string) => boolean,
+  signal: AbortSignal,
 ): Promise<void> {
-  for (const { name } of fs.list(places.snapshots).filter((entry) => which(entry.name))) {
-    await fs.removeTree(join(places.snapshots, name));
+  for (const { name } of context.fs.list(places.snapshots).filter((entry) => which(entry.name))) {
+    await removeSnapshot(context, join(places.snapshots, name), signal);
   }
 }

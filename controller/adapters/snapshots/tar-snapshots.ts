@@ -5,7 +5,7 @@
  * (R1) is the caller's affair, and so is that the app is undeployed (S1).
  */
 import type { Snapshots } from '../../ports/snapshots.ts';
-import type { Context, ManifestText } from './context.ts';
+import type { Context, ManifestText, Reflinks } from './context.ts';
 import { dropDisplaced, setAside } from './displaced.ts';
 import { placesOf, type FileSystem } from './layout.ts';
 import { readPointed } from './manifest.ts';
@@ -28,6 +28,8 @@ export interface TarSnapshotsOptions {
   readonly isRoot: boolean;
   /** Room that taking a snapshot leaves free. Default none: who prepares a transition keeps the reserve. */
   readonly reserveBytes?: number;
+  /** Left out: every snapshot is taken by tar and zstd. */
+  readonly reflinks?: Reflinks;
 }
 
 /** Needs GNU tar, zstd and coreutils in PATH; says so when one is missing. */
@@ -36,6 +38,7 @@ export function createTarSnapshots(options: TarSnapshotsOptions): Snapshots {
   let versions: Readonly<Record<string, string>> | undefined;
   const context: Context = {
     reserveBytes: 0,
+    reflinks: undefined,
     ...options,
     trees,
     // Asked once: starting programs for it would take time that the app is down.

@@ -175,7 +175,8 @@ function toolFailure(thrown: unknown): unknown {
     : thrown;
 }
 
-function startTool(
+/** Starts one in a pipeline, as `start` does. Errors: also `disk-full`. */
+export function startTool(
   doing: string,
   program: string,
   args: readonly string[],
@@ -198,7 +199,8 @@ function startTool(
   return { ...running, finished };
 }
 
-async function runTool(
+/** Runs one to its end, as `run` does. Errors: also `disk-full`. */
+export async function runTool(
   doing: string,
   program: string,
   args: readonly string[],

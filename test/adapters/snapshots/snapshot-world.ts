@@ -1,13 +1,13 @@
 /** An app with two volumes in a state directory of its own, for tests of snapshot drivers. */
 import { execFileSync } from 'node:child_process';
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -45,10 +45,12 @@ export class SnapshotWorld {
   readonly volumes: readonly VolumePlace[];
   readonly identity: SnapshotIdentity = identityOf(APP);
   readonly #make: MakeSnapshots;
+  readonly #parent: string;
 
   /** `parent`: where the state directory is made. A disk, because not every memory file system keeps everything. */
   constructor(make: MakeSnapshots, parent = '/var/tmp') {
     this.#make = make;
+    this.#parent = parent;
     this.stateDir = mkdtempSync(join(parent, 'ci-warm-snapshots-'));
     this.volumes = ['data', 'uploads'].map((volume) => placeOf(this.stateDir, APP, volume));
     for (const { volume, path } of this.volumes) {
@@ -134,6 +136,12 @@ export class SnapshotWorld {
     return namesIn(this.inSnapshot('.')).filter((name) => name !== 'manifest.json');
   }
 
+  /** A file that holds bytes of one of the archives: the archive, or a file of its tree. */
+  storedFile(archive: number): string {
+    const path = this.inSnapshot(this.archives()[archive] ?? '');
+    return statSync(path).isFile() ? path : join(path, 'content');
+  }
+
   editManifest(edit: (manifest: Record<string, unknown>) => void): void {
     const path = this.inSnapshot('manifest.json');
     const manifest = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
@@ -143,7 +151,7 @@ export class SnapshotWorld {
 
   /** A second state directory that is this one now. */
   copy(): SnapshotWorld {
-    const copy = new SnapshotWorld(this.#make);
+    const copy = new SnapshotWorld(this.#make, this.#parent);
     rmSync(copy.stateDir, { recursive: true });
     execFileSync('cp', ['-a', this.stateDir, copy.stateDir]);
     return copy;
@@ -165,7 +173,9 @@ export class SnapshotWorld {
 
   /** Puts another app's archive in the place of this one's. */
   swapArchive(app: string, archive: string): void {
-    cpSync(join(this.stateDir, app, 'snapshot', archive), this.inSnapshot(archive));
+    rmSync(this.inSnapshot(archive), { recursive: true });
+    const other = join(this.stateDir, app, 'snapshot', archive);
+    execFileSync('cp', ['-a', other, this.inSnapshot(archive)]);
   }
 
   remove(): void {

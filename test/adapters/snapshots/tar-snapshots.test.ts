@@ -1,5 +1,5 @@
 /** The driver by tar and zstd keeps what every driver of snapshots keeps, and does not trust its tools. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { createTarSnapshots } from '../../../controller/adapters/snapshots/tar-s
 import { createStateCheck } from '../../../controller/spec/state-validators.ts';
 import { snapshotsConformance } from '../../conformance/snapshots.ts';
 import { recordingFileSystem } from './recording-file-system.ts';
+import { ReplacedPrograms } from './replaced-programs.ts';
 import { failureOf, never, SnapshotWorld, type MakeSnapshots } from './snapshot-world.ts';
 
 const manifests = createStateJson(createStateCheck(), () => 'test');
@@ -78,28 +79,22 @@ describe('the order of what is done', () => {
 });
 
 describe('a tool that does not do its work', () => {
-  const path = process.env['PATH'];
   let world: SnapshotWorld | undefined;
-  let programs: string;
+  let programs: ReplacedPrograms;
 
   beforeEach((context) => {
     if (process.getuid?.() !== 0) context.skip('only root can keep the owners of files');
     world = new SnapshotWorld(make);
-    programs = mkdtempSync('/var/tmp/ci-warm-programs-');
+    programs = new ReplacedPrograms();
   });
   afterEach(() => {
-    process.env['PATH'] = path;
+    programs.remove();
     world?.remove();
-    rmSync(programs, { recursive: true, force: true });
   });
 
-  /** Puts a script in front of a program; `"$real"` is the program itself. */
-  function replace(program: string, script: string): void {
-    const real = execFileSync('which', [program], { encoding: 'utf8' }).trim();
-    writeFileSync(join(programs, program), `#!/bin/sh\nreal=${real}\n${script}\n`);
-    chmodSync(join(programs, program), 0o755);
-    process.env['PATH'] = `${programs}:${path ?? ''}`;
-  }
+  const replace = (program: string, script: string): void => {
+    programs.replace(program, script);
+  };
 
   const current = (): SnapshotWorld => {
     if (world === undefined) throw new Error('there is no world outside of a test');
@@ -153,7 +148,7 @@ describe('a tool that does not do its work', () => {
     await failureOf(mine.snapshots().dropDisplaced('shop', mine.volumes, never));
 
     expect(mine.beside('data')).toEqual(['.trash-displaced-op1', 'data']);
-    process.env['PATH'] = path;
+    programs.restore();
     await mine.snapshots().dropDisplaced('shop', mine.volumes, never);
     expect(mine.beside('data')).toEqual(['data']);
   });
@@ -181,7 +176,7 @@ describe('a tool that does not do its work', () => {
     mine.change();
     replace(
       'tar',
-      `case "$*" in *--files-from=-*) test -e ${programs}/once || { touch ${programs}/once; exit 1; };; esac\nexec "$real" "$@"`,
+      `case "$*" in *--files-from=-*) test -e ${programs.directory}/once || { touch ${programs.directory}/once; exit 1; };; esac\nexec "$real" "$@"`,
     );
 
     await mine.restore('t1', 'op1');
@@ -227,10 +222,10 @@ describe('a tool that does not do its work', () => {
   test('a zstd that is not there is named', async () => {
     for (const program of ['tar', 'du', 'rm', 'sh']) {
       const real = execFileSync('which', [program], { encoding: 'utf8' }).trim();
-      symlinkSync(real, join(programs, program));
+      symlinkSync(real, join(programs.directory, program));
     }
-    mkdirSync(join(programs, 'empty'));
-    process.env['PATH'] = programs;
+    mkdirSync(join(programs.directory, 'empty'));
+    process.env['PATH'] = programs.directory;
 
     const failure = await failureOf(current().take('t1'));
 
