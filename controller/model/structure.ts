@@ -62,10 +62,32 @@ export interface FileObject {
   readonly text: string | undefined;
 }
 
+/** A service as a deploy would write it, by Docker's names. The values of variables may be secrets. */
+export interface WantedService {
+  readonly name: string;
+  readonly replicas: number;
+  /** What the recipe sets for this service. */
+  readonly environment: ReadonlyMap<string, string>;
+  readonly mounts: readonly WantedMount[];
+  readonly secrets: readonly string[];
+  readonly configs: readonly string[];
+  readonly networks: readonly string[];
+}
+
+export interface WantedMount {
+  readonly kind: 'volume' | 'bind';
+  /** The volume's name; a path of the host, or one inside the recipe; empty for a volume without a name. */
+  readonly source: string;
+  readonly target: string;
+}
+
 export interface RecipeStructure {
   readonly tag: string;
   readonly commit: CommitSha;
   readonly services: readonly ServiceStructure[];
+  readonly wanted: readonly WantedService[];
+  /** The app's variables, whether a service is given them or not. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly volumes: readonly VolumeStructure[];
   /** Every variable that `.env.sample` sets, with the value that it gives. */
   readonly sample: ReadonlyMap<string, string>;

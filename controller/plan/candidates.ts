@@ -159,6 +159,11 @@ function newerThan(
   });
 }
 
+/** What `latest` would choose if nothing held it. */
+export function newestOf(releases: readonly ReleaseTag[]): ReleaseTag | undefined {
+  return orderedReleases(releases).at(-1)?.release;
+}
+
 /** Releases that `latest` may choose from, oldest first. */
 function orderedReleases(releases: readonly ReleaseTag[]): readonly Ordered[] {
   return releases

@@ -1,13 +1,15 @@
 /**
  * Which versions' recipes have to be read before an app can be planned: what runs, and every version in the way to one
- * that it may go to. None at all where nothing newer waits, so that an idle pass reads nothing.
+ * that it may go to; and what an app that others have deployed is taken to run. None at all where nothing newer waits, so that
+ * an idle pass reads nothing.
  */
 import type { AppIdentity } from '../model/app.ts';
 import type { Desired, RecipeSpec, WarmAppSpec } from '../model/desired.ts';
-import type { ReleaseTag } from '../model/recipe.ts';
+import type { RecipeView, ReleaseTag } from '../model/recipe.ts';
 import type { LastGood, ReleaseSpec } from '../model/release.ts';
 import { compareVersions, parseVersion, type RecipeVersion } from '../model/version.ts';
 import type { World } from '../model/world.ts';
+import { candidateOf, foundStack } from './adoption-candidate.ts';
 import { identityOf, releaseSpecOf } from './identity.ts';
 
 export interface StructureRequest {
@@ -18,7 +20,7 @@ export interface StructureRequest {
 /** The same world gives the same requests. */
 export function structuresNeeded(
   desired: Desired,
-  world: Pick<World, 'recipes' | 'records'>,
+  world: Pick<World, 'recipes' | 'records' | 'swarm'>,
 ): readonly StructureRequest[] {
   return [...desired.warmApps.values()].flatMap((app) => {
     const recipe = desired.recipes.get(app.recipe);
@@ -26,9 +28,26 @@ export function structuresNeeded(
     const view = world.recipes.get(app.recipe);
     if (recipe === undefined || record?.known !== true || view?.known !== true) return [];
     const { lastGood, open } = record.value;
-    if (lastGood === null || open.length > 0 || app.suspend) return [];
+    if (open.length > 0 || app.suspend) return [];
+    if (lastGood === null) return adoptionRequest(desired, app, recipe, world.swarm, view.value);
     return requestsOf({ desired, app, recipe, lastGood }, view.value.releases);
   });
+}
+
+/** What runs under the app's name, where somebody else has deployed it. */
+function adoptionRequest(
+  desired: Desired,
+  app: WarmAppSpec,
+  recipe: RecipeSpec,
+  swarm: World['swarm'],
+  { releases }: RecipeView,
+): StructureRequest[] {
+  const services = swarm.known ? foundStack(swarm.value, app.stack) : [];
+  if (services.length === 0) return [];
+  const candidate = candidateOf(services, app, releases);
+  if (candidate.kind === 'none') return [];
+  const identity = identityOf(desired, app, recipe);
+  return [{ app: identity, release: releaseSpecOf(identity, app, candidate.release) }];
 }
 
 interface Subject {

@@ -2,6 +2,7 @@
  * What a pass does about one warm app. Pure: the same desired, observed and time give the same decision (L3), and what
  * could not be observed decides nothing (L1).
  */
+import { assertNever } from '../model/assert-never.ts';
 import type { Desired, RecipeSpec, WarmAppSpec } from '../model/desired.ts';
 import type { TransitionInput, TransitionKind } from '../model/journal.ts';
 import type { Decision, Hold, PlanEntry } from '../model/plan.ts';
@@ -12,6 +13,7 @@ import type { SnapshotManifest } from '../model/snapshot.ts';
 import type { World } from '../model/world.ts';
 import { withoutDrills } from '../model/drill-verdict.ts';
 import { progressOf } from '../transitions/progress.ts';
+import { planAdoption, type Adoption } from './adoption.ts';
 import { holdOfIdentity, holdOfIllness, holdOfMovedTag, holdOfTouchedData } from './app-holds.ts';
 import { retryNotBeforeMs } from './back-off.ts';
 import { chooseTarget, type Choice } from './candidates.ts';
@@ -125,6 +127,8 @@ function planKnown(context: Context): PlanEntry {
     latest: choice.latest,
     hold: choice.hold,
   } as const;
+  const adoption = lastGood === null ? planAdoption(context) : undefined;
+  if (adoption !== undefined) return { ...base, ...adopted(context, adoption) };
   const identityHold = holdOfIdentity(context, choice);
   if (identityHold !== null) {
     return {
@@ -160,6 +164,30 @@ function planKnown(context: Context): PlanEntry {
   const illness = decision.kind === 'start' ? holdOfIllness(context, choice, lastGood) : null;
   if (illness === null) return { ...base, decision };
   return { ...base, hold: illness, decision: { kind: 'held', message: holdMessage(illness) } };
+}
+
+function adopted(
+  context: Context,
+  adoption: Adoption,
+): Pick<PlanEntry, 'decision' | 'hold' | 'target'> {
+  switch (adoption.kind) {
+    case 'unknown':
+      return { decision: adoption, hold: null, target: null };
+    case 'held': {
+      const { hold, untilMs } = adoption;
+      const again = untilMs === undefined ? {} : { untilMs };
+      const decision: Decision = { kind: 'held', message: holdMessage(hold), ...again };
+      return { decision, hold, target: hold.version };
+    }
+    case 'adopt': {
+      const { spec, adopts } = adoption;
+      const why = `${spec.version} runs already, as its recipe has it`;
+      const start: Start = { transition: 'adopt', from: null, to: spec, adopts, why };
+      return { decision: startOrWait(context, start), hold: null, target: spec.version };
+    }
+    default:
+      return assertNever(adoption, 'adoption');
+  }
 }
 
 function planInstall(context: Context, choice: Choice): Decision {
@@ -278,6 +306,7 @@ interface Start {
   readonly from: LastGood | null;
   readonly to: ReleaseSpec;
   readonly leaves?: LastGood;
+  readonly adopts?: Readonly<Record<string, number>>;
   /** Where release notes in the way are to go with an alert. */
   readonly target?: ReleaseTag;
   readonly snapshotId?: string | null;
@@ -288,16 +317,18 @@ function startOrWait(context: Context, start: Start): Decision {
   const { history } = context.record;
   const untilMs = retryNotBeforeMs(history, start.to.specHash);
   if (untilMs > context.nowMs && !waitsForNoBackOff(context.record)) {
-    const message = history.at(-1)?.failure?.message ?? 'the last try failed';
-    return { kind: 'backing-off', untilMs, message };
+    const { reason = 'BackingOff', message = 'the last try failed' } =
+      history.at(-1)?.failure ?? {};
+    return { kind: 'backing-off', untilMs, reason, message };
   }
-  const { target, from, leaves } = start;
+  const { target, from, leaves, adopts } = start;
   const input: TransitionInput = {
     app: context.identity,
     policy: policyOf(context.recipe),
     from,
     to: start.to,
     ...(leaves === undefined ? {} : { leaves }),
+    ...(adopts === undefined ? {} : { adopts }),
     snapshotId: start.snapshotId ?? null,
     reserveBytes: context.desired.settings.disk.reserveBytes,
     revision: context.desired.revision,

@@ -20,6 +20,7 @@ import { dockerNameOf, type Declared, type Service } from './project.ts';
 import { readStack, type StackReading } from './read-recipe.ts';
 import { pathInRecipe, workingFolder } from './recipe-path.ts';
 import { versionVariable } from './secret-rule.ts';
+import { wantedServices } from './wanted-services.ts';
 
 /** Never throws: what cannot be read is in `problems`. */
 export function readStructure(
@@ -35,6 +36,8 @@ export function readStructure(
     tag: release.version,
     commit: release.commit,
     services: [...project.services.values()].map((one) => readService(stack.loaded, one)),
+    wanted: wantedServices(files, app, stack),
+    environment: stack.reading.env,
     volumes: [...project.volumes.values()].map((volume) => ({
       key: volume.key,
       name: dockerNameOf(volume, app.stack),

@@ -27,14 +27,12 @@ const lastGood = { ...provedWith(desired, app, current), commit };
 const seen = {
   recipes: new Map([[app.recipe, known(view)]]),
   records: new Map([[app.name, known(appRecord({ lastGood }))]]),
+  swarm: known(runningAs(app, lastGood)),
 };
 const needed = structuresNeeded(desired, seen);
 const structures = await new StructureReader(recipes).read(needed, signal);
 const before = process.cpuUsage();
-const plan = planPass(
-  desired,
-  world({ ...seen, structures, swarm: known(runningAs(app, lastGood)) }),
-);
+const plan = planPass(desired, world({ ...seen, structures }));
 const { user, system } = process.cpuUsage(before);
 const [entry] = plan.entries;
 process.stdout.write(

@@ -48,11 +48,11 @@ export function worldOf(
   const lastGood = record.lastGood ?? null;
   const recipes = new Map([[app.recipe, known({ releases })]]);
   const records = new Map([[app.name, known(appRecord(record))]]);
+  const swarm = known(lastGood === null ? swarmView() : runningAs(app, lastGood));
+  const seen = { swarm, recipes, records, ...over };
   return world({
-    swarm: known(lastGood === null ? swarmView() : runningAs(app, lastGood)),
-    recipes,
-    records,
-    structures: structuresFor(desiredOf([app]), { recipes, records }),
+    ...seen,
+    structures: structuresFor(desiredOf([app]), seen),
     ...over,
   });
 }

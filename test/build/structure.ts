@@ -31,6 +31,8 @@ export function structure(tag: string, over: Partial<RecipeStructure> = {}): Rec
     tag,
     commit: commitOf(tag),
     services: [serviceStructure('app')],
+    wanted: [],
+    environment: {},
     volumes: [{ key: 'data', name: 'stack_data', isExternal: false, file: compose, line: 8 }],
     sample: new Map(),
     emptyVariables: [],
@@ -44,7 +46,7 @@ export function structure(tag: string, over: Partial<RecipeStructure> = {}): Rec
 /** What a pass would have read: every recipe that the gate asks for, as the builder makes it but for `over`. */
 export function structuresFor(
   desired: Desired,
-  seen: Pick<World, 'recipes' | 'records'>,
+  seen: Pick<World, 'recipes' | 'records' | 'swarm'>,
   over: (tag: string) => Partial<RecipeStructure> = () => ({}),
 ): ReadonlyMap<string, Known<RecipeStructure>> {
   return new Map(

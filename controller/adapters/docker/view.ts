@@ -75,7 +75,7 @@ function toService(raw: RawService): ServiceView {
   const replicated = spec?.Mode?.Replicated;
   const attempts = template?.RestartPolicy?.MaxAttempts;
   const restartCondition = toRestartCondition(template?.RestartPolicy?.Condition);
-  return {
+  const view: ServiceView = {
     id: required(raw.ID, 'service'),
     name: spec?.Name ?? '',
     stack: labels[label.stack],
@@ -93,10 +93,14 @@ function toService(raw: RawService): ServiceView {
       attempts === undefined || attempts === null || attempts === 0 ? undefined : attempts,
     updatedAtMs: toMs(raw.UpdatedAt),
     networkIds: (template?.Networks ?? spec?.Networks ?? []).map((use) => use.Target ?? ''),
-    // Ours are compared by their labels; reading everything of every service in every pass would cost for nothing.
-    ...(labels[label.stack] === undefined || labels[label.app] !== undefined
-      ? {}
-      : { found: foundIn(template?.ContainerSpec ?? {}) }),
+  };
+  if (view.stack === undefined || labels[label.app] !== undefined) return view;
+  // Read when somebody looks: most of what others run is never asked about.
+  return {
+    ...view,
+    get found() {
+      return foundIn(template?.ContainerSpec ?? {});
+    },
   };
 }
 
