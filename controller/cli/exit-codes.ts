@@ -23,6 +23,7 @@ export function exitCodeOf(code: FailureCode): ExitCode {
     case 'busy':
       return exitCode.busy;
     case 'no-answer':
+    case 'registry-unavailable':
       return exitCode.unreachable;
     case 'timed-out':
       return exitCode.timedOut;
@@ -30,6 +31,7 @@ export function exitCodeOf(code: FailureCode): ExitCode {
       return exitCode.usage;
     case 'aborted':
     case 'not-undeployed':
+    case 'registry-denied':
     case 'image-missing':
     case 'disk-full':
     case 'snapshot-invalid':

@@ -6,11 +6,13 @@
  */
 
 /**
- * - `no-answer`: Docker, a registry or a server did not answer, or has no leader. Says nothing about the world (L1).
+ * - `no-answer`: Docker or a server did not answer, or has no leader. Says nothing about the world (L1).
  * - `timed-out`: a bounded wait ended. What was waited for may still happen.
  * - `aborted`: the caller's signal asked for it.
  * - `not-undeployed`: something still uses the volumes (S1).
- * - `image-missing`: the registry answered, and the image is not there or may not be read.
+ * - `registry-unavailable`: Docker answered, and the image registry did not. Says nothing about the image (L1).
+ * - `registry-denied`: the registry answered that this host may not have the image.
+ * - `image-missing`: the registry answered, and the image is not there.
  * - `disk-full`: no room, or the reserve would be broken.
  * - `snapshot-invalid`: a snapshot is damaged or does not belong here (S3).
  * - `recipe-invalid`: the recipe or its configuration cannot be deployed as it is.
@@ -24,6 +26,8 @@ export type FailureCode =
   | 'timed-out'
   | 'aborted'
   | 'not-undeployed'
+  | 'registry-unavailable'
+  | 'registry-denied'
   | 'image-missing'
   | 'disk-full'
   | 'snapshot-invalid'

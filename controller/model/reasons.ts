@@ -14,9 +14,12 @@ export const reasons = {
   Quarantined: 'The app runs its known-good version, and the wanted one failed its health gate.',
   Suspended: 'Nothing is done to the object while `suspend` is true.',
   BackingOff: 'An attempt failed for the sake of the machine, and the next one waits.',
-  RegistryUnavailable: 'The image registry did not answer; nothing was stopped for it, and the next attempt waits.',
-  RegistryDenied: 'The image registry refused this host an image; nothing was stopped for it, and the next attempt waits.',
-  ImageMissing: 'The image registry does not have an image of the release; nothing was stopped for it, and the next attempt waits.',
+  RegistryUnavailable:
+    'The image registry did not answer; nothing was stopped for it, and the next attempt waits.',
+  RegistryDenied:
+    'The image registry refused this host an image; nothing was stopped for it, and the next attempt waits.',
+  ImageMissing:
+    'The image registry does not have an image of the release; nothing was stopped for it, and the next attempt waits.',
   DiskFull: 'There is too little room on the disk for an attempt, and the next one waits.',
   Waiting: 'Something is to be done for the app, and other apps or another controller go first.',
   Installing: 'The app is being installed for the first time.',

@@ -12,7 +12,6 @@ import { RESTORED_BY_HAND, type LastGood, type ReleaseSpec } from '../model/rele
 import type { SnapshotManifest } from '../model/snapshot.ts';
 import type { World } from '../model/world.ts';
 import { withoutDrills } from '../model/drill-verdict.ts';
-import { progressOf } from '../transitions/progress.ts';
 import { planAdoption, type Adoption } from './adoption.ts';
 import { holdOfIdentity, holdOfIllness, holdOfMovedTag, holdOfTouchedData } from './app-holds.ts';
 import { retryNotBeforeMs } from './back-off.ts';
@@ -21,8 +20,10 @@ import type { Context } from './context.ts';
 import { judgeDrift } from './drift.ts';
 import { identityOf, policyOf, releaseSpecOf } from './identity.ts';
 import { notesInTheWay } from './judge-candidate.ts';
+import { openTransition } from './open-transition.ts';
 import { structuresOf } from './structures-known.ts';
 import { afterRetry, planRequest, waitsForNoBackOff, type Asked } from './requests.ts';
+import { whyNotBack } from './retired.ts';
 import { releaseOfSnapshot, specOfRelease } from './snapshot-release.ts';
 
 export function planWarmApp(desired: Desired, app: WarmAppSpec, world: World): PlanEntry {
@@ -94,19 +95,6 @@ function planUnasked(
     record: { ...afterRetry(record), history: withoutDrills(record.history) },
     structures: world.structures,
   });
-}
-
-function openTransition(record: AppRecord): Decision | undefined {
-  if (record.open.length === 0) return undefined;
-  const progress = progressOf(record.open);
-  if (progress === undefined) {
-    return {
-      kind: 'unknown',
-      why: 'its journal has an open transition that this version cannot read',
-    };
-  }
-  const phase = progress.step.kind === 'perform' ? progress.step.phase : 'end';
-  return { kind: 'in-transition', id: progress.id, transition: progress.kind, phase };
 }
 
 function planKnown(context: Context): PlanEntry {
@@ -243,6 +231,13 @@ function planRepair(context: Context, lastGood: LastGood, what: string): Decisio
     if (!snapshot.known) return { kind: 'unknown', why: snapshot.why };
     // The target ran on the data, so the prior version may only start on what the snapshot holds.
     if (snapshot.value?.id === last.id || last.kind === 'restore') {
+      return planWayBack(context, lastGood, snapshot.value);
+    }
+  }
+  if (last?.kind === 'retire' && last.end === 'succeeded') {
+    const notBack = whyNotBack(context.app.name, last, snapshot);
+    if (notBack !== undefined) return notBack;
+    if (snapshot.known && last.snapshotId !== null) {
       return planWayBack(context, lastGood, snapshot.value);
     }
   }

@@ -3,7 +3,8 @@ export interface Images {
   /**
    * Makes `reference` present on this node and returns it pinned: `name@sha256:…`, or an image id for an image that no
    * registry ever saw. A reference that is pinned already is only made present. May be repeated.
-   * Errors: `image-missing`, `no-answer` (registry), `disk-full`.
+   * Errors: `image-missing`, `registry-unavailable`, `registry-denied`, `no-answer` (the Engine), `disk-full`; `tool-failed`,
+   * `timed-out` (a credential helper).
    */
   ensure(reference: string, signal: AbortSignal): Promise<string>;
   /**

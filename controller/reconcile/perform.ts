@@ -87,6 +87,10 @@ function failureOf(thrown: unknown): PhaseFailure {
       return { ...base, verdict: 'inconclusive', reason: 'Aborted' };
     case 'not-undeployed':
       return { ...base, verdict: 'inconclusive', reason: 'StillInUse' };
+    case 'registry-unavailable':
+      return { ...base, verdict: 'inconclusive', reason: 'RegistryUnavailable', noAnswer: true };
+    case 'registry-denied':
+      return { ...base, verdict: 'inconclusive', reason: 'RegistryDenied' };
     case 'image-missing':
       return { ...base, verdict: 'inconclusive', reason: 'ImageMissing' };
     case 'disk-full':

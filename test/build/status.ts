@@ -28,6 +28,7 @@ export const quarantined: Decision = {
 export const backingOff: Decision = {
   kind: 'backing-off',
   untilMs: nowMs + 60_000,
+  reason: 'RegistryUnavailable',
   message: 'the registry did not answer',
 };
 

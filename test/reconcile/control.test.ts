@@ -107,7 +107,7 @@ describe('reconcile NAME', () => {
     },
     {
       name: 'backing off',
-      decision: { kind: 'backing-off', untilMs: 0, message: 'no answer' },
+      decision: { kind: 'backing-off', untilMs: 0, reason: 'NoAnswer', message: 'no answer' },
       outcome: 'not-done',
     },
     { name: 'unknown', decision: { kind: 'unknown', why: 'no answer' }, outcome: 'not-done' },

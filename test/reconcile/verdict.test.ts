@@ -86,7 +86,12 @@ describe('the exit code of controller --once', () => {
     },
     {
       name: 'healthy, and waiting for its next attempt',
-      decision: { kind: 'backing-off', untilMs: 1, message: 'the disk is full' },
+      decision: {
+        kind: 'backing-off',
+        untilMs: 1,
+        reason: 'DiskFull',
+        message: 'the disk is full',
+      },
       ready: 'True',
       code: 1,
     },

@@ -139,7 +139,7 @@ describe('Reconciling and Stalled', () => {
     {
       name: 'waiting to try again',
       decision: backingOff,
-      reconciling: 'True BackingOff',
+      reconciling: 'True RegistryUnavailable',
       stalled: 'absent',
     },
     {

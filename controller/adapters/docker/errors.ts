@@ -20,9 +20,12 @@ interface Row {
 
 const noLeader = 'Nothing is decided until the Swarm has a leader again.';
 const registry = 'See whether this host reaches the image registry.';
-const image =
-  'See whether the image exists and whether this host may pull it (`docker login` as the user that runs ci-warm).';
+const login =
+  'The registry does not let this host have it: `docker login` as the user that runs ci-warm, or see whether the image exists.';
+const image = 'See whether the image exists, and whether it was pushed under this name.';
 const inUse = 'Something still uses it.';
+const registrySilent =
+  /dial tcp|connection refused|connection reset|no such host|server misbehaving|i\/o timeout|handshake timeout|client\.timeout|request canceled|unexpected http status: 5\d\d|toomanyrequests|: EOF/i;
 
 const answers: readonly Row[] = [
   {
@@ -63,13 +66,19 @@ const answers: readonly Row[] = [
   },
   {
     statuses: undefined,
-    text: /dial tcp|connection refused|connection reset|no such host|server misbehaving|i\/o timeout|handshake timeout|client\.timeout|request canceled|unexpected http status: 5\d\d|toomanyrequests|: EOF/i,
+    text: registrySilent,
     code: 'no-answer',
     advice: registry,
   },
   {
     statuses: undefined,
-    text: /no such image|manifest unknown|manifest for .* not found|name unknown|repository .* not found|pull access denied|access to the resource is denied|unauthorized|authentication required|no basic auth credentials|no matching manifest|invalid reference format/i,
+    text: /pull access denied|access to the resource is denied|unauthorized|authentication required|no basic auth credentials/i,
+    code: 'registry-denied',
+    advice: login,
+  },
+  {
+    statuses: undefined,
+    text: /no such image|manifest unknown|manifest for .* not found|name unknown|repository .* not found|no matching manifest|invalid reference format/i,
     code: 'image-missing',
     advice: image,
   },
@@ -123,6 +132,12 @@ export function judge(
   return status >= 500
     ? { code: 'no-answer', advice: elsewise }
     : { code: 'tool-failed', advice: elsewise };
+}
+
+/** Whether the Engine answered, and said that a registry did not. */
+export function isRegistrySilent(thrown: unknown): boolean {
+  if (!(thrown instanceof CiWarmError) || thrown.code !== 'no-answer') return false;
+  return statusOf(thrown.cause) !== undefined && registrySilent.test(thrown.message);
 }
 
 /** Whether the Engine answered, and said that there is no such thing. Also through the error that wraps it. */

@@ -5,13 +5,13 @@
  * pinned. Where the registry gives none, what is here already is good enough to be pinned: a way back must not depend
  * on a registry.
  */
-import { CiWarmError } from '../../model/failure.ts';
+import { CiWarmError, reasonOf } from '../../model/failure.ts';
 import { isImageId, parseImageReference } from '../../model/image-reference.ts';
 import type { ImageReference } from '../../model/image-reference.ts';
 import type { Images } from '../../ports/images.ts';
 import type { Connection } from './connect.ts';
 import { dialStream, readBounded } from './dial.ts';
-import { isNotFound } from './errors.ts';
+import { isNotFound, isRegistrySilent } from './errors.ts';
 import { pull } from './pull.ts';
 import { readRegistryAuth } from './registry-auth.ts';
 
@@ -110,18 +110,30 @@ async function resolve(
   signal: AbortSignal,
 ): Promise<string> {
   const tagged = `${image.name}:${image.tag ?? 'latest'}`;
-  const registryAuth = await readRegistryAuth(image.registry);
-  return connection.ask(
-    `ask the registry for ${tagged}`,
-    signal,
-    async (docker, abortSignal) => {
-      const path = `/distribution/${tagged}/json`;
-      const request = { path, method: 'GET', query: {}, registryAuth } as const;
-      const stream = await dialStream(docker, request, abortSignal);
-      return digestOf((await readBounded(stream, answerBytesMax)).toString('utf8'));
-    },
-    askRegistryMs,
+  const registryAuth = await readRegistryAuth(image.registry, signal);
+  return askedOfRegistry(
+    connection.ask(
+      `ask the registry for ${tagged}`,
+      signal,
+      async (docker, abortSignal) => {
+        const path = `/distribution/${tagged}/json`;
+        const request = { path, method: 'GET', query: {}, registryAuth } as const;
+        const stream = await dialStream(docker, request, abortSignal);
+        return digestOf((await readBounded(stream, answerBytesMax)).toString('utf8'));
+      },
+      askRegistryMs,
+    ),
   );
+}
+
+/** That the Engine answered and its registry did not is another matter than an Engine that is silent. */
+async function askedOfRegistry<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  try {
+    return await asked;
+  } catch (failure) {
+    if (!isRegistrySilent(failure)) throw failure;
+    throw new CiWarmError('registry-unavailable', reasonOf(failure), failure);
+  }
 }
 
 function digestOf(answer: string): string {
@@ -140,7 +152,7 @@ async function makePresent(
 ): Promise<string> {
   const pinned = `${image.name}@${digest}`;
   if ((await inspect(connection, pinned, signal)) === undefined) {
-    const registryAuth = await readRegistryAuth(image.registry);
+    const registryAuth = await readRegistryAuth(image.registry, signal);
     await pull(connection, { name: image.name, digest }, registryAuth, signal);
   }
   return pinned;

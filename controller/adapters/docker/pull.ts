@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { CiWarmError } from '../../model/failure.ts';
+import type { FailureCode } from '../../model/failure.ts';
 import type { Connection } from './connect.ts';
 import { DeadlineError } from './deadline.ts';
 import { dialStream } from './dial.ts';
@@ -14,7 +15,14 @@ const idleMs = 120_000;
 const wholeMs = 3_600_000;
 const lineLengthMax = 65_536;
 
-/** Pulls `name@digest`. May be repeated. Errors: `image-missing`, `no-answer`, `disk-full`. */
+/** What comes in the stream of a pull is about the image or its registry: the Engine is there. */
+const pullCodes: Partial<Record<FailureCode, FailureCode>> = {
+  'no-answer': 'registry-unavailable',
+  'tool-failed': 'image-missing',
+};
+
+/** Pulls `name@digest`. May be repeated. Errors: `image-missing`, `registry-unavailable`, `registry-denied`, `no-answer`,
+ * `disk-full`. */
 export async function pull(
   connection: Connection,
   image: { readonly name: string; readonly digest: string },
@@ -59,10 +67,7 @@ function failOnError(line: string, what: string): void {
   const text = errorOf(line);
   if (text === undefined) return;
   const { code, advice } = judge(0, text);
-  throw new CiWarmError(
-    code === 'tool-failed' ? 'image-missing' : code,
-    `Docker: ${what}: ${text}. ${advice}`,
-  );
+  throw new CiWarmError(pullCodes[code] ?? code, `Docker: ${what}: ${text}. ${advice}`);
 }
 
 function errorOf(line: string): string | undefined {

@@ -89,13 +89,13 @@ describe('toFailure', () => {
       status: 404,
       text: 'manifest unknown: manifest unknown',
       code: 'image-missing',
-      says: 'docker login',
+      says: 'whether the image exists',
     },
     {
       name: 'a repository that this host may not read',
       status: 403,
       text: 'pull access denied for x, repository does not exist or may require authorization: denied: requested access to the resource is denied',
-      code: 'image-missing',
+      code: 'registry-denied',
       says: 'docker login',
     },
     {

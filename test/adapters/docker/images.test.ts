@@ -23,6 +23,7 @@ const web = '127.0.0.1:5055/web';
 
 const registryHas = ok({ Descriptor: { digest } });
 const registryDown = failing(500, 'Get "http://127.0.0.1:5055/v2/": dial tcp: connection refused');
+const registryDenies = failing(500, 'unauthorized: authentication required');
 const registryLacks = failing(404, 'manifest unknown: manifest unknown');
 const askRegistry = `GET /distribution/${web}:1.0/json`;
 const lookTagged = `GET /images/${web}:1.0/json`;
@@ -108,7 +109,8 @@ describe('ensure', () => {
   });
 
   test.each([
-    { name: 'a registry that does not answer', reply: registryDown, code: 'no-answer' },
+    { name: 'a registry that does not answer', reply: registryDown, code: 'registry-unavailable' },
+    { name: 'a registry that refuses us', reply: registryDenies, code: 'registry-denied' },
     { name: 'a registry that does not have it', reply: registryLacks, code: 'image-missing' },
   ])('nothing here, and $name: $code', async ({ reply, code }) => {
     const { connection } = await start({ [askRegistry]: reply });
@@ -120,7 +122,12 @@ describe('ensure', () => {
 
   test.each([
     { name: 'a full disk', error: 'write /x: no space left on device', code: 'disk-full' },
-    { name: 'a registry that went away', error: 'Get "http://x": EOF: EOF', code: 'no-answer' },
+    {
+      name: 'a registry that went away',
+      error: 'Get "http://x": EOF: EOF',
+      code: 'registry-unavailable',
+    },
+    { name: 'a registry that refuses us', error: 'unauthorized', code: 'registry-denied' },
     { name: 'a layer that is gone', error: 'unknown blob', code: 'image-missing' },
   ])(
     'an error inside the pull counts, though the answer was 200: $name',
