@@ -243,12 +243,13 @@ describe('planPass', () => {
 
   test('a stack that is somebody else’s is never touched', () => {
     const app = warmApp('book');
-    const foreign = swarmView({ services: [service(app.stack, 'app')] });
+    const labels = { 'dev.ci-warm.app': 'other' };
+    const foreign = swarmView({ services: [service(app.stack, 'app', { labels })] });
 
     const entry = plan(app, worldOf(app, releases, {}, { swarm: known(foreign) }));
 
     expect(entry.decision.kind).toBe('held');
-    expect(entry.hold?.reasons).toMatchObject([{ kind: 'held-adoption' }]);
+    expect(entry.hold?.reasons).toMatchObject([{ kind: 'held-adoption', reason: 'ForeignStack' }]);
   });
 
   test('S3: a renamed domain holds, because the data carries its domain', () => {
