@@ -22,6 +22,7 @@ import { waitForLock } from './adapters/files/wait-for-lock.ts';
 import { createDesiredGit } from './adapters/git/desired-git.ts';
 import { createGitRecipes } from './adapters/git/recipes.ts';
 import { createProbes } from './adapters/http/probes.ts';
+import { createHostDisk } from './adapters/snapshots/free.ts';
 import { createTarSnapshots } from './adapters/snapshots/tar-snapshots.ts';
 import { createDrills } from './adapters/stack/drills.ts';
 import { createStackDriver } from './adapters/stack/driver.ts';
@@ -282,8 +283,10 @@ function wire(options: WireOptions): Wired {
   const recipes = createGitRecipes({ stateDir, clock });
   const secrets = createSecrets(connection);
   const volumes = createVolumes(connection);
+  const remains = createStackRemains(connection);
   const wake = new Wake(clock);
   const ports = {
+    remains,
     engine,
     recipes,
     secrets,
@@ -292,14 +295,9 @@ function wire(options: WireOptions): Wired {
     outbox,
     clock,
     log,
+    disk: createHostDisk(stateDir),
     images: createImages(connection),
-    drills: createDrills({
-      recipes,
-      volumes,
-      engine,
-      stateDir,
-      remains: createStackRemains(connection),
-    }),
+    drills: createDrills({ recipes, volumes, engine, stateDir, remains }),
     driver: createStackDriver({ recipes, secrets, volumes, engine, stateDir }),
     snapshots: createTarSnapshots({
       stateDir,

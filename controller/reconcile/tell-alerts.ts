@@ -10,6 +10,8 @@ import { unreadable } from '../model/desired-stale.ts';
 import { reasonOf } from '../model/failure.ts';
 import type { Decision } from '../model/plan.ts';
 import type { AlertStore } from '../ports/alert-store.ts';
+import type { HostDisk } from '../ports/host-disk.ts';
+import { diskAlert } from '../report/disk-alert.ts';
 import { holdAlert, invalidAlert, invalidFileAlerts } from '../report/alerts.ts';
 import { illnesses, strandings } from '../report/illness.ts';
 import { recoveries } from '../report/recovery.ts';
@@ -21,6 +23,7 @@ import type { Pass } from './pass.ts';
 
 export interface AlertTellerDeps extends HoldDiffDeps {
   readonly alerts: AlertStore;
+  readonly disk: HostDisk;
   readonly outbox: { tell(news: OutboxNews): void };
 }
 
@@ -35,13 +38,15 @@ export class AlertTeller {
   /** Never throws: an alert that cannot be written fails no pass, and is written by a later one. */
   async tell(pass: Pass, statuses: readonly ObjectStatus[]): Promise<void> {
     const told = await this.#told();
-    const byApp = alertsOf(pass);
+    const freeBytes = await this.#freeBytes();
+    const byApp = alertsOf(pass, diskAlerts(pass, freeBytes, told));
     const ill = illnesses({ entries: pass.plan.entries, statuses, nowMs: pass.world.nowMs });
     const illness = ill.alerts.map((alert) => ({ alert, as: openIllness(told, alert) }));
     const standing = standingOf(pass, byApp, {
       judged: ill.judged,
       fingerprints: [...illness.map(({ as }) => as), ...strandings(statuses)],
       told,
+      isDiskKnown: freeBytes !== undefined,
     });
     await this.#try('host', async () => {
       for (const { alert, as } of illness) {
@@ -65,6 +70,16 @@ export class AlertTeller {
       told = await this.#deps.alerts.told();
     });
     return told;
+  }
+
+  /** Undefined: nobody could see. */
+  async #freeBytes(): Promise<number | undefined> {
+    try {
+      return await this.#deps.disk.freeBytes();
+    } catch (thrown) {
+      this.#deps.log.warn('the room on the disk is not known', { why: reasonOf(thrown) });
+      return undefined;
+    }
   }
 
   async #raise(app: string, { alerts, isJudged }: ToTell, pass: Pass): Promise<void> {
@@ -98,10 +113,11 @@ function openIllness(told: readonly ToldAlert[], { app, fingerprint }: Alert): s
 function standingOf(
   { loaded, progress }: Pass,
   byApp: ReadonlyMap<string, ToTell>,
-  health: {
+  seen: {
     readonly judged: ReadonlySet<string>;
     readonly fingerprints: readonly string[];
     readonly told: readonly ToldAlert[];
+    readonly isDiskKnown: boolean;
   },
 ): Standing {
   const alerts = [...byApp.values()].flatMap((one) => one.alerts);
@@ -111,19 +127,30 @@ function standingOf(
       : undefined;
   const wanted = new Set<string>(desired?.warmApps.keys() ?? []);
   // Nobody wants it any more: nothing holds of it.
-  const gone = desired === undefined ? [] : health.told.map(({ app }) => app);
+  const gone = desired === undefined ? [] : seen.told.map(({ app }) => app);
   const unwanted = gone.filter((app) => app !== 'host' && !wanted.has(app));
   const held = [...byApp].filter(([, { isJudged }]) => isJudged).map(([app]) => app);
   return {
-    fingerprints: new Set([
-      ...alerts.map(({ fingerprint }) => fingerprint),
-      ...health.fingerprints,
-    ]),
+    fingerprints: new Set([...alerts.map(({ fingerprint }) => fingerprint), ...seen.fingerprints]),
     isTreeRead: loaded.known,
     isFollowed: loaded.known && progress.stale === undefined,
+    isDiskKnown: seen.isDiskKnown && loaded.known && loaded.value.desired !== undefined,
     heldJudged: new Set([...held, ...unwanted]),
-    healthJudged: new Set([...health.judged, ...unwanted]),
+    healthJudged: new Set([...seen.judged, ...unwanted]),
   };
+}
+
+/** None while nobody could see the room, or knows how much is wanted: what was told stays told (L1). */
+function diskAlerts(
+  { loaded, world }: Pass,
+  freeBytes: number | undefined,
+  told: readonly ToldAlert[],
+): readonly Alert[] {
+  const settings = loaded.known ? loaded.value.desired?.settings : undefined;
+  if (settings === undefined || freeBytes === undefined) return [];
+  const isTold = told.some(({ kind }) => kind === 'disk-low');
+  const alert = diskAlert({ freeBytes, disk: settings.disk, isTold, nowMs: world.nowMs });
+  return alert === undefined ? [] : [alert];
 }
 
 interface ToTell {
@@ -133,10 +160,14 @@ interface ToTell {
 }
 
 /** What holds or is invalid now, by app; an app that was judged and has nothing to tell is there with none. */
-function alertsOf({ loaded, progress, plan, world }: Pass): ReadonlyMap<string, ToTell> {
+function alertsOf(
+  { loaded, progress, plan, world }: Pass,
+  ofDisk: readonly Alert[],
+): ReadonlyMap<string, ToTell> {
   const inForce = loaded.known ? progress.lastApplied : undefined;
   const stale = progress.stale ?? (loaded.known ? undefined : unreadable(loaded.why));
-  const ofHost = stale === undefined ? [] : [staleAlert(stale, inForce, world.nowMs)];
+  const ofTree = stale === undefined ? [] : [staleAlert(stale, inForce, world.nowMs)];
+  const ofHost = [...ofTree, ...ofDisk];
   const byApp = new Map<string, ToTell>([['host', { alerts: ofHost, isJudged: loaded.known }]]);
   if (!loaded.known) return byApp;
   const { desired, invalid, problems } = loaded.value;

@@ -24,44 +24,68 @@ export interface RecoveryInputs {
   readonly nowMs: number;
 }
 
-/** One for each app, or for the host, whatever it was told of. The same inputs give the same alerts (A1). */
+/** One for each app, whatever it was told of, and of the host one for its tree and one for its disk. The same inputs give the same alerts (A1). */
 export function recoveries(inputs: RecoveryInputs): readonly Recovery[] {
   const over = inputs.told.filter((told) => isOver(told, inputs));
-  const byApp = Map.groupBy(over, ({ app }) => app);
-  return [...byApp].flatMap(([app, ended]) => {
-    const ends = ended.map(({ id }) => id).sort(byText);
-    const last = ends.at(-1);
-    return last === undefined ? [] : [{ ends, alert: recoveredAlert(app, last, inputs) }];
+  const byMatter = Map.groupBy(over, ({ app, kind }) => (kind === 'disk-low' ? kind : app));
+  return [...byMatter.values()].flatMap((ended) => {
+    const ordered = ended.toSorted((a, b) => byText(a.id, b.id));
+    const last = ordered.at(-1);
+    if (last === undefined) return [];
+    return [{ ends: ordered.map(({ id }) => id), alert: recoveredAlert(last, inputs) }];
   });
 }
 
 /** Seen to be well: that it is no longer seen to be ill would not do (L1). */
 function isOver(told: ToldAlert, { standing, statuses }: RecoveryInputs): boolean {
   if (verdictOn(told, standing) !== 'over') return false;
-  if (told.kind === 'desired-stale') return true;
+  if (told.kind === 'desired-stale' || told.kind === 'disk-low') return true;
   const isOfHealth = told.kind === 'unhealthy' || told.kind === 'rollback-failed';
   return isOfHealth && healthy(statuses, told.app)?.status === 'True';
 }
 
-function recoveredAlert(app: string, id: string, { statuses, nowMs }: RecoveryInputs): Alert {
+function recoveredAlert({ app, id, kind }: ToldAlert, inputs: RecoveryInputs): Alert {
+  const { statuses, nowMs } = inputs;
   const status = statusOf(statuses, app);
   const version = status?.versions.current ?? null;
-  const isHost = status === undefined;
   const since = healthy(statuses, app)?.lastTransitionTime ?? rfc3339(nowMs);
   const what = version === null ? app : `${app} ${version}`;
   return alertOf({
     kind: 'recovered',
     app,
     severity: 'info',
-    title: isHost ? 'the desired tree is followed again' : `${app} is healthy again`,
-    message: isHost
-      ? 'What the desired tree says now is what counts again.'
-      : `${what} is healthy again since ${since}.`,
+    ...wordsOf(
+      status === undefined ? kind : undefined,
+      app,
+      `${what} is healthy again since ${since}.`,
+    ),
     atMs: nowMs,
     fingerprint: `recovered/${id}`,
     from: version,
     resolve: 'nothing is to be done',
   });
+}
+
+/** `ofHost`: what the host was told of; undefined: it was an app. */
+function wordsOf(
+  ofHost: ToldAlert['kind'] | undefined,
+  app: string,
+  healthy: string,
+): Pick<Alert, 'title' | 'message'> {
+  switch (ofHost) {
+    case undefined:
+      return { title: `${app} is healthy again`, message: healthy };
+    case 'disk-low':
+      return {
+        title: 'there is room on the disk again',
+        message: 'There is more room than disk.warnBelow asks for where ci-warm keeps its state.',
+      };
+    default:
+      return {
+        title: 'the desired tree is followed again',
+        message: 'What the desired tree says now is what counts again.',
+      };
+  }
 }
 
 function healthy(

@@ -12,6 +12,8 @@ export interface Standing {
   readonly isTreeRead: boolean;
   /** What people want now is followed. */
   readonly isFollowed: boolean;
+  /** It could be seen how much room the disk has. */
+  readonly isDiskKnown: boolean;
   /** Apps whose holds are all among them. */
   readonly heldJudged: ReadonlySet<string>;
   /** Apps whose illness, or way back that failed, is among them if there is one. */
@@ -30,6 +32,7 @@ export function verdictOn(
   if (kind === 'desired-invalid') return standing.isTreeRead ? 'over' : 'unknown';
   // Not followed for another reason is not over.
   if (kind === 'desired-stale') return standing.isFollowed ? 'over' : 'unknown';
+  if (kind === 'disk-low') return standing.isDiskKnown ? 'over' : 'unknown';
   if (kind.startsWith('held-')) return standing.heldJudged.has(app) ? 'over' : 'unknown';
   if (kind === 'unhealthy' || kind === 'rollback-failed') {
     return standing.healthJudged.has(app) ? 'over' : 'unknown';

@@ -71,7 +71,13 @@ export function policyOf(names: readonly string[], remindAfterMs = 24 * 3_600_00
 
 export function standingWith(...fingerprints: readonly string[]): Standing {
   const judged = new Set(['guestbook', 'host']);
-  const known = { isTreeRead: true, isFollowed: true, heldJudged: judged, healthJudged: judged };
+  const known = {
+    isTreeRead: true,
+    isFollowed: true,
+    isDiskKnown: true,
+    heldJudged: judged,
+    healthJudged: judged,
+  };
   return { fingerprints: new Set(fingerprints), ...known };
 }
 

@@ -38,11 +38,18 @@ interface Seen {
 /** A controller's memory over an office: what passes see is told, and what is due is sent. */
 function controller(office: PostOffice, remindAfterMs = 6 * hourMs) {
   const desired = desiredOf([app]);
+  const room = { freeBytes: Infinity };
   const settings = { ...desired.settings, alerts: policyOf(['ops'], remindAfterMs) };
   const open = (): AlertTeller => {
     const { store: alerts, outbox, log } = office;
     const recipes = { diff: () => Promise.reject(new Error('there is no repository')) };
-    const deps = { alerts, outbox, log, recipes };
+    const disk = {
+      freeBytes: () =>
+        Number.isNaN(room.freeBytes)
+          ? Promise.reject(new Error('no answer'))
+          : Promise.resolve(room.freeBytes),
+    };
+    const deps = { alerts, outbox, log, recipes, disk };
     return new AlertTeller(deps);
   };
   let teller = open();
@@ -72,6 +79,7 @@ function controller(office: PostOffice, remindAfterMs = 6 * hourMs) {
     };
   };
   return {
+    room,
     pass: async (status: ObjectStatus, seen: Seen = {}): Promise<void> => {
       await teller.tell(passOf(seen), [status]);
       await office.outbox.settle(minuteMs, going);
@@ -198,6 +206,49 @@ describe('recovered', () => {
     for (const isInvalid of [true, false, true]) await pass(well, { isInvalid });
 
     expect(kinds(office)).toEqual(['desired-invalid.0', 'desired-invalid.0']);
+  });
+});
+
+describe('little room on the disk', () => {
+  // The builder's settings warn below 15 GiB.
+  const gibibyte = 2 ** 30;
+
+  test('is told once while room comes and goes by a little, across restarts, and so is its end', async () => {
+    const office = postOffice(temporaryDirectory());
+    const { pass, restart, room } = controller(office);
+    for (const free of [20, 14.9, 15.1, 14.9]) {
+      room.freeBytes = free * gibibyte;
+      await pass(well);
+      restart();
+    }
+    expect(kinds(office)).toEqual(['disk-low.0']);
+
+    room.freeBytes = 30 * gibibyte;
+    await pass(well);
+    await pass(well);
+
+    expect(kinds(office)).toEqual(['disk-low.0', 'recovered.0']);
+  });
+
+  test('L1: room that nobody could see is not enough room', async () => {
+    const office = postOffice(temporaryDirectory());
+    const { pass, room } = controller(office);
+    room.freeBytes = gibibyte;
+    await pass(well);
+    room.freeBytes = Number.NaN;
+    await pass(well);
+
+    expect(kinds(office)).toEqual(['disk-low.0']);
+  });
+
+  test('ends apart from desired state that was not followed', async () => {
+    const office = postOffice(temporaryDirectory());
+    const { pass, room } = controller(office);
+    room.freeBytes = gibibyte;
+    await pass(well, { isStale: true });
+    await pass(well);
+
+    expect(kinds(office).toSorted()).toEqual(['desired-stale.0', 'disk-low.0', 'recovered.0']);
   });
 });
 

@@ -24,6 +24,7 @@ const standing: Standing = {
   fingerprints: new Set(['f1']),
   isTreeRead: true,
   isFollowed: true,
+  isDiskKnown: true,
   heldJudged: new Set(['book']),
   healthJudged: new Set(['book']),
 };
@@ -255,6 +256,7 @@ describe('verdictOn', () => {
     fingerprints: new Set(),
     isTreeRead: false,
     isFollowed: false,
+    isDiskKnown: false,
     heldJudged: new Set(),
     healthJudged: new Set(),
   };
@@ -265,6 +267,7 @@ describe('verdictOn', () => {
     { kind: 'rollback-failed', judged: { healthJudged: new Set(['book']) } },
     { kind: 'desired-invalid', judged: { isTreeRead: true } },
     { kind: 'desired-stale', judged: { isFollowed: true } },
+    { kind: 'disk-low', judged: { isDiskKnown: true } },
   ] as const)('$kind holds, is over, or is not known (L1)', ({ kind, judged }) => {
     const alert = { app: 'book', kind, fingerprint: 'f1' };
 
@@ -272,7 +275,8 @@ describe('verdictOn', () => {
     expect(verdictOn(alert, { ...none, ...judged })).toBe('over');
     expect(verdictOn(alert, none)).toBe('unknown');
     expect(verdictOn({ ...alert, app: 'other' }, { ...none, ...judged })).toBe(
-      kind.startsWith('desired-') ? 'over' : 'unknown',
+      // Those are of the host, not of an app.
+      kind.startsWith('desired-') || kind === 'disk-low' ? 'over' : 'unknown',
     );
   });
 

@@ -30,6 +30,7 @@ const allJudged: Standing = {
   fingerprints: new Set(),
   isTreeRead: true,
   isFollowed: true,
+  isDiskKnown: true,
   heldJudged: new Set(['book']),
   healthJudged: new Set(['book']),
 };

@@ -21,6 +21,7 @@ import { createSnapshots } from './port-snapshots.ts';
 import { createEngine, createImages, createProbes, createSecrets } from './ports-docker.ts';
 import { createAlerts, createStore } from './ports-files.ts';
 import { createRecipes, createSource, SimLoader } from './ports-git.ts';
+import { createRemains } from './port-remains.ts';
 import { createPost } from './post.ts';
 import type { World } from './world.ts';
 
@@ -60,9 +61,11 @@ export function live(
   const outbox = new Outbox({ ...createPost(life, isAlive), clock, log });
   const ports = {
     engine: createEngine(life),
+    disk: { freeBytes: () => Promise.resolve(Infinity) },
     images: createImages(life),
     driver: createDriver(life),
     drills: noDrills,
+    remains: createRemains(life),
     snapshots: createSnapshots(life),
     secrets: createSecrets(life),
     probes: createProbes(life),

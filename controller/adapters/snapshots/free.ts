@@ -1,6 +1,12 @@
 /** How much room a file system has. */
 import { statfs } from 'node:fs/promises';
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
+import type { HostDisk } from '../../ports/host-disk.ts';
+
+/** Asks nothing yet. */
+export function createHostDisk(stateDir: string): HostDisk {
+  return { freeBytes: async () => (await freeAt(stateDir)).freeBytes };
+}
 
 export interface Free {
   readonly freeBytes: number;
