@@ -33,6 +33,9 @@ export function checkPlan(plan: Plan, desired: Desired, world: World): readonly 
     if (!isFirst && decision.input.from === null) {
       problems.push(`U1: ${name} would be changed without a way back`);
     }
+    if (decision.transition === 'retire' && desired.warmApps.has(decision.input.app.name)) {
+      problems.push(`S2: ${name} is wanted, and would be taken away`);
+    }
   }
   return problems;
 }

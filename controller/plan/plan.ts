@@ -2,12 +2,16 @@
 import type { Desired } from '../model/desired.ts';
 import type { Decision, ObjectRef, Plan, PlanEntry } from '../model/plan.ts';
 import type { World } from '../model/world.ts';
+import { planOrphan, type Removed } from './orphans.ts';
 import { planWarmApp } from './warm-apps.ts';
 
-/** Never throws. The same arguments give the same plan (L3). */
-export function planPass(desired: Desired, world: World): Plan {
+const nothingRemoved: Removed = { names: [], doubt: undefined };
+
+/** Never throws. The same arguments give the same plan (L3). What was removed is in it as well, after its grace time too. */
+export function planPass(desired: Desired, world: World, removed = nothingRemoved): Plan {
   const entries: PlanEntry[] = [
     ...[...desired.warmApps.values()].map((app) => planWarmApp(desired, app, world)),
+    ...removed.names.map((name) => planOrphan(desired, name, removed.doubt, world)),
     ...[...desired.canonicals.keys()].map((name) => notYetServed('Canonical', name)),
     ...[...desired.runs.keys()].map((name) => notYetServed('Run', name)),
     ...[...desired.sweeps.keys()].map((name) => notYetServed('Sweep', name)),

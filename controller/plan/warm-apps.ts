@@ -221,7 +221,8 @@ function planRepair(context: Context, lastGood: LastGood, what: string): Decisio
   const { version } = lastGood;
   const spec = specOfRelease(lastGood);
   const last = history.findLast((past) => past.end !== 'abandoned');
-  if (last?.end === 'stranded') {
+  // A retirement runs nothing else on the data: what is there is still that of last_good.
+  if (last?.end === 'stranded' && last.kind !== 'retire') {
     if (quarantine !== null) {
       return stalled(
         'Stranded',

@@ -15,6 +15,16 @@ export interface Driver {
    * it: nothing is said about health. Errors: `recipe-invalid`, `no-answer`, `conflict`, `tool-failed`.
    */
   deploy(app: AppIdentity, release: Release, signal: AbortSignal): Promise<void>;
+  /**
+   * Removes the Docker volumes of this release's stack that ci-warm made, and no others (R2); already gone is fine. Returns
+   * those whose data lies in the app's own state, and is still to be deleted. The app is undeployed. Errors: as `read`,
+   * and `conflict` while something uses one.
+   */
+  releaseVolumes(
+    app: AppIdentity,
+    release: ReleaseSpec,
+    signal: AbortSignal,
+  ): Promise<readonly VolumePlace[]>;
   /** Where the volumes of this release's stack are, whether they exist yet or not. */
   volumes(
     app: AppIdentity,

@@ -42,6 +42,8 @@ export interface Snapshots {
   restore(request: RestoreRequest, signal: AbortSignal): Promise<void>;
   /** Drops what restores displaced: only once the app is healthy again. */
   dropDisplaced(app: string, volumes: readonly VolumePlace[], signal: AbortSignal): Promise<void>;
+  /** Deletes the live data of volumes, in two steps: it is in a snapshot that was read back. Already gone is fine. */
+  dropData(app: string, volumes: readonly VolumePlace[], signal: AbortSignal): Promise<void>;
   /** Moves aside volumes' data that only a failed target made: nothing is deleted. */
   setAside(
     app: string,

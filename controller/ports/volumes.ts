@@ -18,4 +18,16 @@ export interface Volumes {
     name: string,
     signal: AbortSignal,
   ): Promise<{ readonly path: string; readonly stack?: string | undefined } | undefined>;
+  /**
+   * Removes the volume if it is a bind onto `path` with these labels; any other of that name is left alone. Says whether
+   * none of that name is left. Errors: `conflict` while something uses it.
+   */
+  removeBindVolume(
+    volume: {
+      readonly name: string;
+      readonly path: string;
+      readonly labels: Readonly<Record<string, string>>;
+    },
+    signal: AbortSignal,
+  ): Promise<boolean>;
 }

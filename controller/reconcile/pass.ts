@@ -7,6 +7,7 @@ import type { Decision, Plan, PlanEntry } from '../model/plan.ts';
 import type { LoadedDesired } from '../model/spec-problem.ts';
 import type { World } from '../model/world.ts';
 import { checkPlan } from '../plan/check-plan.ts';
+import { removedFrom } from '../plan/orphans.ts';
 import { planPass } from '../plan/plan.ts';
 import { progressOf } from '../transitions/progress.ts';
 import type { PerformDeps } from './job.ts';
@@ -17,9 +18,16 @@ import { leaseScopeOf, leaseScopesOf } from './lease-scope.ts';
 import type { Standing } from './lease-tenure.ts';
 import type { Reporter } from './report.ts';
 import { TRANSITIONS_MAX, type Runners } from './runners.ts';
+import {
+  markOrphans,
+  orphanScopes,
+  prune,
+  recordedScope,
+  type OrphanDeps,
+} from './see-to-orphans.ts';
 import { settleRequest, takeBack } from './settle-requests.ts';
 
-export interface PassDeps extends PerformDeps, ObserveDeps {
+export interface PassDeps extends PerformDeps, ObserveDeps, OrphanDeps {
   readonly loader: DesiredLoader;
   readonly reporter: Reporter;
   readonly runners: Runners;
@@ -50,7 +58,12 @@ async function planOver(
 ): Promise<Pass> {
   const desired = loaded.known ? loaded.value.desired : undefined;
   const world = await observeWorld(desired, deps, signal);
-  const plan = desired === undefined ? { revision: '', entries: [] } : planPass(desired, world);
+  const isStale = deps.loader.progress.stale !== undefined;
+  const removed = loaded.known
+    ? removedFrom(loaded.value, [...world.records.keys()], isStale)
+    : undefined;
+  const plan =
+    desired === undefined ? { revision: '', entries: [] } : planPass(desired, world, removed);
   if (desired !== undefined) {
     const problems = checkPlan(plan, desired, world);
     if (problems.length > 0) throw new Error(`the plan breaks a rule: ${problems.join('; ')}`);
@@ -70,7 +83,8 @@ export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<Pass
   const atWork = deps.runners.apps();
   const isFree = (app: string): boolean => !atWork.has(app) && !deps.runners.isRunning(app);
   const loaded = await deps.loader.load(signal);
-  const scopes = leaseScopesOf(loaded.known ? loaded.value.desired : undefined);
+  const desired = loaded.known ? loaded.value.desired : undefined;
+  const scopes = new Set([...leaseScopesOf(desired), ...(await orphanScopes(loaded, deps))]);
   await deps.lease.need(scopes);
   const standings = new Map([...scopes].map((scope) => [scope, deps.lease.standing(scope)]));
   const seen = await planOver(loaded, deps, signal);
@@ -94,13 +108,17 @@ export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<Pass
       entries.push({ ...entry, decision: begun });
     }
   }
-  const pass = { ...seen, plan: { ...seen.plan, entries } };
+  const pass = await seeToOrphans(
+    { ...seen, plan: { ...seen.plan, entries } },
+    isFree,
+    standings,
+    deps,
+  );
   await deps.reporter.report(pass);
   // What nobody wants any more is left to others; a tree that is half written or a journal that cannot be read says no such
   // thing (L1).
   if (isWhole(loaded) && open.isKnown) {
     await deps.lease.keepOnly(new Set([...scopes, ...open.scopes]));
-    await dropUnwanted(pass, isFree, deps);
   }
   return pass;
 }
@@ -113,19 +131,38 @@ async function settle(entry: PlanEntry, world: World, deps: PassDeps): Promise<v
   await settleRequest(entry.object.name, entry, record.value, deps);
 }
 
-/** What was asked for an app that nobody wants any more must not be done once somebody wants one of that name again. */
-async function dropUnwanted(
-  { world, plan }: Pass,
+/** What was pruned is in the plan that is returned, and not in its world any more. */
+async function seeToOrphans(
+  pass: Pass,
   isFree: (app: string) => boolean,
+  standings: ReadonlyMap<string, Standing>,
   deps: PassDeps,
-): Promise<void> {
-  for (const [app, record] of world.records) {
-    const isAsked = record.known && record.value.request !== null;
-    if (!isAsked || !isFree(app) || plan.entries.some(({ object }) => object.name === app))
+): Promise<Pass> {
+  const desired = pass.loaded.known ? pass.loaded.value.desired : undefined;
+  if (desired === undefined) return pass;
+  const records = new Map(pass.world.records);
+  const entries: PlanEntry[] = [];
+  for (const entry of pass.plan.entries) {
+    const { name } = entry.object;
+    const app = parseAppName(name);
+    const record = app === undefined ? undefined : records.get(app);
+    if (entry.prune === undefined || app === undefined || record?.known !== true || !isFree(name)) {
+      entries.push(entry);
       continue;
-    deps.log.warn('what was asked for an app that nobody wants is dropped', { app });
-    await takeBack(app, deps);
+    }
+    const right = mayBegin(name, standings.get(recordedScope(record.value)), deps);
+    if (right.kind !== 'may') {
+      entries.push({ ...entry, decision: right });
+      continue;
+    }
+    const done = await prune(name, entry.prune, deps, right.signal);
+    if (done.known) records.delete(app);
+    else await takeBack(name, deps);
+    entries.push({ ...entry, prune: { ...entry.prune, trouble: done.known ? null : done.why } });
   }
+  const world = { ...pass.world, records };
+  await markOrphans(entries, new Set(desired.warmApps.keys()), world, deps);
+  return { ...pass, world, plan: { ...pass.plan, entries } };
 }
 
 /** Whether what is not in it is not wanted. */

@@ -68,6 +68,7 @@ function stageOf(job: Job, deps: PerformDeps): { readonly job: Job; readonly dep
     read: (_, release, signal) => deps.drills.read(app, release, signal),
     volumes: (_, release, signal) => deps.drills.volumes(app, release, signal),
     deploy: (_, release, signal) => deps.drills.deploy(app, release, signal),
+    releaseVolumes: () => Promise.resolve([]),
   };
   return {
     job: { ...job, input: { ...job.input, app: staged } },

@@ -78,7 +78,12 @@ async function refuseMissingSecrets(
   );
 }
 
-async function selfNodeId(job: Job, deps: PerformDeps, signal: AbortSignal): Promise<string> {
+/** Throws `no-answer` where this Engine is in no Swarm. */
+export async function selfNodeId(
+  job: Job,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<string> {
   const view = await deps.engine.observeStack(job.input.app.stack, signal);
   const self = view.nodes.find((node) => node.self);
   if (self === undefined) {
@@ -104,12 +109,21 @@ async function pin(
   );
 }
 
-async function present(pinned: string, deps: PerformDeps, signal: AbortSignal): Promise<void> {
+/** Whoever has the image here need not ask a registry. */
+export async function present(
+  pinned: string,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<void> {
   if (!(await deps.images.isPresent(pinned, signal))) await deps.images.ensure(pinned, signal);
 }
 
 /** G1: found out now, or the app would be down until they are gone. */
-async function refuseOtherUsers(job: Job, deps: PerformDeps, signal: AbortSignal): Promise<void> {
+export async function refuseOtherUsers(
+  job: Job,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<void> {
   const { name, stack } = job.input.app;
   const view = await deps.engine.observe(signal);
   const others = otherUsers(view, stack, await volumesOf(job, deps, signal));
@@ -153,7 +167,12 @@ async function refuseUnfit(
   }
 }
 
-async function refuseWithoutRoom(job: Job, deps: PerformDeps, signal: AbortSignal): Promise<void> {
+/** Of what runs now, beside the reserve. Throws `disk-full`. */
+export async function refuseWithoutRoom(
+  job: Job,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<void> {
   const { app, from, reserveBytes } = job.input;
   if (from === null) return;
   const volumes = await deps.driver.volumes(app, from, signal);

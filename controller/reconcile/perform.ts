@@ -14,6 +14,7 @@ import { performDeploy } from './perform-deploy.ts';
 import { performDrill } from './perform-drill.ts';
 import { performJudge } from './perform-judge.ts';
 import { performPrepare } from './perform-prepare.ts';
+import { performRetire } from './perform-retire.ts';
 import { performRestore, performSnapshot } from './perform-data.ts';
 import { performUndeploy } from './perform-undeploy.ts';
 
@@ -45,6 +46,7 @@ function dispatch(
   signal: AbortSignal,
 ): Promise<Performed> {
   if (job.kind === 'adopt') return performAdopt(intent, job, deps, signal);
+  if (job.kind === 'retire') return performRetire(intent, job, deps, signal);
   if (job.kind === 'drill') return performDrill(intent, job, deps, signal);
   switch (intent.kind) {
     case 'prepare':

@@ -129,9 +129,11 @@ export function strandedAlert(
     title:
       failed.transition === 'restore'
         ? `${app}: going back to ${from ?? version} failed`
-        : `${app}: ${version} failed, and so did the way back to ${from ?? 'nothing'}`,
+        : failed.transition === 'retire'
+          ? `${app}: it could neither be retired nor put back`
+          : `${app}: ${version} failed, and so did the way back to ${from ?? 'nothing'}`,
     message: [
-      `${version} failed: ${sentence(failure.message)}`,
+      `${failed.transition === 'retire' ? 'Its retirement' : version} failed: ${sentence(failure.message)}`,
       ...(backFailure === null ? [] : [`The way back failed: ${sentence(backFailure.message)}`]),
       `${app} is undeployed and is left so. ${stateful ? `Its data is safe: the snapshot under ${app}/snapshot in the state directory, and its volumes.` : 'It has no data to lose.'}`,
       ...(stateful && failed.servedFromMs !== null

@@ -8,10 +8,11 @@
 import type { Condition, ObjectStatus } from '../model/condition.ts';
 import type { Desired, Kind, WarmAppSpec } from '../model/desired.ts';
 import type { AppHealth } from '../model/health.ts';
-import { known } from '../model/known.ts';
+import { known, type Known } from '../model/known.ts';
 import { parseAppName, type AppName } from '../model/names.ts';
 import type { Plan, PlanEntry } from '../model/plan.ts';
 import type { InvalidObject } from '../model/spec-problem.ts';
+import type { AppRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
 import { appFindings } from './app-findings.ts';
 import type { AppFacts, Finding } from './finding.ts';
@@ -186,19 +187,39 @@ function invalidDraft(inputs: StatusInputs, object: InvalidObject): Draft {
   return record === undefined ? draft : { ...draft, ...lastKnown(record) };
 }
 
-/** Apps that the state directory knows and nothing asks for: kept, and said so. */
+/** Apps that the state directory knows and nothing asks for: what becomes of them, and when. */
 function orphanDrafts(inputs: StatusInputs, seen: ReadonlySet<string>): readonly Draft[] {
-  const message =
-    'Nothing under desired/ asks for it. Its data is kept; to have it back, restore its file.';
+  const entries = new Map(inputs.plan.entries.map((entry) => [keyOf(entry.object), entry]));
   return [...inputs.world.records]
     .filter(([name]) => !seen.has(`WarmApp/${name}`) && !seen.has(`Canonical/${name}`))
     .map(([name, record]) => ({
-      ...bare('WarmApp', name, revisionOf(inputs), [
-        ready('True', 'Orphaned', message),
-        { type: 'Orphaned', status: 'True', reason: 'Orphaned', message },
-      ]),
+      ...bare(
+        'WarmApp',
+        name,
+        revisionOf(inputs),
+        orphanFindings(name, record, entries.get(`WarmApp/${name}`)),
+      ),
       ...lastKnown(record),
     }));
+}
+
+/** `Orphaned` beside what is done about it just now. */
+function orphanFindings(
+  name: AppName,
+  record: Known<AppRecord>,
+  entry: PlanEntry | undefined,
+): readonly Finding[] {
+  const decision = entry?.decision;
+  const message =
+    decision?.kind === 'orphaned' || decision?.kind === 'backing-off'
+      ? sentence(decision.message)
+      : 'Nothing under desired/ asks for it. To have it back, restore its file.';
+  const orphaned: Finding = { type: 'Orphaned', status: 'True', reason: 'Orphaned', message };
+  if (entry === undefined) return [ready('True', 'Orphaned', message), orphaned];
+  // Whether it is healthy is nobody's concern any more; whether something is done to it is.
+  const health = { kind: 'healthy' } as const;
+  const facts: AppFacts = { name, data: 'Stateful', file: 'desired/', entry, record, health };
+  return [...readyFindings(facts), orphaned];
 }
 
 function bare(

@@ -23,7 +23,7 @@ export type Intent =
   | { readonly kind: 'label' }
   /** What `label` wrote is taken off again. */
   | { readonly kind: 'unlabel' }
-  /** Everything that a drill made goes (R2). */
+  /** Everything that a drill made goes, or the live volumes of an app that is retired (R2). */
   | { readonly kind: 'clear' }
   /** Says what happened: quarantine when it is the release's fault, one alert (A1). */
   | { readonly kind: 'conclude'; readonly end: TransitionEnd };

@@ -20,7 +20,7 @@ describe('foldRecord', () => {
   test('a transition without an end is open, with all its records', () => {
     const records = [begin('t1'), intent('t1', 'prepare'), ok('t1', 'prepare')];
 
-    expect(fold(...records)).toEqual({ open: records, history: [] });
+    expect(fold(...records)).toMatchObject({ open: records, history: [] });
   });
 
   test('a transition that ended is history, with versions, times and how it ended', () => {

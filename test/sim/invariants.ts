@@ -6,7 +6,7 @@ import type { JournalRecord, TransitionInput } from '../../controller/model/jour
 import type { LastGood } from '../../controller/model/release.ts';
 import { releaseAt, isGood, type SimRelease } from './catalogue.ts';
 import type { DirectoryNode } from './file-system.ts';
-import type { Tree } from './tree.ts';
+import { sameTree, type Tree } from './tree.ts';
 import { volumePath } from './port-driver.ts';
 import type { SimContainer } from './swarm-objects.ts';
 import type { World } from './world.ts';
@@ -75,6 +75,15 @@ export function s2KnownGood(
 }
 
 /** S3: the snapshot's app has the secrets that it was taken with. */
+/** S2: what is about to be deleted is in the snapshot, byte for byte. */
+export function s2Saved(world: World, app: string, path: string): Answer {
+  const volume = path.split('/').at(-2) ?? '';
+  const saved = world.disk.current(app)?.archives.get(volume);
+  return sameTree(saved, world.disk.folder(path)?.tree)
+    ? undefined
+    : `${path} is deleted, and its snapshot holds other data`;
+}
+
 export function s3Belongs({ disk, swarm }: World, app: string): Answer {
   const identity = disk.current(app)?.manifest?.identity;
   if (identity === undefined) return 'there is no snapshot, and one is unpacked';

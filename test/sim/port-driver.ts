@@ -36,6 +36,27 @@ export function createDriver(life: Life): Driver {
         { name: 'driver.volumes', of: app.name, mutates: false, errors: ['no-answer'] },
         () => placesOf(app, found(app, release)),
       ),
+    releaseVolumes: async (app, release) => {
+      const released: VolumePlace[] = [];
+      for (const place of placesOf(app, found(app, release))) {
+        await door.through(
+          {
+            name: 'volumes.release',
+            of: app.stack,
+            mutates: true,
+            errors: ['no-answer', 'conflict'],
+          },
+          () => {
+            world.api.refuseWhileDown();
+            world.rules.mayTouch(app.stack, 'drop-data');
+            world.rules.noWriter(app.name, [place.path]);
+            world.swarm.volumes.delete(place.name);
+          },
+        );
+        released.push(place);
+      }
+      return released;
+    },
     deploy: async (app, release, signal) => {
       const reading = await read(app, release, signal);
       const view = await door.through(

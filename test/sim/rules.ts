@@ -16,15 +16,18 @@ import {
 import { tableOf } from '../../controller/transitions/tables.ts';
 import { isGood } from './catalogue.ts';
 import { appOf, isData } from './disk.ts';
+import { stateDir } from './disk.ts';
 import { Durable } from './durable.ts';
 import {
   deployedOf,
   g3Gate,
   p2Data,
   releaseIn,
+  rewritten,
   runsAs,
   s1Undeployed,
   s2KnownGood,
+  s2Saved,
   s3Belongs,
   u1Proved,
   u2Images,
@@ -106,6 +109,16 @@ export class Rules {
     if (last?.event !== 'intent' || kind === undefined || !allowed[touch].includes(kind)) {
       this.fail('G1', `${touch} on ${app} in phase ${last?.phase ?? 'none'}, without its intent`);
     }
+  }
+
+  /** R2: only what nobody wants any more, and only when a person said so. */
+  mayPrune(app: string): void {
+    const wanted = this.#world.wanted.apps.find(({ name }) => name === app);
+    if (wanted?.isRemoved !== true) this.fail('R2', `${app} is pruned, and is wanted`);
+    if (this.#world.disk.files.file(`${stateDir}/${app}/request.json`) === undefined) {
+      this.fail('R2', `${app} is pruned, and nobody asked for it`);
+    }
+    this.noWriter(app, []);
   }
 
   noWriter(app: string, paths: readonly string[]): void {
@@ -260,6 +273,7 @@ export class Rules {
     const good = isUnmoved ? input.to.specHash : back?.specHash;
     if (lastGood?.specHash !== good) this.fail('U1', `${app}: ${how}, and last_good is another`);
     if (!isLeftAlone) return;
+    if (transition === 'adopt') this.#expect('G1', app, rewritten(world, app));
     if (how === 'succeeded') {
       const release = isUnmoved ? input.to : input.from;
       if (release !== null) this.#expect('U1', app, runsAs(world, app, release, input.app.recipe));
@@ -340,7 +354,10 @@ export class Rules {
     if (from.includes('/displaced-')) this.mayTouchApp(appOf(from), 'drop-displaced');
     if (!isData(from) && !isData(to)) return;
     const app = appOf(to);
-    this.mayTouchApp(app, 'restore');
+    if (to.includes('/.trash-')) {
+      this.mayTouchApp(app, 'drop-data');
+      this.#expect('S2', app, s2Saved(this.#world, app, from));
+    } else this.mayTouchApp(app, 'restore');
     this.noWriter(app, [from, to]);
   }
 

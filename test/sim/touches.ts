@@ -9,7 +9,8 @@ export type Touch =
   | 'deploy'
   | 'snapshot'
   | 'restore'
-  | 'drop-displaced';
+  | 'drop-displaced'
+  | 'drop-data';
 
 /** The intents under which each may be done. */
 export const allowed: Readonly<Record<Touch, readonly Intent['kind'][]>> = {
@@ -20,4 +21,5 @@ export const allowed: Readonly<Record<Touch, readonly Intent['kind'][]>> = {
   snapshot: ['snapshot'],
   restore: ['restore'],
   'drop-displaced': ['commit', 'conclude'],
+  'drop-data': ['clear'],
 };

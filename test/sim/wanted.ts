@@ -11,6 +11,8 @@ export interface WantedApp {
   readonly version: string;
   readonly approved: string | undefined;
   readonly suspend: boolean;
+  /** Its object is gone from the tree; its recipe stays. */
+  readonly isRemoved?: boolean;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -69,7 +71,9 @@ export function filesOf({ apps, damage }: Wanted): readonly DesiredFile[] {
       'invalid-app': file(path, { ...whole, spec: { ...spec, colour: 'red' } }),
       'unreadable-app': { path, text: undefined, problem: 'permission denied' },
     };
-    return [file(`recipes/${name}.yaml`, recipe), damaged[index === 0 ? damage : 'none']];
+    const ofRecipe = file(`recipes/${name}.yaml`, recipe);
+    if (app.isRemoved === true) return [ofRecipe];
+    return [ofRecipe, damaged[index === 0 ? damage : 'none']];
   });
   return [file('settings.yaml', settings), ...appFiles];
 }

@@ -1,4 +1,4 @@
-/** The port `StackRemains`: volumes and configs by their labels. */
+/** The port `StackRemains`: volumes, configs and secrets by their labels. */
 import { label } from '../../model/swarm.ts';
 import type { StackRemains } from '../../ports/stack-remains.ts';
 import type { Connection } from './connect.ts';
@@ -6,6 +6,10 @@ import { isNotFound } from './errors.ts';
 
 interface RawVolumes {
   readonly Volumes: readonly { readonly Name: string }[] | null;
+}
+
+interface RawStored {
+  readonly ID: string;
 }
 
 /** Makes the port; asks nothing yet. */
@@ -30,10 +34,22 @@ export function createStackRemains(connection: Connection): StackRemains {
         signal,
         (docker, abortSignal) => docker.listConfigs({ filters, abortSignal }),
       );
-      for (const { ID } of configs as readonly { readonly ID: string }[]) {
+      for (const { ID } of configs as readonly RawStored[]) {
         await gone(
           connection.ask(`remove config ${ID}`, signal, (docker, abortSignal) =>
             docker.getConfig(ID).remove({ abortSignal }),
+          ),
+        );
+      }
+      const secrets: unknown = await connection.ask(
+        `list secrets of ${stack}`,
+        signal,
+        (docker, abortSignal) => docker.listSecrets({ filters, abortSignal }),
+      );
+      for (const { ID } of secrets as readonly RawStored[]) {
+        await gone(
+          connection.ask(`remove secret ${ID}`, signal, (docker, abortSignal) =>
+            docker.getSecret(ID).remove({ abortSignal }),
           ),
         );
       }

@@ -29,6 +29,22 @@ export function createVolumes(connection: Connection): Volumes {
       await ensureNestedDirectory(volume.path);
       return { path: dataOf(await create(connection, volume, signal), volume.path) };
     },
+    async removeBindVolume({ name, path, labels }, signal) {
+      const volume = await inspect(connection, name, signal);
+      if (volume === undefined) return true;
+      const isOurs =
+        boundTo(volume) === path &&
+        Object.entries(labels).every(([key, value]) => volume.labels[key] === value);
+      if (!isOurs) return false;
+      try {
+        await connection.ask(`remove volume ${name}`, signal, (docker, abortSignal) =>
+          docker.getVolume(name).remove({ abortSignal }),
+        );
+      } catch (failure) {
+        if (!isNotFound(failure)) throw failure;
+      }
+      return true;
+    },
     async find(name, signal) {
       const volume = await inspect(connection, name, signal);
       if (volume === undefined) return undefined;

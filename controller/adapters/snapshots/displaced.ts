@@ -1,5 +1,5 @@
 /** What restores and failed targets leave beside a volume's data: kept until it is told to go, and deleted in two steps. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { VolumePlace } from '../../model/snapshot.ts';
 import { writeFailure } from '../files/atomic-write.ts';
 import type { Context } from './context.ts';
@@ -23,6 +23,18 @@ export async function dropDisplaced(
     const beside = besideOf(place);
     const which = (name: string): boolean => isDisplaced(beside, name) || isRestoring(beside, name);
     await deleteBeside(context, beside, which, signal);
+  }
+}
+
+/** See ports/snapshots.ts. */
+export async function dropData(
+  context: Context,
+  volumes: readonly VolumePlace[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const place of volumes) {
+    const data = basename(place.path);
+    await deleteBeside(context, besideOf(place), (name) => name === data, signal);
   }
 }
 

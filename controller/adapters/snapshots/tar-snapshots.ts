@@ -6,7 +6,7 @@
  */
 import type { Snapshots } from '../../ports/snapshots.ts';
 import type { Context, ManifestText, Reflinks } from './context.ts';
-import { dropDisplaced, setAside } from './displaced.ts';
+import { dropData, dropDisplaced, setAside } from './displaced.ts';
 import { placesOf, type FileSystem } from './layout.ts';
 import { readPointed } from './manifest.ts';
 import { refusal } from './refusal.ts';
@@ -58,6 +58,7 @@ export function createTarSnapshots(options: TarSnapshotsOptions): Snapshots {
     refusal: (request, signal) => refusal(context, request, signal),
     restore: (request, signal) => restore(context, request, signal),
     dropDisplaced: (_app, volumes, signal) => dropDisplaced(context, volumes, signal),
+    dropData: (_app, volumes, signal) => dropData(context, volumes, signal),
     setAside: (_app, operation, volumes) => setAside(context, operation, volumes),
     room: (_app, volumes, signal) => roomFor(context, volumes, signal),
   };

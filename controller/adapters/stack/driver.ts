@@ -49,6 +49,7 @@ export function createStackDriver(deps: StackDriverDeps): Driver {
   return {
     read: async (app, release, signal) => (await readApp(deps, app, release, signal)).stack.reading,
     volumes: (app, release, signal) => placesOf(deps, app, release, signal),
+    releaseVolumes: (app, release, signal) => releaseVolumes(deps, app, release, signal),
     deploy: (app, release, signal) => deploy(deps, cli, { app, release }, signal),
   };
 }
@@ -152,14 +153,31 @@ async function ensureVolumes(
   stack: StackReading,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const { volume, name, path } of ownVolumes(deps, app, stack)) {
-    const labels = {
-      [label.stack]: app.stack,
-      [label.app]: app.name,
-      [label.volume]: volume,
-    };
-    await deps.volumes.ensureBindVolume({ name, path, labels }, signal);
+  for (const place of ownVolumes(deps, app, stack)) {
+    const labels = labelsOf(app, place);
+    await deps.volumes.ensureBindVolume({ name: place.name, path: place.path, labels }, signal);
   }
+}
+
+async function releaseVolumes(
+  deps: StackDriverDeps,
+  app: AppIdentity,
+  release: ReleaseSpec,
+  signal: AbortSignal,
+): Promise<readonly VolumePlace[]> {
+  const { stack } = await readApp(deps, app, release, signal);
+  const released: VolumePlace[] = [];
+  for (const place of ownVolumes(deps, app, stack)) {
+    const { name, path } = place;
+    const volume = { name, path, labels: labelsOf(app, place) };
+    if (await deps.volumes.removeBindVolume(volume, signal)) released.push(place);
+  }
+  return released;
+}
+
+/** What we write on a volume that we make, and go by when it is to go (R2). */
+function labelsOf(app: AppIdentity, { volume }: VolumePlace): Readonly<Record<string, string>> {
+  return { [label.stack]: app.stack, [label.app]: app.name, [label.volume]: volume };
 }
 
 /** One folder an app, which has one transition at a time: what a killed process left there goes first (L2). */

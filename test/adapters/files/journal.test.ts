@@ -144,7 +144,7 @@ describe('append', () => {
 
 describe('read', () => {
   test('a journal that is not there is an empty one', async () => {
-    expect(await viewOf(bench().journal)).toEqual({ open: [], history: [] });
+    expect(await viewOf(bench().journal)).toEqual({ open: [], history: [], frozen: null });
   });
 
   test('an unchanged journal is the same object, and is not read again', async () => {

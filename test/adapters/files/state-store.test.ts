@@ -66,8 +66,10 @@ describe('records', () => {
         lastGood: null,
         quarantine: null,
         request: null,
+        orphan: null,
         open: [],
         history: [],
+        frozen: null,
         snapshot: { known: true, value: null },
       },
     });
@@ -239,7 +241,7 @@ describe('an idle pass', () => {
 
     expect(fs.reads).toEqual([]);
     expect(fs.effects).toEqual([]);
-    expect(fs.looks()).toBeLessThanOrEqual(apps.length * 7 + 1);
+    expect(fs.looks()).toBeLessThanOrEqual(apps.length * 8 + 1);
     for (const name of apps) expect(after.get(name)).toBe(before.get(name));
   });
 

@@ -101,6 +101,11 @@ function makeDriver(dockerProgram: string): Driver {
         const path = world.volumes.get(name);
         return path === undefined ? undefined : { path, stack: world.owners.get(name) };
       },
+      removeBindVolume: async ({ name, path, labels }) => {
+        world.calls.push(`release ${name} ${JSON.stringify(labels)}`);
+        if (world.volumes.get(name) === path) world.volumes.delete(name);
+        return !world.volumes.has(name);
+      },
       ensureBindVolume: async ({ name, path }) => {
         world.calls.push(`volume ${name}`);
         const there = world.volumes.get(name) ?? path;

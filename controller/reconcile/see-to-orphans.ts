@@ -1,0 +1,107 @@
+/**
+ * What a pass writes down and takes away for apps that nothing under `desired/` asks for any more: since when that is so,
+ * and everything of an app that a person wants pruned. Their retirement is a transition like any other.
+ *
+ * L2: what was begun here and did not end is found again by the next pass: the request of a prune lies in the folder that
+ * is the last to go.
+ */
+import { reasonOf } from '../model/failure.ts';
+import { known, unknown, type Known } from '../model/known.ts';
+import { parseAppName, parseDomain } from '../model/names.ts';
+import type { PlanEntry } from '../model/plan.ts';
+import type { AppRecord } from '../model/record.ts';
+import type { LoadedDesired } from '../model/spec-problem.ts';
+import type { World } from '../model/world.ts';
+import { mayBeRetired, removedFrom } from '../plan/orphans.ts';
+import { pendingRequest } from '../plan/requests.ts';
+import type { Log } from '../ports/log.ts';
+import type { StackRemains } from '../ports/stack-remains.ts';
+import type { StateStore } from '../ports/state-store.ts';
+import { leaseScopeOf } from './lease-scope.ts';
+
+export interface OrphanDeps {
+  readonly store: StateStore;
+  readonly remains: Pick<StackRemains, 'remove'>;
+  readonly log: Log;
+}
+
+/** Scopes of apps that may have to be acted on although nobody wants them. Empty where that cannot be told (L1). */
+export async function orphanScopes(
+  loaded: Known<LoadedDesired>,
+  { store }: Pick<OrphanDeps, 'store'>,
+): Promise<ReadonlySet<string>> {
+  if (!loaded.known) return new Set();
+  try {
+    const apps = (await store.apps()).flatMap((name) => parseAppName(name) ?? []);
+    const { names } = removedFrom(loaded.value, apps, false);
+    if (names.length === 0) return new Set();
+    const records = await store.records(names);
+    return new Set([...records.values()].flatMap(scopeOf));
+  } catch {
+    return new Set();
+  }
+}
+
+function scopeOf(record: Known<AppRecord>): readonly string[] {
+  if (!record.known) return [];
+  const isNeeded = mayBeRetired(record.value) || pendingRequest(record.value)?.kind === 'prune';
+  return isNeeded ? [recordedScope(record.value)] : [];
+}
+
+/** The scope that an app fell under when it was last acted on; empty where nothing ever was. */
+export function recordedScope({ lastGood, frozen }: AppRecord): string {
+  const domain = lastGood === null ? frozen?.app.domain : parseDomain(lastGood.domain);
+  return domain === undefined ? '' : leaseScopeOf(domain);
+}
+
+/**
+ * Since when each orphan is one; gone for those that are wanted. A file that cannot be written is tried again by the next
+ * pass: until then an orphan's time has not begun.
+ */
+export async function markOrphans(
+  entries: readonly PlanEntry[],
+  wanted: ReadonlySet<string>,
+  world: World,
+  deps: OrphanDeps,
+): Promise<void> {
+  const apps = entries.filter(({ object }) => object.kind === 'WarmApp');
+  const planned = new Set(apps.map(({ object }) => object.name));
+  for (const [app, record] of world.records) {
+    if (!record.known || !planned.has(app)) continue;
+    const isOrphan = !wanted.has(app);
+    if (isOrphan === (record.value.orphan !== null)) continue;
+    const orphan = isOrphan ? { since: new Date(world.nowMs).toISOString() } : null;
+    try {
+      await deps.store.writeOrphan(app, orphan);
+    } catch (thrown) {
+      deps.log.error('could not write down whether an app is wanted', {
+        app,
+        why: reasonOf(thrown),
+      });
+      continue;
+    }
+    deps.log.info(isOrphan ? 'an app is wanted no more' : 'an app is wanted again', { app });
+  }
+}
+
+/**
+ * Everything of the app goes, R2: from the Swarm what carries the labels of its stack and of the app, from the state
+ * directory its folder, which comes last. The caller holds the lease. Unknown: something is left, and why.
+ */
+export async function prune(
+  app: string,
+  { stack }: NonNullable<PlanEntry['prune']>,
+  deps: OrphanDeps,
+  signal: AbortSignal,
+): Promise<Known<null>> {
+  try {
+    if (stack !== '') await deps.remains.remove(stack, app, signal);
+    await deps.store.forget(app);
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    deps.log.error('an app is not wholly pruned', { app, why: reasonOf(thrown) });
+    return unknown(reasonOf(thrown));
+  }
+  deps.log.info('pruned: nothing of the app is left', { app });
+  return known(null);
+}
