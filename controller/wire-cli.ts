@@ -161,6 +161,14 @@ export async function inspectSinks(
   );
 }
 
+/** Tries a reflink in a directory that is there, with two small files that are removed again. Never throws. */
+export async function inspectReflinks(
+  directory: string,
+): Promise<{ readonly trouble: string | undefined }> {
+  const { whyNoReflinks } = await import('./adapters/snapshots/clone.ts');
+  return { trouble: await whyNoReflinks(directory) };
+}
+
 /** The desired state of a tree, where it can be read and has a valid Settings. Never throws for the tree's sake. */
 export async function loadTree(path: string, signal: AbortSignal): Promise<Desired | undefined> {
   const { loaded } = await readTree(path, signal);

@@ -304,6 +304,11 @@ function wire(options: WireOptions): Wired {
       fs: nodeFileSystem,
       manifests: createStateJson(check, revision),
       isRoot: process.getuid?.() === 0,
+      reflinks: {
+        wanted: () => loader.settings?.snapshots.driver === 'Reflink',
+        refused: (app, why) =>
+          log.warn('snapshot is taken by tar and zstd, for want of reflinks', { app, why }),
+      },
     }),
     probes: createProbes(createTaskReach(connection)),
   };

@@ -31,7 +31,7 @@ export function declareDoctor(host: Host): void {
     usage: 'doctor',
     summary: 'show what is wrong with this host, and what mends it',
     description:
-      'Looks at the programs, Docker, the Swarm, its networks, the state directory, the disk and the sinks of alerts, and shows what is missing with the command that mends it. Touches nothing. Exits with 1 when a controller cannot work here.',
+      'Looks at the programs, Docker, the Swarm, its networks, the state directory, the disk and the sinks of alerts, and shows what is missing with the command that mends it. Changes nothing. Exits with 1 when a controller cannot work here.',
     examples: ['ci-warm doctor', 'ci-warm doctor -o json'],
   })
     .addOption(outputOption(['table', 'json', 'yaml']))
@@ -51,14 +51,16 @@ async function doctor({ terminal }: Host, options: Options): Promise<ExitCode> {
 }
 
 async function gather(options: Globals, signal: AbortSignal): Promise<DoctorFacts> {
-  const { inspectHost, inspectSinks, loadTree } = await import('../wire-cli.ts');
+  const { inspectHost, inspectReflinks, inspectSinks, loadTree } = await import('../wire-cli.ts');
   const [host, desired, state] = await Promise.all([
     inspectHost(signal),
     loadTree(options.desired, signal),
     inspectState(resolve(options.state)),
   ]);
+  const mayTry = desired?.settings.snapshots.driver === 'Reflink' && state.exists && state.writable;
   return {
     ...host,
+    reflinks: mayTry ? await inspectReflinks(state.path) : undefined,
     wanted: desired === undefined ? defaults : wantedBy(desired),
     state,
     isRoot: process.getuid?.() === 0,

@@ -29,6 +29,8 @@ export interface DoctorFacts {
     readonly writable: boolean;
     readonly freeBytes: number | undefined;
   };
+  /** Why none can be made in the state directory; undefined where they are not wanted, or it could not be tried. */
+  readonly reflinks: { readonly trouble: string | undefined } | undefined;
   readonly isRoot: boolean;
   /** Where alerts are sent, and why one could not be sent there; undefined: nothing is known to be in the way. */
   readonly sinks: readonly { readonly name: string; readonly trouble: string | undefined }[];
@@ -50,6 +52,7 @@ export function hostChecks(facts: DoctorFacts): readonly HostCheck[] {
     ...facts.tools.map(checkTool),
     ...checkDocker(facts),
     checkState(facts),
+    ...checkReflinks(facts),
     checkRoot(facts),
     checkRoom('room for state', facts.state.path, facts.state.freeBytes, facts),
     ...(facts.docker.engine === undefined
@@ -181,6 +184,22 @@ function checkState({ state, isRoot }: DoctorFacts): HostCheck {
     );
   }
   return ok(label, state.exists ? state.path : `${state.path} is not there yet, and can be made`);
+}
+
+function checkReflinks({ state, reflinks }: DoctorFacts): readonly HostCheck[] {
+  if (reflinks === undefined) return [];
+  const label = 'snapshots by reflinks';
+  if (reflinks.trouble === undefined) {
+    return [ok(label, `files below ${state.path} can share their blocks`)];
+  }
+  return [
+    bad(
+      'warn',
+      label,
+      `not possible below ${state.path}: ${reflinks.trouble}; snapshots are taken by tar and zstd instead`,
+      'put the state directory on btrfs or xfs, or set snapshots.driver of Settings to Tar',
+    ),
+  ];
 }
 
 function checkRoot({ isRoot, wanted }: DoctorFacts): HostCheck {

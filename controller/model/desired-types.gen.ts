@@ -73,6 +73,7 @@ export interface SettingsSpec {
    */
   proxyNetwork?: string;
   disk?: Disk;
+  snapshots?: Snapshots;
   alerts?: Alerts;
 }
 /**
@@ -91,6 +92,15 @@ export interface Disk {
    * How long an app is kept whose object was removed.
    */
   orphanGrace?: string;
+}
+/**
+ * How snapshots of apps are taken.
+ */
+export interface Snapshots {
+  /**
+   * Tar: an archive a volume, by tar and zstd. Reflink: a copy that shares its blocks with the data, where the file system of the state directory can; elsewhere as Tar. Whoever takes, both are restored.
+   */
+  driver?: 'Tar' | 'Reflink';
 }
 /**
  * Who is told.

@@ -15,6 +15,9 @@ export type Kind = 'Settings' | 'Recipe' | 'WarmApp' | 'Canonical' | 'Run' | 'Sw
 /** How a recipe is deployed. */
 export type Driver = 'Stack' | 'Abra';
 
+/** How snapshots are taken, where the host can. */
+export type SnapshotDriver = 'Tar' | 'Reflink';
+
 /** A part of a run that tests may belong to. */
 export type Stage = 'Install' | 'Upgrade' | 'Custom';
 
@@ -261,6 +264,7 @@ export interface SettingsSpec {
     readonly warnBelowBytes: number;
     readonly orphanGraceMs: number;
   };
+  readonly snapshots: { readonly driver: SnapshotDriver };
   readonly alerts: AlertPolicy;
   readonly source: Source;
 }

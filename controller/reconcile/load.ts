@@ -5,6 +5,7 @@
  * half of it. Then what was applied stays wanted, from the source's history where it has one; else nothing is known (L1).
  */
 import type { AppliedDesired } from '../model/applied-desired.ts';
+import type { SettingsSpec } from '../model/desired.ts';
 import { DesiredStaleError, unreadable, type Stale } from '../model/desired-stale.ts';
 import { reasonOf } from '../model/failure.ts';
 import { known, unknown, type Known } from '../model/known.ts';
@@ -47,12 +48,19 @@ export class DesiredLoader {
     lastAttempted: undefined,
   };
 
+  #settings: SettingsSpec | undefined;
+
   constructor(deps: LoadDeps) {
     this.#deps = deps;
   }
 
   get progress(): DesiredProgress {
     return this.#progress;
+  }
+
+  /** As they were last known to hold; undefined until then. */
+  get settings(): SettingsSpec | undefined {
+    return this.#settings;
   }
 
   /** Unknown when there is nothing that may be followed: then what was wanted before is still wanted. */
@@ -64,15 +72,20 @@ export class DesiredLoader {
     }
     const applied = remembered.value;
     try {
-      return known(await this.#follow(applied, signal));
+      return this.#answer(await this.#follow(applied, signal));
     } catch (thrown) {
       const stale = this.#withWayOut(staleOf(thrown));
       const tree =
         applied === undefined ? undefined : await this.#deps.source.readApplied?.(applied, signal);
       if (tree === undefined) return this.#nothing(stale, applied);
       this.#progress = { ...this.#refused(stale, applied), revision: tree.revision };
-      return known(this.#parse(tree));
+      return this.#answer(this.#parse(tree));
     }
+  }
+
+  #answer(loaded: LoadedDesired): Known<LoadedDesired> {
+    this.#settings = loaded.desired?.settings ?? this.#settings;
+    return known(loaded);
   }
 
   async #follow(applied: AppliedDesired | undefined, signal: AbortSignal): Promise<LoadedDesired> {

@@ -16,10 +16,16 @@ export const controllerTools: readonly Tool[] = [
   { program: 'flock', packageName: 'util-linux' },
 ];
 
-/** What the tests run besides: kills at chosen system calls, network namespaces for an Engine of their own. */
+/**
+ * What the tests run besides: kills at chosen system calls, network namespaces for an Engine of their own, file systems
+ * with reflinks.
+ */
 export const testTools: readonly Tool[] = [
   { program: 'strace', packageName: 'strace' },
   { program: 'ip', packageName: 'iproute2' },
+  { program: 'mkfs.xfs', packageName: 'xfsprogs' },
+  { program: 'mkfs.btrfs', packageName: 'btrfs-progs' },
+  { program: 'chattr', packageName: 'e2fsprogs' },
 ];
 
 /** Shells besides bash whose completion the tests ask. Without one its tests are left out, and say so. */

@@ -9,6 +9,7 @@ export const DEFAULTS = {
   recipeUrl: 'https://git.coopcloud.tech/coop-cloud/{recipe}.git',
   proxyNetwork: 'proxy',
   disk: { reserve: '5Gi', warnBelow: '15Gi', orphanGrace: '72h' },
+  snapshots: { driver: 'Tar' },
   alerts: { remindAfter: '24h' },
   service: 'app',
   probePath: '/',

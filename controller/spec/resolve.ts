@@ -52,6 +52,7 @@ export function resolveSettings(
       warnBelowBytes: sizeBytes(disk.warnBelow),
       orphanGraceMs: durationMs(disk.orphanGrace),
     },
+    snapshots: { ...DEFAULTS.snapshots, ...spec.snapshots },
     alerts: {
       remindAfterMs: durationMs(spec.alerts?.remindAfter ?? DEFAULTS.alerts.remindAfter),
       sinks: (spec.alerts?.sinks ?? []).map(sinkOf),

@@ -88,6 +88,7 @@ function settings(over: Partial<SettingsSpec> = {}): SettingsSpec {
       warnBelowBytes: 15 * 2 ** 30,
       orphanGraceMs: 72 * 3_600_000,
     },
+    snapshots: { driver: 'Tar' },
     alerts: { remindAfterMs: 24 * 3_600_000, sinks: [] },
     source: { file: 'settings.yaml', line: 1 },
     ...over,

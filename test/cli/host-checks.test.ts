@@ -35,6 +35,7 @@ const fine: DoctorFacts = {
     writable: true,
     freeBytes: 50 * gibibyte,
   },
+  reflinks: undefined,
   isRoot: true,
   sinks: [{ name: 'ops', trouble: undefined }],
 };
@@ -53,6 +54,13 @@ describe('hostChecks', () => {
 
     expect(checks.filter(({ verdict, mend }) => verdict !== 'ok' || mend !== null)).toEqual([]);
     expect(checks).toHaveLength(12);
+  });
+
+  test('reflinks that can be made are told where they are wanted', () => {
+    const checks = hostChecks({ ...fine, reflinks: { trouble: undefined } });
+
+    const ok = { name: 'snapshots by reflinks', verdict: 'ok', mend: null };
+    expect(checks.find(({ name }) => name === ok.name)).toMatchObject(ok);
   });
 
   test.each([
@@ -116,6 +124,12 @@ describe('hostChecks', () => {
       name: 'a state directory that cannot be written',
       facts: { ...fine, state: { ...fine.state, writable: false } },
       finds: 'fail state directory: mount -o remount,rw, or another --state',
+    },
+    {
+      name: 'a file system without the reflinks that snapshots are wanted by',
+      facts: { ...fine, reflinks: { trouble: 'operation not supported' } },
+      finds:
+        'warn snapshots by reflinks: put the state directory on btrfs or xfs, or set snapshots.driver of Settings to Tar',
     },
     {
       name: 'somebody who is not root and has Stateful apps',

@@ -40,6 +40,7 @@ describe('loadDesired with every field given', async () => {
         warnBelowBytes: 20 * 2 ** 30,
         orphanGraceMs: 24 * 3_600_000,
       },
+      snapshots: { driver: 'Reflink' },
       alerts: {
         remindAfterMs: 12 * 3_600_000,
         sinks: [
@@ -125,7 +126,7 @@ describe('loadDesired with every field given', async () => {
             timeoutMs: 120_000,
           },
         ],
-        source: source(20),
+        source: source(21),
       },
     ]);
   });
@@ -144,7 +145,7 @@ describe('loadDesired with every field given', async () => {
         env: { COMPOSE_FILE: 'compose.yml:compose.smtp.yml', LETS_ENCRYPT_ENV: '', LEVEL: 'info' },
         suspend: true,
         providesRealmsMax: 20,
-        source: source(45),
+        source: source(46),
       },
     ]);
     expect(contents(desired?.canonicals)).toEqual([
@@ -155,7 +156,7 @@ describe('loadDesired with every field given', async () => {
         stack: 'good_ci_example_org',
         env: { COMPOSE_FILE: 'compose.yml:compose.smtp.yml', LETS_ENCRYPT_ENV: '', LEVEL: 'trace' },
         suspend: false,
-        source: source(59),
+        source: source(60),
       },
     ]);
   });
@@ -179,7 +180,7 @@ describe('loadDesired with every field given', async () => {
           build: 418,
           user: 'someone',
         },
-        source: source(68),
+        source: source(69),
       },
     ]);
     expect(contents(desired?.sweeps)).toEqual([
@@ -194,7 +195,7 @@ describe('loadDesired with every field given', async () => {
         },
         recipes: ['keycloak'],
         budgetMs: 5 * 3_600_000,
-        source: source(89),
+        source: source(90),
       },
     ]);
   });
