@@ -35,6 +35,8 @@ export const reasons = {
     'The first install failed its health gate; the app is undeployed and its volumes are kept.',
   NotRunning: 'The app is not deployed.',
   Orphaned: 'Nothing under `desired/` asks for the object any more.',
+  Retired:
+    'Nothing under `desired/` asks for the app any more and nothing of it runs; what is kept of it may be pruned.',
   NotSeenYet: 'No pass has judged the object yet.',
   NoAnswer: 'Docker or a repository did not answer, so nothing is known and nothing is done.',
   HealthUnknown: 'The health of the app could not be observed.',
@@ -45,12 +47,16 @@ export const reasons = {
   VersionNotFound: 'The recipe has no tag of the name that `version` gives.',
   VersionGone: "The known-good version's tag is gone from the recipe.",
   NoRelease: 'The recipe has no release that the app could take.',
+  SecretGone:
+    "A secret that the app's data belongs to is gone from Swarm's store, and a new value would not fit.",
   Stranded:
     'A transition failed and so did the way back; the app is undeployed and its data is safe.',
   Stalled: 'Nothing goes on until a person changes something.',
   // Healthy
   ServicesRunning:
     'Every wanted task runs at its wanted image, and no health check says otherwise.',
+  Unprobed:
+    'Every wanted task runs, and nothing more is known: there is no health check and no probe that had anybody to ask.',
   ServiceMissing: 'A service of the app is not there.',
   TasksNotRunning: 'A service has fewer running tasks than it should have.',
   ContainerUnhealthy: "Docker's own health check of a container fails.",

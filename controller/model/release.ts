@@ -19,6 +19,16 @@ export interface ReleaseSpec {
 export interface Release extends ReleaseSpec {
   /** Service name in the compose file → `name@sha256:…`, or an image id where no registry ever saw the image. */
   readonly images: Readonly<Record<string, string>>;
+  /** Service name in the compose file → what Swarm had been asked for when it was proved; only a proved release has it. */
+  readonly proved?: Readonly<Record<string, ProvedService>>;
+}
+
+/** What an edit by hand is told by. */
+export interface ProvedService {
+  /** Null: one task a node. */
+  readonly replicas: number | null;
+  /** Digest of what the service was written with. */
+  readonly written?: string;
 }
 
 /** The way back: `<name>/last_good.json`. Moves only when a release was proved healthy. */
@@ -29,6 +39,10 @@ export interface LastGood extends Release {
   /** The swarm node that holds the app's volumes. */
   readonly nodeId: string;
   readonly provedAt: string;
+  /** No probe had anybody to ask: that its tasks ran, and went on running, is all that proved it. */
+  readonly unprobed?: true;
+  /** Full names of the secrets that it ran with; records of older versions have none. */
+  readonly secrets?: readonly string[];
 }
 
 /** The reason of a quarantine that no failure made: a person went back from that release, and should not find it again. */

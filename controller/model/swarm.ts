@@ -24,7 +24,9 @@ export interface ServiceView {
   readonly restartMaxAttempts: number | undefined;
   readonly updatedAtMs: number;
   readonly networkIds: readonly string[];
-  /** Of a service in a stack that does not carry our label: it may be asked to be adopted. */
+  /** Of a service in a stack: digest of what it was written with, to tell an edit by hand. */
+  readonly writtenDigest?: string;
+  /** Of a service in a stack: somebody else may have deployed it, and it is to be adopted. */
   readonly found?: FoundService;
 }
 

@@ -1,6 +1,6 @@
 /** Is what runs what `last_good` says? Answered from the list calls alone. */
-import type { LastGood } from '../model/release.ts';
-import { adoptedAs, label, type SwarmView } from '../model/swarm.ts';
+import type { LastGood, ProvedService } from '../model/release.ts';
+import { adoptedAs, label, type ServiceView, type SwarmView } from '../model/swarm.ts';
 
 export type Drift =
   | { readonly kind: 'none' }
@@ -44,8 +44,26 @@ export function judgeDrift(
     if (service.labels[label.spec] !== lastGood.specHash) {
       return { kind: 'drifted', what: `service ${service.name} runs another spec` };
     }
+    const edit = editOf(service, lastGood.proved?.[name]);
+    if (edit !== undefined) return { kind: 'drifted', what: `service ${service.name} ${edit}` };
   }
   return { kind: 'none' };
+}
+
+/** How a person has changed a service that still carries our labels; records of older versions cannot tell. */
+function editOf(service: ServiceView, proved: ProvedService | undefined): string | undefined {
+  if (proved === undefined) return undefined;
+  const { replicas = null, writtenDigest } = service;
+  if (replicas !== proved.replicas) {
+    return `was scaled to ${replicaWords(replicas)} by hand, and ${replicaWords(proved.replicas)} belong to the release`;
+  }
+  const isEdited =
+    proved.written !== undefined && writtenDigest !== undefined && writtenDigest !== proved.written;
+  return isEdited ? 'was changed by hand' : undefined;
+}
+
+function replicaWords(replicas: number | null): string {
+  return replicas === null ? 'one task a node' : String(replicas);
 }
 
 /** Swarm may show `name:tag@digest` for what was written as `name@digest`. */

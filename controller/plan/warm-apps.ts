@@ -18,6 +18,7 @@ import { retryNotBeforeMs } from './back-off.ts';
 import { chooseTarget, type Choice } from './candidates.ts';
 import type { Context } from './context.ts';
 import { judgeDrift } from './drift.ts';
+import { goneSecrets } from './gone-secrets.ts';
 import { identityOf, policyOf, releaseSpecOf } from './identity.ts';
 import { notesInTheWay } from './judge-candidate.ts';
 import { openTransition } from './open-transition.ts';
@@ -242,8 +243,18 @@ function planRepair(context: Context, lastGood: LastGood, what: string): Decisio
       return planWayBack(context, lastGood, snapshot.value);
     }
   }
+  const gone = context.app.data === 'Stateful' ? goneSecrets(context.swarm, lastGood) : [];
+  if (gone.length > 0) return withoutSecrets(context.app.name, gone);
   const why = `put ${version} back: ${what}`;
   return startOrWait(context, { transition: 'repair', from: lastGood, to: spec, why });
+}
+
+function withoutSecrets(app: string, gone: readonly string[]): Decision {
+  const names = gone.join(', ');
+  return stalled(
+    'SecretGone',
+    `${app} is not put back, for its data belongs to ${gone.length === 1 ? 'a secret that is' : 'secrets that are'} gone: ${names}. A new value would not fit; make ${gone.length === 1 ? 'it' : 'them'} again with the old one (docker secret create NAME FILE)`,
+  );
 }
 
 /** To the release of the snapshot: `last_good`, or where a person wanted to go back to when that failed. */

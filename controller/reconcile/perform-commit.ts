@@ -1,5 +1,11 @@
 /** The release is proved: `last_good` moves, and what is no longer needed goes. Nothing else moves it. */
-import { RESTORED_BY_HAND, type LastGood } from '../model/release.ts';
+import {
+  RESTORED_BY_HAND,
+  type LastGood,
+  type ProvedService,
+  type Release,
+} from '../model/release.ts';
+import type { SwarmView } from '../model/swarm.ts';
 import { obsoleteServices } from '../recipe/obsolete-services.ts';
 import { releaseOf, type Job, type PerformDeps } from './job.ts';
 import { volumesOf } from './perform-undeploy.ts';
@@ -12,20 +18,44 @@ export async function performCommit(
 ): Promise<Performed> {
   const { app } = job.input;
   const release = releaseOf(job, 'to');
+  const reading = await deps.driver.read(app, release, signal);
+  const view = await deps.engine.observeStack(app.stack, signal);
   const lastGood: LastGood = {
     ...release,
+    proved: provedServices(view, app.stack, release),
+    secrets: reading.secrets.map(({ fullName }) => fullName),
     recipe: app.recipe,
     domain: app.domain,
     stack: app.stack,
     nodeId: job.data.nodeId ?? '',
     provedAt: new Date(deps.clock.now()).toISOString(),
+    ...(job.data.unprobed === true ? { unprobed: true } : {}),
   };
   await deps.store.writeLastGood(app.name, lastGood);
   if (job.kind === 'restore') await quarantineLeft(job, deps);
-  else await deps.store.writeQuarantine(app.name, null);
+  // What is put back says nothing of a release that failed: it stays quarantined.
+  else if (job.kind !== 'repair') await deps.store.writeQuarantine(app.name, null);
   await removeObsolete('to', job, deps, signal);
   await deps.snapshots.dropDisplaced(app.name, await volumesOf(job, deps, signal), signal);
   return { kind: 'ok', data: {} };
+}
+
+/** What Swarm was asked for, as it is now that it is proved: an edit by hand is told by the difference. */
+function provedServices(
+  view: SwarmView,
+  stack: string,
+  release: Release,
+): NonNullable<Release['proved']> {
+  return Object.fromEntries(
+    Object.keys(release.images).flatMap((name): [string, ProvedService][] => {
+      const service = view.services.find((one) => one.name === `${stack}_${name}`);
+      if (service === undefined) return [];
+      const { replicas = null, writtenDigest } = service;
+      return [
+        [name, { replicas, ...(writtenDigest === undefined ? {} : { written: writtenDigest }) }],
+      ];
+    }),
+  );
 }
 
 /**

@@ -13,10 +13,27 @@ export interface RawContainerSpec {
   /** `NAME=value`; a name alone takes the variable away. */
   readonly Env?: readonly string[] | null;
   readonly Mounts?:
-    | readonly { readonly Type?: string; readonly Source?: string; readonly Target?: string }[]
+    | readonly {
+        readonly Type?: string;
+        readonly Source?: string;
+        readonly Target?: string;
+        readonly ReadOnly?: boolean;
+      }[]
     | null;
-  readonly Secrets?: readonly { readonly SecretName?: string }[] | null;
-  readonly Configs?: readonly { readonly ConfigName?: string }[] | null;
+  readonly Secrets?: readonly RawStoredUse[] | null;
+  readonly Configs?: readonly RawStoredUse[] | null;
+  readonly Command?: readonly string[] | null;
+  readonly Args?: readonly string[] | null;
+  readonly User?: string;
+  readonly Dir?: string;
+  readonly Hostname?: string;
+}
+
+/** A secret or a config in a service. */
+export interface RawStoredUse {
+  readonly SecretName?: string;
+  readonly ConfigName?: string;
+  readonly File?: { readonly Name?: string } | null;
 }
 
 export interface RawTaskSpec {
@@ -26,6 +43,28 @@ export interface RawTaskSpec {
     readonly MaxAttempts?: number | null;
   } | null;
   readonly Networks?: readonly RawNetworkUse[] | null;
+  readonly Resources?: {
+    readonly Limits?: RawResources | null;
+    readonly Reservations?: RawResources | null;
+  } | null;
+  readonly Placement?: { readonly Constraints?: readonly string[] | null } | null;
+}
+
+export interface RawResources {
+  readonly NanoCPUs?: number;
+  readonly MemoryBytes?: number;
+}
+
+export interface RawEndpointSpec {
+  readonly Mode?: string;
+  readonly Ports?:
+    | readonly {
+        readonly Protocol?: string;
+        readonly TargetPort?: number;
+        readonly PublishedPort?: number;
+        readonly PublishMode?: string;
+      }[]
+    | null;
 }
 
 export interface RawNetworkUse {
@@ -43,6 +82,7 @@ export interface RawService {
     readonly Mode?: { readonly Replicated?: { readonly Replicas?: number } | null };
     /** Where older clients put what is in the task's spec today. */
     readonly Networks?: readonly RawNetworkUse[] | null;
+    readonly EndpointSpec?: RawEndpointSpec | null;
   };
   readonly UpdateStatus?: { readonly State?: string } | null;
 }

@@ -30,6 +30,7 @@ import type {
   RawTaskSpec,
   RawVolume,
 } from './raw.ts';
+import { writtenDigest } from './written-spec.ts';
 
 const serviceLabel = 'com.docker.swarm.service.id';
 const taskLabel = 'com.docker.swarm.task.id';
@@ -94,10 +95,13 @@ function toService(raw: RawService): ServiceView {
     updatedAtMs: toMs(raw.UpdatedAt),
     networkIds: (template?.Networks ?? spec?.Networks ?? []).map((use) => use.Target ?? ''),
   };
-  if (view.stack === undefined || labels[label.app] !== undefined) return view;
-  // Read when somebody looks: most of what others run is never asked about.
+  if (view.stack === undefined) return view;
+  // Both are read when somebody looks: most of it is never asked about.
   return {
     ...view,
+    get writtenDigest() {
+      return writtenDigest(spec ?? {});
+    },
     get found() {
       return foundIn(template?.ContainerSpec ?? {});
     },

@@ -4,7 +4,7 @@
  */
 import type { AppIdentity } from '../../model/app.ts';
 import type { RecipeReading } from '../../model/recipe.ts';
-import type { Release } from '../../model/release.ts';
+import type { ProvedService, Release } from '../../model/release.ts';
 import { label, type ServiceView, type SwarmView } from '../../model/swarm.ts';
 
 /** An update that stopped or was undone is not done, whatever the service's labels say (U3). */
@@ -27,9 +27,17 @@ export function isDeployed(
       service.labels[label.spec] === release.specHash &&
       isImage(service, release.images[wanted.name]) &&
       (service.replicas === undefined || service.replicas === wanted.replicas) &&
+      isAsProved(service, release.proved?.[wanted.name]) &&
       SETTLED.includes(service.updateState)
     );
   });
+}
+
+/** A person may have edited a service that still carries our labels. */
+function isAsProved(service: ServiceView, proved: ProvedService | undefined): boolean {
+  const { writtenDigest } = service;
+  if (proved?.written === undefined || writtenDigest === undefined) return true;
+  return writtenDigest === proved.written;
 }
 
 /** Swarm may show `name:tag@digest` for what was written as `name@digest`. */

@@ -42,7 +42,7 @@ describe('toView', () => {
       ],
     });
 
-    expect(services).toEqual([
+    expect(services).toMatchObject([
       {
         id: 's1',
         name: 'blog_app',
