@@ -64,6 +64,8 @@ export interface PhaseData {
   readonly servedFromMs?: number;
   /** `back-undeploy`: until when it may have. */
   readonly servedUntilMs?: number;
+  /** `judge`: no probe had anybody to ask; that its tasks ran is all that is known of the release. */
+  readonly unprobed?: true;
   /** The node that the app's volumes live on. */
   readonly nodeId?: string;
 }

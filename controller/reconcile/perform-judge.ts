@@ -7,6 +7,7 @@ import type { SwarmView } from '../model/swarm.ts';
 import { probesFor } from '../gates/default-probes.ts';
 import {
   isReadyToProbe,
+  isUnprobed,
   judgeHealth,
   startHealth,
   type HealthQuestion,
@@ -51,7 +52,9 @@ export async function performJudge(
     signal.throwIfAborted();
     const step = judgeHealth(question, memory, { atMs: deps.clock.now(), view, probes: results });
     memory = step.memory;
-    if (step.verdict.kind === 'healthy') return { kind: 'ok', data: {} };
+    if (step.verdict.kind === 'healthy') {
+      return { kind: 'ok', data: isUnprobed(results) ? { unprobed: true } : {} };
+    }
     if (step.verdict.kind !== 'waiting') {
       return { kind: 'failed', failure: await explain(step.verdict, deps, signal) };
     }

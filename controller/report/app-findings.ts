@@ -37,7 +37,7 @@ export function appFindings(facts: AppFacts): readonly Finding[] {
   ];
 }
 
-function healthy({ health }: AppFacts): Finding {
+function healthy({ health, record }: AppFacts): Finding {
   const finding = (status: Finding['status'], reason: Reason, message: string): Finding => ({
     type: 'Healthy',
     status,
@@ -46,7 +46,13 @@ function healthy({ health }: AppFacts): Finding {
   });
   switch (health.kind) {
     case 'healthy':
-      return finding('True', 'ServicesRunning', 'Every wanted task runs.');
+      return record.known && record.value.lastGood?.unprobed === true
+        ? finding(
+            'True',
+            'Unprobed',
+            'Every wanted task runs, and nothing more is known: it has no health check, and no probe had anybody to ask. Give its recipe health.probes.',
+          )
+        : finding('True', 'ServicesRunning', 'Every wanted task runs.');
     case 'unhealthy':
       return finding('False', reasonFrom(health.reason, 'Unhealthy'), sentence(health.message));
     case 'unknown':

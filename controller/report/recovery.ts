@@ -72,20 +72,16 @@ function wordsOf(
   app: string,
   healthy: string,
 ): Pick<Alert, 'title' | 'message'> {
-  switch (ofHost) {
-    case undefined:
-      return { title: `${app} is healthy again`, message: healthy };
-    case 'disk-low':
-      return {
+  if (ofHost === undefined) return { title: `${app} is healthy again`, message: healthy };
+  return ofHost === 'disk-low'
+    ? {
         title: 'there is room on the disk again',
         message: 'There is more room than disk.warnBelow asks for where ci-warm keeps its state.',
-      };
-    default:
-      return {
+      }
+    : {
         title: 'the desired tree is followed again',
         message: 'What the desired tree says now is what counts again.',
       };
-  }
 }
 
 function healthy(
