@@ -17,10 +17,24 @@ export type Candidate =
     }
   | { readonly kind: 'none'; readonly version: string; readonly reason: HoldReason };
 
-/** The services of a stack that nobody's label is on; none where one of them has an owner. */
-export function foundStack(view: SwarmView, stack: string): readonly ServiceView[] {
+/**
+ * The services of the app's stack, where nobody owns them; none where one has an owner. An adoption that was broken off
+ * may have left our label on some, and on no task: those are as free as before.
+ */
+export function foundStack(
+  view: SwarmView,
+  { name, stack }: Pick<WarmAppSpec, 'name' | 'stack'>,
+): readonly ServiceView[] {
   const services = view.services.filter((service) => service.stack === stack);
-  return services.some(({ labels }) => labels[label.app] !== undefined) ? [] : services;
+  const isFree = ({ id, labels }: ServiceView): boolean => {
+    const owner = labels[label.app];
+    if (owner === undefined) return true;
+    const tasks = view.tasks.filter((task) => task.serviceId === id);
+    return (
+      owner === name && tasks.length > 0 && tasks.every(({ specHash }) => specHash === undefined)
+    );
+  };
+  return services.every(isFree) ? services : [];
 }
 
 /** The same services and releases give the same candidate. */

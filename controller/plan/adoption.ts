@@ -27,7 +27,7 @@ export type Adoption =
 /** Undefined: nothing runs under the app's name that could be adopted. */
 export function planAdoption(context: Context): Adoption | undefined {
   const { app, identity, structures, swarm, view } = context;
-  const services = foundStack(swarm, app.stack);
+  const services = foundStack(swarm, app);
   if (services.length === 0) return undefined;
   const candidate = candidateOf(services, app, view.releases);
   if (candidate.kind === 'none') {

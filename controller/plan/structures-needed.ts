@@ -42,7 +42,7 @@ function adoptionRequest(
   swarm: World['swarm'],
   { releases }: RecipeView,
 ): StructureRequest[] {
-  const services = swarm.known ? foundStack(swarm.value, app.stack) : [];
+  const services = swarm.known ? foundStack(swarm.value, app) : [];
   if (services.length === 0) return [];
   const candidate = candidateOf(services, app, releases);
   if (candidate.kind === 'none') return [];

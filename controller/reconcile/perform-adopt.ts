@@ -99,9 +99,12 @@ async function pinned(
       task.image === service.image &&
       task.containerId !== undefined,
   );
-  return running?.containerId === undefined
-    ? await deps.images.ensure(service.image, signal)
-    : await deps.images.ofContainer(running.containerId, service.image, signal);
+  const { containerId } = running ?? {};
+  const reference =
+    containerId === undefined
+      ? service.image
+      : await deps.images.ofContainer(containerId, service.image, signal);
+  return await deps.images.ensure(reference, signal);
 }
 
 async function labelAll(job: Job, deps: PerformDeps, signal: AbortSignal): Promise<void> {

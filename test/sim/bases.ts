@@ -91,6 +91,21 @@ function restoreByHand(): Base {
   return { ...one, scenario: { ...one.scenario, happenings, safetyMs: 90_000 } };
 }
 
+/** A person had deployed it before the controller came, and wants the next version of it soon. */
+function adoption(): Base {
+  const history = ['adopt succeeded', 'upgrade succeeded'];
+  const one = base('adoption', 'Stateful', { hasWorker: true }, history);
+  const apps = one.scenario.apps.map((app) => ({
+    ...app,
+    found: 'by-tag' as const,
+    releases: app.releases.map((release) => ({ ...release, hasWorker: true })),
+  }));
+  const happenings = [
+    { atMs: 40_000, what: { kind: 'pin', app: 'alpha', version: '1.1.0+1.1.0' } },
+  ] as const;
+  return { ...one, scenario: { ...one.scenario, apps, happenings, isWarm: false } };
+}
+
 const upgraded = ['install succeeded', 'upgrade succeeded'];
 const rolledBack = ['install succeeded', 'upgrade rolled-back'];
 
@@ -115,4 +130,5 @@ export const bases: readonly Base[] = [
   repair(),
   restore(),
   restoreByHand(),
+  adoption(),
 ];

@@ -3,6 +3,7 @@
  * what is wrong, or undefined. When they are asked is rules.ts's affair.
  */
 import type { JournalRecord, TransitionInput } from '../../controller/model/journal.ts';
+import { label } from '../../controller/model/swarm.ts';
 import type { LastGood } from '../../controller/model/release.ts';
 import { releaseAt, isGood, type SimRelease } from './catalogue.ts';
 import type { DirectoryNode } from './file-system.ts';
@@ -74,7 +75,6 @@ export function s2KnownGood(
   return undefined;
 }
 
-/** S3: the snapshot's app has the secrets that it was taken with. */
 /** S2: what is about to be deleted is in the snapshot, byte for byte. */
 export function s2Saved(world: World, app: string, path: string): Answer {
   const volume = path.split('/').at(-2) ?? '';
@@ -84,6 +84,7 @@ export function s2Saved(world: World, app: string, path: string): Answer {
     : `${path} is deleted, and its snapshot holds other data`;
 }
 
+/** S3: the snapshot's app has the secrets that it was taken with. */
 export function s3Belongs({ disk, swarm }: World, app: string): Answer {
   const identity = disk.current(app)?.manifest?.identity;
   if (identity === undefined) return 'there is no snapshot, and one is unpacked';
@@ -153,6 +154,12 @@ export function deployedOf(world: World, app: string): ReadonlyMap<string, strin
   );
 }
 
+/** An adoption writes labels; a service whose tasks are made from something of ours was deployed. */
+export function rewritten(world: World, app: string): Answer {
+  const [name] = [...deployedOf(world, app)].find(([, specHash]) => specHash !== '') ?? [];
+  return name === undefined ? undefined : `${name} was written anew when it was adopted`;
+}
+
 /** The app runs as this release and nothing else. */
 export function runsAs(
   world: World,
@@ -160,7 +167,11 @@ export function runsAs(
   release: { readonly specHash: string; readonly commit: string },
   recipe: string,
 ): Answer {
-  const deployed = deployedOf(world, app);
+  const deployed = new Map(
+    [...world.swarm.services.values()]
+      .filter((service) => service.stack === stackOf(app))
+      .map(({ name, labels }) => [name, labels[label.spec]]),
+  );
   const wanted = releaseIn(world, recipe, release.commit)?.services ?? [];
   for (const { name } of wanted) {
     if (deployed.get(`${stackOf(app)}_${name}`) !== release.specHash) return `${name} is not so`;

@@ -5,6 +5,7 @@
 import { recipeFrom } from './catalogue.ts';
 import { Door, go, type Call, type Policy } from './call.ts';
 import { mend, schedule } from './happen.ts';
+import { settleFound } from './found.ts';
 import { isServing } from './invariants.ts';
 import { live } from './life.ts';
 import { createRng } from './rng.ts';
@@ -100,6 +101,7 @@ class Run {
   }
 
   async start(): Promise<void> {
+    if (this.#incarnation === 0) this.#settleFound();
     this.#incarnation += 1;
     const life = { value: true };
     this.#isAlive = life;
@@ -130,6 +132,13 @@ class Run {
     });
     void live({ world, door, sleep }, isAlive, new AbortController().signal);
     await turn();
+  }
+
+  #settleFound(): void {
+    for (const { name, found } of this.#scenario.apps) {
+      const recipe = this.world.recipes.get(name);
+      if (found !== undefined && recipe !== undefined) settleFound(this.world, recipe, found);
+    }
   }
 
   /** The controller is gone between two instructions; the next one starts a little later. */
@@ -222,6 +231,8 @@ class Run {
     if (status?.conditions.some(({ type }) => type === 'Reconciling') === true) return undefined;
     const { lastGood } = state.of(name);
     const held = status?.conditions.find(({ type }) => type === 'UpgradeHeld');
+    // What is ill is not adopted, and looked at again.
+    if (held?.reason === 'HeldUnhealthy' && lastGood === null) return undefined;
     // Held for an illness that is over: it is lifted by itself.
     if (
       held?.reason === 'HeldUnhealthy' &&
@@ -274,6 +285,7 @@ class Run {
 const restless: readonly string[] = [
   'BackingOff',
   'Installing',
+  'Adopting',
   'Upgrading',
   'Repairing',
   'Restoring',

@@ -1,6 +1,7 @@
 /** What a simulated world is made of and what befalls it: drawn from a seed, or written down by a test. */
-import type { Behaviour, ReleaseDraft, Surprise } from './catalogue.ts';
+import { isGood, type Behaviour, type ReleaseDraft, type Surprise } from './catalogue.ts';
 import type { DamagedFile, DamageKind } from './damage.ts';
+import type { FoundAs } from './found.ts';
 import { createRng, type Rng } from './rng.ts';
 
 export interface AppOptions {
@@ -9,6 +10,8 @@ export interface AppOptions {
   /** `latest` or a tag. */
   readonly version: string;
   readonly releases: readonly ReleaseDraft[];
+  /** It runs already, deployed by a person at its first release. */
+  readonly found?: FoundAs;
 }
 
 /** Something that happens at a moment after the start, whatever the controller does. */
@@ -96,7 +99,7 @@ export function drawScenario(seed: number, beganMs: number): Scenario {
   const isRough = rng.chance(0.6);
   return {
     seed,
-    apps,
+    apps: withFound(apps, createRng(seed + 13)),
     happenings: drawHappenings(apps, rng, safetyMs),
     rates: {
       kill: isRough ? rng.pick([0, 0.002, 0.01]) : 0,
@@ -107,6 +110,15 @@ export function drawScenario(seed: number, beganMs: number): Scenario {
     safetyMs,
     nodes: rng.pick([1, 1, 2]),
   };
+}
+
+/** By a chance of its own: what else a seed draws stays as it was. What is ill is not adopted, and never comes to rest. */
+function withFound(apps: readonly AppOptions[], rng: Rng): readonly AppOptions[] {
+  return apps.map((app) => {
+    const [first] = app.releases;
+    if (first === undefined || !isGood(first.behaviour) || !rng.chance(0.15)) return app;
+    return { ...app, found: rng.pick(['pinned', 'by-tag'] as const) };
+  });
 }
 
 function drawApp(name: string, rng: Rng, beganMs: number, safetyMs: number): AppOptions {

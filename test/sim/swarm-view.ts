@@ -49,7 +49,19 @@ export function managerView(swarm: SwarmModel, stack: string | undefined): Manag
         restartCondition: 'any',
         restartMaxAttempts: undefined,
         updatedAtMs: service.updatedAtMs,
-        networkIds: [],
+        networkIds: [...swarm.networks.values()].flatMap(({ id, stack: of }) =>
+          of === service.stack ? [id] : [],
+        ),
+        found: {
+          environment: {},
+          mounts: [...service.spec.mounts.keys()].map((volume) => ({
+            kind: 'volume' as const,
+            source: `${service.stack}_${volume}`,
+            target: `/${volume}-0`,
+          })),
+          secrets: [],
+          configs: [],
+        },
       })),
     tasks: [...swarm.tasks.values()]
       .filter((task) => isAsked(task.service.stack))
@@ -67,9 +79,12 @@ export function managerView(swarm: SwarmModel, stack: string | undefined): Manag
         containerId: task.container?.id,
         stack: task.service.stack,
         image: task.spec.image,
-        specHash: task.spec.specHash,
+        specHash: task.spec.specHash === '' ? undefined : task.spec.specHash,
       })),
-    volumes: [],
+    volumes: [...swarm.volumes].map(([name, mountpoint]) => ({
+      ...{ name, mountpoint, stack: undefined },
+      ...{ driver: 'local', labels: {}, options: {} },
+    })),
     networks: [...swarm.networks.values()]
       .filter((network) => isAsked(network.stack))
       .map(({ id, name, stack: of }) => ({ id, name, stack: of, labels: {} })),
