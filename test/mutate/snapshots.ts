@@ -3,15 +3,20 @@ import type { Mutant } from './mutant.ts';
 
 const take = 'controller/adapters/snapshots/take.ts';
 const restore = 'controller/adapters/snapshots/restore.ts';
+const tarDriver = 'controller/adapters/snapshots/tar-driver.ts';
+const reflinkDriver = 'controller/adapters/snapshots/reflink-driver.ts';
+const clone = 'controller/adapters/snapshots/clone.ts';
+const packAll = 'controller/adapters/snapshots/pack-all.ts';
 const tests = ['test/adapters/snapshots/tar-snapshots.test.ts'];
+const reflinkTests = ['test/adapters/snapshots/reflink-snapshots.test.ts'];
 
 export const snapshots: readonly Mutant[] = [
   {
     name: 'the old snapshot is deleted before the pointer leads to the new one',
     rule: 'S2',
     file: take,
-    find: `  await replaceLink(places.link, places.target(id), fs);\n  await removeAll(context, places, (name) => name !== basename(places.snapshot(id)));`,
-    replace: `  await removeAll(context, places, (name) => name !== basename(places.snapshot(id)));\n  await replaceLink(places.link, places.target(id), fs);`,
+    find: `  await replaceLink(places.link, places.target(id), fs);\n  const isOld = (name: string): boolean => name !== basename(places.snapshot(id));\n  await removeAll(context, places, isOld, signal);`,
+    replace: `  const isOld = (name: string): boolean => name !== basename(places.snapshot(id));\n  await removeAll(context, places, isOld, signal);\n  await replaceLink(places.link, places.target(id), fs);`,
     tests,
   },
   {
@@ -65,7 +70,7 @@ export const snapshots: readonly Mutant[] = [
   {
     name: 'an archive whose digest is wrong is restored',
     rule: 'S3',
-    file: restore,
+    file: tarDriver,
     find: `if (damage !== undefined) throw`,
     replace: `if (damage === '') throw`,
     tests,
@@ -82,15 +87,15 @@ export const snapshots: readonly Mutant[] = [
     name: 'what was unpacked gets its good name before it is verified',
     rule: 'S2',
     file: restore,
-    find: `  const [, figures] = await Promise.all([\n`,
-    replace: `  await fs.rename(partial, job.restoring);\n  await fs.symlink(job.restoring, partial);\n  const [, figures] = await Promise.all([\n`,
+    find: `  const problem = figuresProblem(partial, volume, figures);\n  if (problem !== undefined) throw invalid(\`\${problem} Nothing was touched\`);\n  await fs.rename(partial, job.restoring);`,
+    replace: `  await fs.rename(partial, job.restoring);\n  const problem = figuresProblem(partial, volume, figures);\n  if (problem !== undefined) throw invalid(\`\${problem} Nothing was touched\`);`,
     tests,
   },
   {
     name: 'what was unpacked is not synced before the swap',
     rule: 'S2',
-    file: restore,
-    find: `    trees.syncFileSystem(parent, signal),\n`,
+    file: tarDriver,
+    find: `    trees.syncFileSystem(dirname(directory), signal),\n`,
     replace: `    Promise.resolve(),\n`,
     tests,
   },
@@ -133,5 +138,69 @@ export const snapshots: readonly Mutant[] = [
     find: `    await fs.rename(data, displaced);\n    await fs.syncDirectory(parent);`,
     replace: `    await fs.rename(data, displaced);`,
     tests,
+  },
+  {
+    name: 'a copy by reflinks is published unread',
+    rule: 'S2',
+    file: reflinkDriver,
+    find: `if (before.value.treeSha256 !== treeSha256) {`,
+    replace: `if (before.value.treeSha256 === '') {`,
+    tests: reflinkTests,
+  },
+  {
+    name: 'a copy by reflinks is not synced before it is published',
+    rule: 'S2',
+    file: reflinkDriver,
+    find: `    trees.syncFileSystem(archive, signal),\n`,
+    replace: `    Promise.resolve(),\n`,
+    tests: reflinkTests,
+  },
+  {
+    name: 'a restored copy by reflinks is not synced before the swap',
+    rule: 'S2',
+    file: reflinkDriver,
+    find: `    trees.syncFileSystem(dirname(directory), signal),\n`,
+    replace: `    Promise.resolve(),\n`,
+    tests: reflinkTests,
+  },
+  {
+    name: 'a copy by reflinks is verified by its name alone',
+    rule: 'S3',
+    file: reflinkDriver,
+    find: `    treeProblem(archive, volume, await trees.readTree(archive, archive, signal)),\n`,
+    replace: `    undefined,\n`,
+    tests: reflinkTests,
+  },
+  {
+    name: 'a directory that held a socket comes back with another time',
+    rule: 'S2',
+    file: clone,
+    find: `if (parents.size > 0) await`,
+    replace: `if (parents.size > 1000) await`,
+    tests: reflinkTests,
+  },
+  {
+    name: 'a snapshot that cannot be shared as a whole is not taken at all',
+    rule: 'S2',
+    file: packAll,
+    find: `if (!isCloneRefused(error)) throw error;`,
+    replace: `if (isCloneRefused(error)) throw error;`,
+    tests: reflinkTests,
+  },
+  {
+    name: 'what is left of copies by reflinks stays beside the archives',
+    rule: 'S2',
+    file: packAll,
+    find: `      await context.trees.deleteTree(join(staging, name), signal);\n`,
+    replace: `      await Promise.resolve(name);\n`,
+    tests: reflinkTests,
+  },
+  {
+    name: 'a snapshot is restored by the driver that takes new ones',
+    rule: 'S2',
+    file: restore,
+    find: `const driver = driverOf(manifest.driver);`,
+    replace: `const driver = driverOf(context.reflinks?.wanted() === true ? 'reflink' : 'tar');`,
+    tests: reflinkTests,
   },
 ];

@@ -104,6 +104,18 @@ describe('newer desired state', () => {
     });
   });
 
+  test('says the settings, also while nothing can be read', async () => {
+    const one = host({ keepsHistory: false });
+    const loader = one.start();
+    expect(loader.settings).toBeUndefined();
+    one.says(tree('r1', ['a', 'b']));
+    await loader.load(signal);
+    one.says(stale('empty'));
+    await loader.load(signal);
+
+    expect(loader.settings?.snapshots).toEqual({ driver: 'Tar' });
+  });
+
   test.each<{ code: StaleCode; wayOut: string }>([
     { code: 'fetch-failed', wayOut: 'mend it' },
     { code: 'unsigned', wayOut: 'mend it' },

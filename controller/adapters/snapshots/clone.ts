@@ -23,7 +23,7 @@ const CLONE_FLAGS: readonly string[] = [
 const REFUSED = /failed to clone/;
 
 /** `always`: shares every block or fails. `auto`: copies what cannot be shared. */
-export type Sharing = 'always' | 'auto';
+type Sharing = 'always' | 'auto';
 
 /**
  * Copies the tree `from` to `to`, which may be an empty directory. Sockets are left out: answers their paths, with

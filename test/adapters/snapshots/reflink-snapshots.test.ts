@@ -1,12 +1,13 @@
 /** The driver by reflinks keeps what every driver keeps, on file systems that have them; on others there is tar and zstd. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { statfsSync, writeFileSync } from 'node:fs';
+import { readdirSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { nodeFileSystem } from '../../../controller/adapters/files/fs.ts';
 import { createStateJson } from '../../../controller/adapters/files/state-json.ts';
+import { whyNoReflinks } from '../../../controller/adapters/snapshots/clone.ts';
 import { createTarSnapshots } from '../../../controller/adapters/snapshots/tar-snapshots.ts';
 import { createStateCheck } from '../../../controller/spec/state-validators.ts';
 import { snapshotsConformance } from '../../conformance/snapshots.ts';
@@ -309,6 +310,20 @@ describe('where blocks cannot be shared, snapshots are taken by tar and zstd, an
     ]);
     expect(world.listing()).toEqual(before);
     world.remove();
+  });
+});
+
+describe('a look in advance', () => {
+  const xfs = mounted('xfs');
+  const bare = mounted('xfs', ['-m', 'reflink=0']);
+
+  test('says whether reflinks can be made, and leaves nothing behind', async (context) => {
+    if (!isRoot) context.skip('only root can mount a file system');
+
+    expect(await whyNoReflinks(xfs())).toBeUndefined();
+    expect(await whyNoReflinks(bare())).toContain('operation not supported');
+    expect(await whyNoReflinks(join(xfs(), 'missing'))).toContain('no such file');
+    expect([...readdirSync(xfs()), ...readdirSync(bare())]).toEqual([]);
   });
 });
 
