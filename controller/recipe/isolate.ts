@@ -6,14 +6,13 @@
  * be read back and are used by name. Services reach one another by the names that the app's stack gives them, on
  * networks of the drill alone: nothing of it can speak to the app by mistake, or be spoken to in its place.
  */
-import { parse, stringify } from 'yaml';
-
 import { label } from '../model/swarm.ts';
 import type { LoadedProject } from './load-project.ts';
 import { renderOverride, type OverrideInput } from './override.ts';
 import type { Project } from './project.ts';
 import type { StackReading } from './read-recipe.ts';
-import { renderStackFile, type StackFile } from './stack-file.ts';
+import { stackFileTree, type StackFile } from './stack-file.ts';
+import { isTreeMap, showTree, type TreeMap } from './yaml-tree.ts';
 import { listOf, memberOf, membersOf, textOf } from './yaml-value.ts';
 
 /** Why the stack cannot run a second time, as the end of a sentence; undefined: it can. */
@@ -59,86 +58,77 @@ function writesOnHost(mount: unknown): boolean {
 export function renderApart(input: OverrideInput): StackFile {
   const { app, release, stack, files } = input;
   const { loaded } = stack;
-  const usual = renderStackFile({ loaded, files, override: renderOverride(input) });
-  const { networks: _, ...whole } = members(parse(usual.text, { maxAliasCount: ALIAS_COUNT_MAX }));
-  const ours = { [label.app]: app.name, [label.spec]: release.specHash };
-  const text = stringify(
-    {
-      ...whole,
-      ...mapSection(whole, 'services', (service, name) => {
-        const { ports: _ports, links: _links, ...kept } = service;
-        return {
-          ...kept,
-          labels: ours,
-          deploy: { ...members(kept['deploy']), labels: ours },
-          networks: networksOf(name, app.stack, loaded),
-        };
-      }),
-      // Docker names them after the stack: they are the drill's own.
-      ...mapSection(whole, 'volumes', (volume) => ('external' in volume ? volume : {})),
-      ...mapSection(whole, 'configs', (config) => {
-        if ('external' in config) return config;
-        const { name: _name, ...kept } = config;
-        return { ...kept, labels: { [label.app]: app.name } };
-      }),
-      networks: ownNetworks(loaded.project),
-    },
-    yamlStyle,
-  );
-  return { path: usual.path, text };
+  const { project } = loaded;
+  const { path, tree } = stackFileTree({ loaded, files, override: renderOverride(input) });
+  const ours = treeOf({ [label.app]: app.name, [label.spec]: release.specHash });
+  const apart: TreeMap = new Map([
+    ...tree,
+    ...mapSection(tree, 'services', (service, name) => {
+      const kept = without(service, 'ports', 'links', 'external_links');
+      const deploy = kept.get('deploy');
+      return new Map([
+        ...kept,
+        ['labels', ours],
+        ['deploy', new Map([...(isTreeMap(deploy) ? deploy : []), ['labels', ours]])],
+        ['networks', networksOf(name, app.stack, loaded)],
+      ]);
+    }),
+    // Docker names them after the stack: they are the drill's own.
+    ...mapSection(tree, 'volumes', (volume, key) =>
+      project.volumes.get(key)?.isExternal === true ? volume : new Map(),
+    ),
+    ...mapSection(tree, 'configs', (config, key) =>
+      project.configs.get(key)?.isExternal === true
+        ? config
+        : new Map([...without(config, 'name'), ['labels', treeOf({ [label.app]: app.name })]]),
+    ),
+    ['networks', ownNetworks(project)],
+  ]);
+  return { path, text: showTree(apart) };
 }
 
-const ALIAS_COUNT_MAX = 1000;
-const yamlStyle = {
-  defaultStringType: 'QUOTE_DOUBLE',
-  defaultKeyType: 'QUOTE_DOUBLE',
-  lineWidth: 0,
-  aliasDuplicateObjects: false,
-} as const;
+function treeOf(texts: Readonly<Record<string, string>>): TreeMap {
+  return new Map(Object.entries(texts));
+}
 
-type Members = Readonly<Record<string, unknown>>;
+function without(tree: TreeMap, ...keys: readonly string[]): TreeMap {
+  return new Map([...tree].filter(([key]) => !keys.includes(key)));
+}
 
+/** As an entry of the file; none where it has no such section. */
 function mapSection(
-  file: Members,
+  file: TreeMap,
   section: string,
-  map: (member: Members, name: string) => Members,
-): Readonly<Record<string, Members>> {
-  if (!(section in file)) return {};
-  const entries = Object.entries(members(file[section]));
-  return {
-    [section]: Object.fromEntries(entries.map(([name, one]) => [name, map(members(one), name)])),
-  };
+  map: (member: TreeMap, name: string) => TreeMap,
+): readonly (readonly [string, TreeMap])[] {
+  const before = file.get(section);
+  if (!isTreeMap(before)) return [];
+  const members = [...before].map(([name, member]): [string, TreeMap] => [
+    name,
+    map(isTreeMap(member) ? member : new Map(), name),
+  ]);
+  return [[section, new Map(members)]];
 }
 
 /** Under the names that the app's own stack gives it, and those that the recipe adds. */
-function networksOf(
-  name: string,
-  stack: string,
-  { parsed, project }: LoadedProject,
-): Readonly<Record<string, unknown>> {
+function networksOf(name: string, stack: string, { parsed, project }: LoadedProject): TreeMap {
   const networks = project.services.get(name)?.networks ?? [];
   const keys = networks.length === 0 ? ['default'] : networks;
-  return Object.fromEntries(
+  return new Map(
     keys.map((key) => {
       const added = parsed.flatMap(({ content }) =>
         listOf(memberOf(content, 'services', name, 'networks', key, 'aliases')).flatMap(
           (alias) => textOf(alias) ?? [],
         ),
       );
-      return [key, { aliases: [...new Set([name, `${stack}_${name}`, ...added])] }];
+      return [key, new Map([['aliases', [...new Set([name, `${stack}_${name}`, ...added])]]])];
     }),
   );
 }
 
-function ownNetworks({ services }: Project): Readonly<Record<string, unknown>> {
+function ownNetworks({ services }: Project): TreeMap {
   const keys = [...services.values()].flatMap(({ networks }) =>
     networks.length === 0 ? ['default'] : networks,
   );
-  return Object.fromEntries([...new Set(keys)].map((key) => [key, { driver: 'overlay' }]));
-}
-
-function members(value: unknown): Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Members)
-    : {};
+  return new Map([...new Set(keys)].map((key) => [key, treeOf({ driver: 'overlay' })]));
 }

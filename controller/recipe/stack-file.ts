@@ -38,7 +38,17 @@ export interface StackFile {
 const SECTIONS: readonly string[] = ['services', 'networks', 'volumes', 'secrets', 'configs'];
 
 /** Files that are no YAML add nothing: a deploy refuses them. The same input gives the same text. Never throws. */
-export function renderStackFile({ loaded, files, override }: StackFileInput): StackFile {
+export function renderStackFile(input: StackFileInput): StackFile {
+  const { path, tree } = stackFileTree(input);
+  return { path, text: showTree(tree) };
+}
+
+/** The same before it is written: for what changes it further without reading values as another type. Never throws. */
+export function stackFileTree({
+  loaded,
+  files,
+  override,
+}: StackFileInput): Pick<StackFile, 'path'> & { readonly tree: TreeMap } {
   const folder = workingFolder(loaded.paths);
   const trees = loaded.files.flatMap(({ text }) => readTree(text) ?? []);
   const readable = (path: string): string => files.get(pathInRecipe(folder, path) ?? '') ?? '';
@@ -48,7 +58,7 @@ export function renderStackFile({ loaded, files, override }: StackFileInput): St
     mergeFiles,
     new Map(),
   );
-  return { path: loaded.paths[0] ?? 'compose.yml', text: showTree(withoutFragments(whole)) };
+  return { path: loaded.paths[0] ?? 'compose.yml', tree: withoutFragments(whole) };
 }
 
 /** Of a service both files count; of anything else that has a name, the last one's. */

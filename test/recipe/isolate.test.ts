@@ -43,9 +43,17 @@ function stackOf(text: string) {
 }
 
 function isolated(text = compose): Tree {
-  const { files, stack } = stackOf(text);
-  const input = { app: corpusApp, release: corpusRelease, stack, files, nodeId: 'node1' };
-  return parse(renderApart(input).text) as Tree;
+  return parse(render(stackOf(text))) as Tree;
+}
+
+function render({ files, stack }: ReturnType<typeof stackOf>): string {
+  return renderApart({
+    app: corpusApp,
+    release: corpusRelease,
+    stack,
+    files,
+    nodeId: 'node1',
+  }).text;
 }
 
 describe('a stack of a drill', () => {
@@ -96,6 +104,62 @@ describe('a stack of a drill', () => {
     expect(isolated()['services']?.['app']).toMatchObject({
       labels: ours,
       deploy: { labels: ours, update_config: { failure_action: 'pause' } },
+    });
+  });
+});
+
+describe('a stack of a drill of a recipe with two files', () => {
+  const base = `version: "3.8"
+services:
+  app:
+    image: images.example.org/app:1
+    command: ["serve", "--port", "80"]
+    ports: ["53:53/tcp", "53:53/udp"]
+    user: 0099
+    environment: { SINCE: 2020-01-02 }
+    configs:
+      - { source: conf, target: /etc/a, mode: 0444 }
+configs:
+  conf: { file: conf.tmpl, external: false }
+volumes:
+  data: { external: false, name: elsewhere }
+`;
+  const over = `version: "3.8"
+services:
+  app:
+    command: ["serve", "--verbose"]
+    ports: [{ target: 443, published: 443, protocol: udp }]
+    volumes: ["data:/data"]
+`;
+  const files = new Map([
+    ['compose.yml', base],
+    ['compose.more.yml', over],
+  ]);
+  const release = { ...corpusRelease, env: { COMPOSE_FILE: 'compose.yml:compose.more.yml' } };
+  const text = render({ files, stack: readStack(files, corpusApp, release) });
+
+  test('has values as they were written: what they mean is for Docker to say', () => {
+    expect(text).toMatch(/"mode": 0444$/m);
+    expect(text).toMatch(/"user": 0099$/m);
+    expect(text).toMatch(/"SINCE": 2020-01-02$/m);
+  });
+
+  test('has the command of the last file alone, as the app has', () => {
+    const file = parse(text) as Tree;
+
+    expect(file['services']?.['app']).toMatchObject({ command: ['serve', '--verbose'] });
+  });
+
+  test('has no port of either file, whatever its protocol', () => {
+    expect(text).not.toMatch(/ports|published|53/);
+  });
+
+  test('has a volume and a config of its own where the recipe says that they are not external', () => {
+    const file = parse(text) as Tree;
+
+    expect(file['volumes']).toEqual({ data: {} });
+    expect(file['configs']?.['conf']).toMatchObject({
+      labels: { 'dev.ci-warm.app': corpusApp.name },
     });
   });
 });
