@@ -173,14 +173,17 @@ function knownGood({ nowMs }: Described, { lastGood }: AppRecord): string {
 function snapshot({ nowMs }: Described, { snapshot: found }: AppRecord): string {
   if (!found.known) return `${sentence(found.why)}\n`;
   if (found.value === null) return '';
-  const { id, version, takenAt, volumes, archiveBytes, contentBytes } = snapshotSummary(
+  const { id, version, takenAt, driver, volumes, archiveBytes, contentBytes } = snapshotSummary(
     found.value,
   );
+  const content = bytes(contentBytes);
   return rows([
     ['id', id],
     ['of version', version],
     ['taken', `${takenAt} (${age(takenAt, nowMs)})`],
     ['volumes', volumes.length === 0 ? 'none' : volumes.join(', ')],
-    ['size', `${bytes(archiveBytes)}, unpacked ${bytes(contentBytes)}`],
+    driver === 'reflink'
+      ? ['size', `${content}, in blocks that it shares with the data as far as that is unchanged`]
+      : ['size', `${bytes(archiveBytes)}, unpacked ${content}`],
   ]);
 }

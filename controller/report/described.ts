@@ -28,6 +28,7 @@ export interface SnapshotSummary {
   readonly id: string;
   readonly version: string;
   readonly takenAt: string;
+  readonly driver: SnapshotManifest['driver'];
   readonly volumes: readonly string[];
   readonly archiveBytes: number;
   readonly contentBytes: number;
@@ -36,6 +37,7 @@ export interface SnapshotSummary {
 export function snapshotSummary({
   id,
   takenAt,
+  driver,
   identity,
   volumes,
 }: SnapshotManifest): SnapshotSummary {
@@ -43,6 +45,7 @@ export function snapshotSummary({
     id,
     version: identity.version,
     takenAt,
+    driver,
     volumes: volumes.map(({ volume }) => volume),
     archiveBytes: volumes.reduce((sum, { archiveBytes }) => sum + archiveBytes, 0),
     contentBytes: volumes.reduce((sum, { contentBytes }) => sum + contentBytes, 0),

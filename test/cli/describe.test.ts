@@ -1,5 +1,5 @@
 /** `describe` and `explain`: everything about one object, and why it is as it is. */
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -94,6 +94,19 @@ describe('describe', () => {
       alerts: [{ kind: 'held-major' }],
       open: [],
     });
+  });
+
+  test('a snapshot that shares its blocks with the data is shown as that', async () => {
+    const file = path.join(state, 'guestbook/snapshot/manifest.json');
+    const written = await readFile(file, 'utf8');
+    await writeFile(file, written.replace('"driver":"tar"', '"driver":"reflink"'));
+    try {
+      const { stdout } = await asked('describe', 'guestbook');
+
+      expect(stdout).toMatch(/^ +size +12 MiB, in blocks that it shares with the data as far as /m);
+    } finally {
+      await writeFile(file, written);
+    }
   });
 
   test('YAML says the same as JSON', async () => {

@@ -1,5 +1,6 @@
 /**
- * Snapshots by GNU tar and zstd: the driver that works on every file system (ports/snapshots.ts).
+ * Snapshots by GNU tar and zstd, which work on every file system, or by reflinks where those are wanted
+ * (ports/snapshots.ts). Whichever took it, every snapshot is put back.
  *
  * Only puts the parts together: take.ts and restore.ts hold the orders that matter. One transition of an app at a time
  * (R1) is the caller's affair, and so is that the app is undeployed (S1).
