@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import { nodeFileSystem } from '../../controller/adapters/files/fs.ts';
+import { nodeFileSystem, type FileSystem } from '../../controller/adapters/files/fs.ts';
 import { dyingFileSystem } from '../adapters/snapshots/dying-file-system.ts';
 import type { SnapshotWorld } from '../adapters/snapshots/snapshot-world.ts';
 import { failureOf, never } from '../adapters/snapshots/snapshot-world.ts';
@@ -17,6 +17,33 @@ export function describeFaults(current: () => SnapshotWorld): void {
   let world: SnapshotWorld;
   beforeEach(() => {
     world = current();
+  });
+
+  describe('a manifest that', () => {
+    const failing = (code: string): FileSystem => ({
+      ...nodeFileSystem,
+      read: () => Promise.reject(Object.assign(new Error(`${code}: read`), { code })),
+    });
+
+    test.each([
+      { name: 'the disk does not give', code: 'EIO', failure: 'tool-failed' },
+      { name: 'may not be read', code: 'EACCES', failure: 'tool-failed' },
+      { name: 'is not there', code: 'ENOENT', failure: 'snapshot-invalid' },
+    ])('$name is told as $failure: no answer is no damage (L1)', async ({ code, failure }) => {
+      await world.take('t1');
+      const snapshots = world.snapshots({ fs: failing(code) });
+      const request = world.restoreRequest('t1', 'op1');
+
+      const failures = await Promise.all([
+        failureOf(snapshots.read('shop', never)),
+        failureOf(snapshots.verify('shop', never)),
+        failureOf(snapshots.restore(request, never)),
+      ]);
+      const refused = await snapshots.refusal(request, never).catch(() => 'nothing was said');
+
+      expect(failures.map((one) => one.code)).toEqual([failure, failure, failure]);
+      expect(refused === 'nothing was said').toBe(failure === 'tool-failed');
+    });
   });
 
   describe('killed at any call', () => {

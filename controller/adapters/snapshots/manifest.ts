@@ -1,14 +1,20 @@
 /** Reading the manifest of a snapshot: through the pointer, or of one that is published but not pointed at yet. */
 import { join } from 'node:path';
-import { reasonOf } from '../../model/failure.ts';
+import { CiWarmError, reasonOf } from '../../model/failure.ts';
 import type { SnapshotManifest } from '../../model/snapshot.ts';
+import { errorCode } from '../files/fs.ts';
 import { invalid, type Context } from './context.ts';
 import { driverOf } from './drivers.ts';
 import type { AppPlaces } from './layout.ts';
 
 export const MANIFEST = 'manifest.json';
+/** Answers about the path; whatever else is thrown is none. */
+const ABSENT: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP']);
 
-/** The manifest that the pointer leads to; null when there is no pointer. Throws `snapshot-invalid` on damage. */
+/**
+ * The manifest that the pointer leads to; null when there is no pointer. Throws `snapshot-invalid` on damage,
+ * `tool-failed` when it could not be read.
+ */
 export async function readPointed(
   context: Context,
   places: AppPlaces,
@@ -25,11 +31,16 @@ export async function readPointed(
   return manifest;
 }
 
-/** The manifest in a snapshot's directory. Throws `snapshot-invalid` on damage, or when it is not there. */
+/**
+ * The manifest in a snapshot's directory. Throws `snapshot-invalid` on damage, or when it is not there; `tool-failed`
+ * when it could not be read, which says nothing about the snapshot (L1).
+ */
 export async function readManifest(context: Context, directory: string): Promise<SnapshotManifest> {
   const path = join(directory, MANIFEST);
   const content = await context.fs.read(path).catch((error: unknown) => {
-    throw invalid(`reading ${path}: ${reasonOf(error)}`);
+    const why = `reading ${path}: ${reasonOf(error)}`;
+    if (ABSENT.has(errorCode(error) ?? '')) throw invalid(why);
+    throw new CiWarmError('tool-failed', why, error);
   });
   const manifest = context.manifests.decode('snapshot-manifest', path, content);
   if (!manifest.known) throw invalid(manifest.why);
