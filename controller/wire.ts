@@ -23,6 +23,7 @@ import { createDesiredGit } from './adapters/git/desired-git.ts';
 import { createGitRecipes } from './adapters/git/recipes.ts';
 import { createProbes } from './adapters/http/probes.ts';
 import { createHostDisk } from './adapters/snapshots/free.ts';
+import type { Reflinks } from './adapters/snapshots/context.ts';
 import { createTarSnapshots } from './adapters/snapshots/tar-snapshots.ts';
 import { createDrills } from './adapters/stack/drills.ts';
 import { createStackDriver } from './adapters/stack/driver.ts';
@@ -304,11 +305,7 @@ function wire(options: WireOptions): Wired {
       fs: nodeFileSystem,
       manifests: createStateJson(check, revision),
       isRoot: process.getuid?.() === 0,
-      reflinks: {
-        wanted: () => loader.settings?.snapshots.driver === 'Reflink',
-        refused: (app, why) =>
-          log.warn('snapshot is taken by tar and zstd, for want of reflinks', { app, why }),
-      },
+      reflinks: reflinksOf(loader, log),
     }),
     probes: createProbes(createTaskReach(connection)),
   };
@@ -323,6 +320,16 @@ function wire(options: WireOptions): Wired {
     onlyApp: null,
     runners: new Runners(ports, wake.activate),
     reporter: new Reporter(ports, { pid: process.pid, startedAt, version: programVersion() }),
+  };
+}
+
+/** A change of the settings holds for the next snapshot. */
+function reflinksOf(loader: DesiredLoader, log: Log): Reflinks {
+  return {
+    wanted: () => loader.settings?.snapshots.driver === 'Reflink',
+    refused: (app, why) => {
+      log.warn('snapshot is taken by tar and zstd, for want of reflinks', { app, why });
+    },
   };
 }
 

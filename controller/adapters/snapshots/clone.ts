@@ -5,10 +5,11 @@
  * Not here: whether a copy is what it is a copy of (reflink-driver.ts reads both).
  */
 import { constants } from 'node:fs';
-import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
+import { writeFileAtomic } from '../files/atomic-write.ts';
 import { runTool, startTool } from './tools.ts';
 
 /** With what cp keeps all of a tree; it says so when it cannot keep an attribute, which `--archive` would not. */
@@ -71,7 +72,7 @@ export async function whyNoReflinks(directory: string): Promise<string | undefin
   const from = join(directory, `.reflink-${String(process.pid)}`);
   const to = `${from}.copy`;
   try {
-    await writeFile(from, 'x'.repeat(4096), { flag: 'wx' });
+    await writeFileAtomic(from, 'x'.repeat(4096));
     await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
     return undefined;
   } catch (error) {

@@ -29,9 +29,9 @@ export function mountLoop(type: 'xfs' | 'btrfs', flags: readonly string[] = []):
   } catch (error) {
     rmSync(top, { recursive: true });
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `no ${type} could be mounted from a file (npm start installs its tools): ${why}`,
-    );
+    throw new Error(`no ${type} could be mounted (npm test installs its tools): ${why}`, {
+      cause: error,
+    });
   }
   return {
     path,
