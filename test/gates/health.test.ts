@@ -390,3 +390,37 @@ describe('judgeHealth', () => {
     });
   });
 });
+
+describe('an app that others deployed, judged before it is adopted', () => {
+  const asFound: HealthQuestion = { ...question, specHash: null, deployedAtMs: 10_000 };
+  const theirs = { ...service, labels: {} };
+  const old = task({ specHash: undefined, createdAtMs: 1000 });
+  const judged = (tasks: readonly TaskView[]): HealthVerdict => {
+    let memory = startHealth(10_000);
+    let verdict: HealthVerdict = { kind: 'waiting', for: '' };
+    for (let atMs = 10_000; atMs <= 80_000 && verdict.kind === 'waiting'; atMs += 1000) {
+      const one = { atMs, view: known(view(tasks, [theirs])), probes: green };
+      ({ memory, verdict } = judgeHealth(asFound, memory, one));
+    }
+    return verdict;
+  };
+
+  test('its tasks count that run since long before, though they carry no label of ours', () => {
+    expect(judged([old])).toEqual({ kind: 'healthy' });
+  });
+
+  test('U3: a task of another image is none of them', () => {
+    expect(judged([{ ...old, image: 'app@sha256:0' }])).toMatchObject({ reason: 'NotConverged' });
+  });
+
+  test('what died before is not held against it', () => {
+    const dead = [1, 2, 3].map((id) => ({
+      ...old,
+      id: `dead${String(id)}`,
+      state: 'failed',
+      desiredState: 'shutdown',
+    }));
+
+    expect(judged([old, ...dead])).toEqual({ kind: 'healthy' });
+  });
+});

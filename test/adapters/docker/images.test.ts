@@ -185,3 +185,48 @@ describe('isPresent', () => {
     ).rejects.toMatchObject({ code: 'no-answer' });
   });
 });
+
+describe('ofContainer', () => {
+  const lookContainer = 'GET /containers/c1/json';
+  const lookImage = `GET /images/${id}/json`;
+
+  test('is the digest of the image that it runs, whatever its tag means today', async () => {
+    const { connection, asked } = await start({
+      [lookContainer]: ok({ Image: id }),
+      [lookImage]: ok({ Id: id, RepoDigests: [`other/app@${digest}`, `${web}@${digest}`] }),
+    });
+
+    await expect(createImages(connection).ofContainer('c1', `${web}:1`, live)).resolves.toBe(
+      `${web}@${digest}`,
+    );
+    expect(asked).toHaveLength(2);
+  });
+
+  test('is its id where no registry ever saw it', async () => {
+    const { connection } = await start({
+      [lookContainer]: ok({ Image: id }),
+      [lookImage]: ok({ Id: id, RepoDigests: null }),
+    });
+
+    await expect(createImages(connection).ofContainer('c1', `${web}:1`, live)).resolves.toBe(id);
+  });
+
+  test.each([
+    { name: 'the container is gone', script: {} },
+    { name: 'its image is gone', script: { [lookContainer]: ok({ Image: id }) } },
+  ])('fails when $name', async ({ script }) => {
+    const { connection } = await start(script);
+
+    await expect(
+      createImages(connection).ofContainer('c1', `${web}:1`, live),
+    ).rejects.toMatchObject({ code: 'image-missing' });
+  });
+
+  test('L1: no answer is not "gone"', async () => {
+    const { connection } = await start({ [lookContainer]: failing(500, 'x') });
+
+    await expect(
+      createImages(connection).ofContainer('c1', `${web}:1`, live),
+    ).rejects.toMatchObject({ code: 'no-answer' });
+  });
+});

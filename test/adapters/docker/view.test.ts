@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RawLists } from '../../../controller/adapters/docker/raw.ts';
 import { toView } from '../../../controller/adapters/docker/view.ts';
+import { digestOf } from '../../../controller/model/digest.ts';
 
 const empty: RawLists = {
   services: [],
@@ -201,6 +202,32 @@ describe('toView', () => {
       volumes: ['blog_data'],
       binds: ['/srv/files'],
     });
+  });
+
+  test('what a service was written with is read when somebody asks, its variables as digests', () => {
+    const ContainerSpec = {
+      Env: ['TITLE=a=b', 'EMPTY=', 'UNSET'],
+      Mounts: [
+        { Type: 'volume', Source: 'blog_data', Target: '/data' },
+        { Type: 'tmpfs', Target: '/tmp' },
+      ],
+      Secrets: [{ SecretName: 'blog_token_v1' }],
+      Configs: [{ ConfigName: 'blog_conf_v1' }],
+    };
+    const { services } = viewOf({
+      services: [{ ID: 's1', Spec: { Labels: stack, TaskTemplate: { ContainerSpec } } }],
+    });
+
+    expect(services[0]?.found).toEqual({
+      environment: { TITLE: digestOf('a=b'), EMPTY: digestOf('') },
+      mounts: [
+        { kind: 'volume', source: 'blog_data', target: '/data' },
+        { kind: 'other', source: '', target: '/tmp' },
+      ],
+      secrets: ['blog_token_v1'],
+      configs: ['blog_conf_v1'],
+    });
+    expect(JSON.stringify(services)).not.toContain('a=b');
   });
 
   test('the node that this is is known by its id', () => {
