@@ -7,8 +7,7 @@ import { historyTable } from './history-table.ts';
 import { adviceOnHold } from './hold-advice.ts';
 import { summaryCondition } from './index-file.ts';
 import { plain, renderTable, type Paint, type Tone } from './table.ts';
-import { duration, inFile, oneLine, sentence } from './text.ts';
-import { bytes } from './written.ts';
+import { bytes, duration, inFile, oneLine, sentence } from './text.ts';
 
 const tones = { True: 'good', False: 'bad', Unknown: 'warn' } as const satisfies Record<
   string,

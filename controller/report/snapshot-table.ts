@@ -2,6 +2,7 @@
 import type { Condition, ObjectStatus } from '../model/condition.ts';
 import type { AppRecord } from '../model/record.ts';
 import type { Table, Tone } from './table.ts';
+import { bytes } from './text.ts';
 
 export interface ListedSnapshot {
   /** The app's name. */
@@ -77,14 +78,7 @@ export function snapshotTable(
   };
 }
 
-/** `12.3MiB`: one word, in the unit that keeps it short. */
-function size(bytes: number): string {
-  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
-  let value = bytes / 1024;
-  let index = 0;
-  while (value >= 1024 && index < units.length - 1) {
-    value /= 1024;
-    index += 1;
-  }
-  return bytes < 1024 ? `${String(bytes)}B` : `${value.toFixed(1)}${units[index] ?? ''}`;
+/** One word, so that columns can be cut at spaces. */
+function size(sizeBytes: number): string {
+  return bytes(sizeBytes).replace(' ', '');
 }

@@ -38,6 +38,18 @@ export function duration(ms: number): string {
   return parts.join(' ');
 }
 
+/** Bytes in the largest unit that leaves a whole part: `5 GiB`, `1.5 GiB`, `12 B`. */
+export function bytes(number: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let rest = number;
+  let unit = 0;
+  while (rest >= 1024 && unit < units.length - 1) {
+    rest /= 1024;
+    unit += 1;
+  }
+  return `${String(Math.round(rest * 10) / 10)} ${units[unit] ?? 'B'}`;
+}
+
 /** `1 app`, `2 apps`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${String(number)} ${number === 1 ? one : many}`;

@@ -4,7 +4,7 @@
  */
 import type { Desired, Kind, Source } from '../model/desired.ts';
 import { scrub } from './scrub.ts';
-import { count, duration } from './text.ts';
+import { bytes, count, duration } from './text.ts';
 
 export interface Written {
   readonly source: Source;
@@ -53,18 +53,6 @@ function rowsOf(field: string, value: unknown): readonly Row[] {
   if (!isObject(value)) return [[field, plainValue(value)]];
   if ('kind' in value) return [[field, variant(value)]];
   return Object.entries(value).flatMap(([part, inner]) => rowsOf(`${field}.${part}`, inner));
-}
-
-/** Bytes in the largest unit that leaves a whole part: `5 GiB`, `1.5 GiB`, `12 B`. */
-export function bytes(number: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let rest = number;
-  let unit = 0;
-  while (rest >= 1024 && unit < units.length - 1) {
-    rest /= 1024;
-    unit += 1;
-  }
-  return `${String(Math.round(rest * 10) / 10)} ${units[unit] ?? 'B'}`;
 }
 
 function variablesOf(env: unknown): string {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import {
+  bytes,
   duration,
   oneLine,
   plainText,
@@ -24,6 +25,17 @@ describe('duration', () => {
     { name: 'days without minutes', ms: 3 * 86_400_000 + 2 * 3_600_000 + 60_000, text: '3 d 2 h' },
   ])('two units are enough: $name', ({ ms, text }) => {
     expect(duration(ms)).toBe(text);
+  });
+});
+
+describe('bytes', () => {
+  test.each([
+    { name: 'less than a kibibyte', value: 1023, text: '1023 B' },
+    { name: 'the largest unit with a whole part', value: 1024, text: '1 KiB' },
+    { name: 'one digit behind the point', value: 1.5 * 2 ** 30, text: '1.5 GiB' },
+    { name: 'more than the largest unit', value: 5000 * 2 ** 40, text: '5000 TiB' },
+  ])('$name', ({ value, text }) => {
+    expect(bytes(value)).toBe(text);
   });
 });
 
