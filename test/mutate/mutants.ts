@@ -1,4 +1,5 @@
 /** Every mutant there is: one for each step of a protocol that must not be left out or done in another order. */
+import { adoption } from './adoption.ts';
 import { alerts } from './alerts.ts';
 import { docker } from './docker.ts';
 import { files } from './files.ts';
@@ -20,4 +21,5 @@ export const mutants: readonly Mutant[] = [
   ...docker,
   ...syscalls,
   ...alerts,
+  ...adoption,
 ];

@@ -41,8 +41,8 @@ export async function deployByHand(options: ByHand): Promise<void> {
         Data: Buffer.from('by hand').toString('base64'),
         Labels: {},
       })
-      .catch((error: { statusCode?: number }) => {
-        if (error.statusCode !== 409) throw error;
+      .catch((error: unknown) => {
+        if ((error as { readonly statusCode?: number }).statusCode !== 409) throw error;
       });
     const args = ['stack', 'deploy', '--resolve-image', options.resolveImage ?? 'always'];
     execFileSync('docker', [...args, '--compose-file', path, stack], {
