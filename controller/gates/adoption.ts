@@ -140,12 +140,12 @@ function judgeEnvironment(
     )
     .map(([variable]) => variable);
   return [...set, ...given].sort().map((variable) => {
-    const what = Object.hasOwn(environment, variable) ? 'with another value' : 'without it';
-    const message = `service ${name} runs ${what} than desired state gives ${variable}`;
-    const said = Object.hasOwn(environment, variable)
-      ? message
+    const isGiven = Object.hasOwn(environment, variable);
+    const message = isGiven
+      ? `service ${name} runs with another value of ${variable} than desired state gives it`
       : `service ${name} runs without variable ${variable}, which desired state gives it`;
-    return reason('ForeignEnvironment', said, `${name} ${variable}`, null);
+    const from = isGiven ? 'another value' : null;
+    return reason('ForeignEnvironment', message, from, `${name} ${variable}`);
   });
 }
 

@@ -47,7 +47,8 @@ export function planAdoption(context: Context): Adoption | undefined {
     return { kind: 'held', hold: holdOf(release, [...differences, ...guess]) };
   }
   const ill = judgeIllBefore(swarm, app.stack);
-  if (ill.length > 0) return { kind: 'held', hold: holdOf(release, ill) };
+  if (ill.length > 0)
+    return { kind: 'held', hold: holdOf(release, [...ill, notWhileIll(app.name)]) };
   const adopts = services.map(({ name, versionIndex }): [string, number] => [name, versionIndex]);
   return (
     foundIll(context, release, spec) ?? { kind: 'adopt', spec, adopts: Object.fromEntries(adopts) }
@@ -66,9 +67,21 @@ function guessed(app: string, tag: string): HoldReason {
   };
 }
 
+function notWhileIll(app: string): HoldReason {
+  return {
+    kind: 'held-adoption',
+    reason: 'NotWhileIll',
+    message: `${app} is what its recipe makes, and is adopted once it is healthy`,
+    file: null,
+    line: null,
+    from: null,
+    to: null,
+  };
+}
+
 /** The health gate said no when it was tried last, and it is too early to ask again. */
 function foundIll(
-  { record, nowMs }: Context,
+  { app, record, nowMs }: Context,
   release: ReleaseTag,
   spec: ReleaseSpec,
 ): Adoption | undefined {
@@ -80,13 +93,13 @@ function foundIll(
   const reason: HoldReason = {
     kind: 'held-unhealthy',
     reason: last.failure.reason,
-    message: `it is not healthy, and what is ill is not adopted: ${last.failure.message}`,
+    message: `it is not healthy: ${last.failure.message}`,
     file: null,
     line: null,
     from: release.tag,
     to: null,
   };
-  return { kind: 'held', hold: holdOf(release, [reason]), untilMs };
+  return { kind: 'held', hold: holdOf(release, [reason, notWhileIll(app.name)]), untilMs };
 }
 
 function holdOf({ tag, commit }: ReleaseTag, reasons: readonly HoldReason[]): Hold {

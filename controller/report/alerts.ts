@@ -26,7 +26,9 @@ export function holdAlert(entry: PlanEntry, app: WarmAppSpec, nowMs: number): Al
   const evidence = hold.reasons
     .map(({ reason, file, line, from, to }) => ({ reason, file, line, from, to }))
     .sort((a, b) => byText(a.reason, b.reason) || byText(digestOf(a), digestOf(b)));
-  const stays = current === null ? 'is not installed' : `stays on ${current}`;
+  const isFound = hold.reasons.some(({ kind }) => kind === 'held-adoption');
+  const isNot = isFound ? 'is not adopted' : 'is not installed';
+  const stays = current === null ? isNot : `stays on ${current}`;
   const many = hold.reasons.length > 1;
   const list = hold.reasons.map(({ message }) => `${many ? '- ' : ''}${sentence(message)}`);
   const advice = adviceOnHold(hold, app.source.file);

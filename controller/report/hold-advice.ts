@@ -14,6 +14,8 @@ export function adviceOnHold(hold: Hold, file: string): string {
   }
   const foreign = of('held-adoption');
   if (foreign !== undefined) {
+    if (foreign.reason === 'NotWhileIll')
+      return 'make the app healthy: it is judged again by itself';
     if (foreign.reason !== 'ForeignStack' && foreign.reason !== 'ImageReplaced') {
       return `change ${file} (version, env) or the recipe until it asks for what runs; or remove the stack by hand, which keeps its volumes, and it is deployed on them as ${file} says`;
     }

@@ -116,8 +116,8 @@ export const adoption: readonly Mutant[] = [
     name: 'what is ill is adopted',
     rule: 'U1',
     file: 'controller/plan/adoption.ts',
-    find: '  if (ill.length > 0) return',
-    replace: '  if (ill.length > 99) return',
+    find: 'if (ill.length > 0)',
+    replace: 'if (ill.length > 99)',
     tests: planTests,
   },
   {

@@ -100,7 +100,10 @@ describe('a stack that somebody else deployed', () => {
 
     const entry = plan({ ...app, approved: v1 }, seen({ ...app, approved: v1 }, ill));
 
-    expect(entry.hold?.reasons).toMatchObject([{ kind: 'held-unhealthy' }]);
+    expect(entry.hold?.reasons).toMatchObject([
+      { kind: 'held-unhealthy' },
+      { reason: 'NotWhileIll' },
+    ]);
   });
 
   test('is held with the illness that the health gate found, until it is judged again', () => {
@@ -119,7 +122,10 @@ describe('a stack that somebody else deployed', () => {
     const entry = plan(app, seen(app, swarm, { history: [ended] }));
 
     expect(entry.decision).toMatchObject({ kind: 'held', untilMs: world.nowMs + 9000 });
-    expect(entry.hold?.reasons).toMatchObject([{ kind: 'held-unhealthy', reason: 'ProbeFailed' }]);
+    expect(entry.hold?.reasons).toMatchObject([
+      { kind: 'held-unhealthy', reason: 'ProbeFailed' },
+      { reason: 'NotWhileIll' },
+    ]);
   });
 
   test('R2: is held when a service of it carries the label of another app', () => {

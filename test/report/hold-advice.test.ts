@@ -42,6 +42,19 @@ test.each([
     reasons: [holdReason({ kind: 'held-unhealthy' })],
     advice: `make the app healthy, or put ${approve}`,
   },
+  {
+    name: 'an app that others deployed otherwise',
+    reasons: [holdReason({ kind: 'held-adoption', reason: 'ForeignImage' })],
+    advice: `change ${file} (version, env) or the recipe until it asks for what runs; or remove the stack by hand, which keeps its volumes, and it is deployed on them as ${file} says`,
+  },
+  {
+    name: 'one that is ill, which no approval adopts',
+    reasons: [
+      holdReason({ kind: 'held-unhealthy' }),
+      holdReason({ kind: 'held-adoption', reason: 'NotWhileIll' }),
+    ],
+    advice: 'make the app healthy: it is judged again by itself',
+  },
 ])('what to do about $name', ({ reasons, advice }) => {
   expect(adviceOnHold(hold(version, reasons), file)).toBe(advice);
 });
