@@ -1,6 +1,5 @@
 /** `ci-warm status`: everything on one page, what needs a person first. */
 import type { Command } from 'commander';
-import type { ControllerStatus } from '../model/state-file.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
 import { listOf, printValue, type Format } from './output.ts';
@@ -40,19 +39,16 @@ async function status({ terminal }: Host, options: Options): Promise<ExitCode> {
     return exitCode.ok;
   }
   if (output === 'table' || output === 'wide') {
-    const { overviewText } = await import('../report/overview.ts');
-    const line = controllerLine(controller);
-    terminal.out(overviewText(statuses, line, { wide: output === 'wide', paint: terminal.paint }));
+    const [{ overviewText }, { controllerLines }] = await Promise.all([
+      import('../report/overview.ts'),
+      import('../report/controller-line.ts'),
+    ]);
+    const lines = controllerLines(controller);
+    terminal.out(overviewText(statuses, lines, { wide: output === 'wide', paint: terminal.paint }));
     return exitCode.ok;
   }
   const { summaryOf } = await import('../report/index-file.ts');
   const about = { summary: summaryOf(statuses), controller: controller ?? null };
   await printValue(terminal, listOf(statuses, about), output);
   return exitCode.ok;
-}
-
-function controllerLine(controller: ControllerStatus | undefined): string {
-  return controller === undefined
-    ? 'No controller has written here yet.'
-    : `Controller ${controller.version} (process ${String(controller.pid)}) last looked at ${controller.lastPassAt}.`;
 }

@@ -22,6 +22,8 @@ export interface ControllerStatus {
   readonly lastAppliedRevision?: string;
   /** The newest desired state that was seen; another than the last applied one where that was refused. */
   readonly lastAttemptedRevision?: string;
+  /** Why newer desired state is not followed, for people; left out while it is. */
+  readonly notFollowedBecause?: string;
 }
 
 /** `alerts/.ledger.json`: which events were told, also when people removed the files (A1). */

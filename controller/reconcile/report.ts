@@ -14,8 +14,8 @@ import type { Pass } from './pass.ts';
 import { AlertTeller, type AlertTellerDeps } from './tell-alerts.ts';
 
 export interface ReporterDeps extends AlertTellerDeps {
-  readonly store: StateStore;
-  readonly clock: Clock;
+  readonly store: Pick<StateStore, 'readStatuses' | 'writeStatuses' | 'writeController'>;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 export interface ControllerIdentity {
@@ -74,10 +74,11 @@ export class Reporter {
 }
 
 function revisionsOf({ progress }: Pass): Partial<ControllerStatus> {
-  const { lastApplied, lastAttempted } = progress;
+  const { lastApplied, lastAttempted, stale } = progress;
   return {
     ...(lastApplied === undefined ? {} : { lastAppliedRevision: lastApplied }),
     ...(lastAttempted === undefined ? {} : { lastAttemptedRevision: lastAttempted }),
+    ...(stale === undefined || stale.why === '' ? {} : { notFollowedBecause: stale.why }),
   };
 }
 

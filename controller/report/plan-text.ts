@@ -4,7 +4,7 @@ import type { Decision, Hold, Plan, PlanEntry } from '../model/plan.ts';
 import type { SpecProblem } from '../model/spec-problem.ts';
 import { adviceOnHold } from './hold-advice.ts';
 import { plain, type Paint, type Tone } from './table.ts';
-import { inFile, oneLine, rfc3339, sentence } from './text.ts';
+import { inFile, oneLine, rfc3339, sentence, shortRevision } from './text.ts';
 
 interface Words {
   readonly mark: string;
@@ -36,11 +36,6 @@ export function planText(
     totals(plan, problems),
     '',
   ].join('\n');
-}
-
-/** A commit or a digest as people quote it. */
-function shortRevision(revision: string): string {
-  return revision.replace(/^((?:sha256:)?[0-9a-f]{12})[0-9a-f]{28,}$/, '$1');
 }
 
 function entryText(entry: PlanEntry, paint: Paint): string {

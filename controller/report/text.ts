@@ -50,6 +50,11 @@ export function bytes(number: number): string {
   return `${String(Math.round(rest * 10) / 10)} ${units[unit] ?? 'B'}`;
 }
 
+/** A commit or a digest as people quote it. */
+export function shortRevision(revision: string): string {
+  return revision.replace(/^((?:sha256:)?[0-9a-f]{12})[0-9a-f]{28,}$/, '$1');
+}
+
 /** `1 app`, `2 apps`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${String(number)} ${number === 1 ? one : many}`;

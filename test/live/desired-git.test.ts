@@ -117,6 +117,10 @@ describe('a tree in a git repository', () => {
       lastAppliedRevision: upgraded,
       lastAttemptedRevision: rewritten,
     });
+    const status = await runCiWarm(['status', '--state', world.state]);
+    expect(status.stdout).toContain(
+      `Desired state ${rewritten.slice(0, 12)} is not followed, ${upgraded.slice(0, 12)} stays: `,
+    );
   });
 
   test('a person accepts it by removing what is remembered', async () => {
