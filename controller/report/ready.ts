@@ -105,7 +105,9 @@ type Resting = Extract<Decision, { kind: 'in-sync' | 'held' | 'quarantined' }>;
 function settled(facts: AppFacts, decision: Resting): Finding {
   const installed = facts.entry.current;
   if (installed === null && decision.kind === 'held') {
-    return ready('False', 'InstallHeld', `Not installed: ${sentence(decision.message)}`);
+    const isFound = facts.entry.hold?.reasons.some(({ kind }) => kind === 'held-adoption');
+    const what = isFound === true ? 'Not adopted' : 'Not installed';
+    return ready('False', 'InstallHeld', `${what}: ${sentence(decision.message)}`);
   }
   if (installed === null && decision.kind === 'quarantined') {
     return ready(
