@@ -33,7 +33,9 @@ export function illnesses({ entries, statuses, nowMs }: IllnessInputs): Illnesse
     const status = statuses.find((one) => one.kind === 'WarmApp' && one.name === object.name);
     const is = status?.conditions.find((condition) => condition.type === 'Healthy');
     if (is === undefined || is.status === 'Unknown') continue;
-    judged.add(object.name);
+    const past = status?.conditions.find((condition) => condition.type === 'RolledBack');
+    // What became of it is not known where its record cannot be read (L1).
+    if (past?.status !== 'Unknown') judged.add(object.name);
     const version = status?.versions.current ?? null;
     if (is.status === 'True' || version === null) continue;
     if (nowMs - Date.parse(is.lastTransitionTime) < ILLNESS_HOLD_DOWN_MS) continue;
@@ -42,11 +44,16 @@ export function illnesses({ entries, statuses, nowMs }: IllnessInputs): Illnesse
   return { alerts, judged };
 }
 
-/** Fingerprints of the apps that are undeployed since even the way back failed. */
+/**
+ * Fingerprints of the apps that are undeployed since even the way back failed, or since a first install failed, which
+ * has none. A drill changes nothing about that.
+ */
 export function strandings(statuses: readonly ObjectStatus[]): readonly string[] {
-  return statuses.flatMap(({ name, lastTransitions: [last] }) =>
-    last?.end === 'stranded' ? [`rollback-failed/${name}/${last.id}`] : [],
-  );
+  return statuses.flatMap(({ name, lastTransitions }) => {
+    const last = lastTransitions.find(({ kind }) => kind !== 'drill');
+    if (last?.end === 'stranded') return [`rollback-failed/${name}/${last.id}`];
+    return last?.end === 'undeployed' ? [`rollback/${name}/${last.id}`] : [];
+  });
 }
 
 function illness(app: string, version: string, since: Condition, nowMs: number): Alert {

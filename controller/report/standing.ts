@@ -16,11 +16,11 @@ export interface Standing {
   readonly isDiskKnown: boolean;
   /** Apps whose holds are all among them. */
   readonly heldJudged: ReadonlySet<string>;
-  /** Apps whose illness, or way back that failed, is among them if there is one. */
+  /** Apps whose illness, or install or way back that failed, is among them if there is one. */
   readonly healthJudged: ReadonlySet<string>;
 }
 
-/** `over` also for what happened once and holds for no time at all, such as a rollback. */
+/** `over` also for what happened once and holds for no time at all, such as a rollback: the app is well. */
 export type Verdict = 'holds' | 'over' | 'unknown';
 
 /** Whether the cause of an alert that was told holds now. */
@@ -34,7 +34,8 @@ export function verdictOn(
   if (kind === 'desired-stale') return standing.isFollowed ? 'over' : 'unknown';
   if (kind === 'disk-low') return standing.isDiskKnown ? 'over' : 'unknown';
   if (kind.startsWith('held-')) return standing.heldJudged.has(app) ? 'over' : 'unknown';
-  if (kind === 'unhealthy' || kind === 'rollback-failed') {
+  // A first install that failed is told as a rollback, and leaves the app undeployed.
+  if (kind === 'unhealthy' || kind === 'rollback-failed' || kind === 'rollback') {
     return standing.healthJudged.has(app) ? 'over' : 'unknown';
   }
   return 'over';

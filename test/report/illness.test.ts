@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ObjectStatus } from '../../controller/model/condition.ts';
+import type { ObjectStatus, TransitionStatus } from '../../controller/model/condition.ts';
 import type { Decision } from '../../controller/model/plan.ts';
 import { illnesses, strandings, type Illnesses } from '../../controller/report/illness.ts';
 import { entryOf } from '../build/plan.ts';
@@ -59,24 +59,56 @@ describe('illnesses', () => {
   });
 });
 
-test('strandings are told by the transition that stranded the app, for as long as it is the last', () => {
+test('L1: of an app whose record cannot be read it is not known whether it is still undeployed', () => {
   const status = statusOfHealth('False', fell);
-  const last = (end: 'stranded' | 'succeeded'): ObjectStatus => ({
-    ...status,
-    lastTransitions: [
-      {
-        id: 't1',
-        kind: 'upgrade',
-        startedAt: fell,
-        endedAt: fell,
-        end,
-        fromVersion: null,
-        toVersion: '1.2.0+1.2.0',
-        failure: null,
-      },
-    ],
+  const [condition] = status.conditions;
+  if (condition === undefined) throw new Error('it has one');
+  const past = { ...condition, type: 'RolledBack', status: 'Unknown' } as const;
+  const unread = { ...status, conditions: [...status.conditions, past] };
+
+  expect(judge(unread, '2026-11-21T11:00:00Z').judged.has('book')).toBe(false);
+});
+
+describe('strandings', () => {
+  const status = statusOfHealth('False', fell);
+  const past = (
+    id: string,
+    end: TransitionStatus['end'],
+    kind: TransitionStatus['kind'] = 'upgrade',
+  ): TransitionStatus => ({
+    id,
+    kind,
+    startedAt: fell,
+    endedAt: fell,
+    end,
+    fromVersion: null,
+    toVersion: '1.2.0+1.2.0',
+    failure: null,
   });
 
-  expect(strandings([last('stranded')])).toEqual(['rollback-failed/book/t1']);
-  expect(strandings([last('succeeded')])).toEqual([]);
+  test.each([
+    {
+      name: 'a way back that failed',
+      last: [past('t1', 'stranded')],
+      told: ['rollback-failed/book/t1'],
+    },
+    {
+      name: 'a first install that failed',
+      last: [past('t1', 'undeployed', 'install')],
+      told: ['rollback/book/t1'],
+    },
+    {
+      name: 'either with a drill since',
+      last: [past('t2', 'abandoned', 'drill'), past('t1', 'stranded')],
+      told: ['rollback-failed/book/t1'],
+    },
+    {
+      name: 'none that another transition followed',
+      last: [past('t2', 'succeeded'), past('t1', 'stranded')],
+      told: [],
+    },
+    { name: 'no rollback that succeeded', last: [past('t1', 'rolled-back')], told: [] },
+  ])('$name: $told', ({ last, told }) => {
+    expect(strandings([{ ...status, lastTransitions: last }])).toEqual(told);
+  });
 });
