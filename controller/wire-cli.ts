@@ -10,6 +10,8 @@ import { parseDesiredLocation, type GitLocation } from './model/desired-location
 import { staleError, type Stale } from './model/desired-stale.ts';
 import { unknown, type Known } from './model/known.ts';
 import type { LoadedDesired, SpecProblem } from './model/spec-problem.ts';
+import type { KeptData } from './model/kept-data.ts';
+import type { SwarmView } from './model/swarm.ts';
 import type { Log } from './ports/log.ts';
 import type { AlertOutbox } from './ports/alert-outbox.ts';
 import type { AlertStore } from './ports/alert-store.ts';
@@ -149,6 +151,34 @@ export async function inspectHost(
     inspectTools(signal),
   ]);
   return { docker, tools };
+}
+
+/** What the state directory and the Swarm hold of these apps. `swarm` is undefined where Docker does not answer. */
+export async function inspectKept(
+  stateDir: string,
+  apps: readonly string[],
+  signal: AbortSignal,
+): Promise<{
+  readonly data: ReadonlyMap<string, readonly KeptData[]>;
+  readonly swarm: SwarmView | undefined;
+}> {
+  const [{ createConnection }, { createEngine }, { keptDataOf }, { nodeFileSystem }, trees] =
+    await Promise.all([
+      import('./adapters/docker/connect.ts'),
+      import('./adapters/docker/engine.ts'),
+      import('./adapters/snapshots/kept-data.ts'),
+      import('./adapters/files/fs.ts'),
+      import('./adapters/snapshots/tree-tools.ts'),
+    ]);
+  const engine = createEngine(createConnection({ socketPath: undefined }));
+  const swarm = await engine.observe(signal).catch(() => undefined);
+  const data = new Map<string, readonly KeptData[]>();
+  for (const app of apps) {
+    const options = { stateDir, fs: nodeFileSystem, trees: trees.gnuTrees };
+    data.set(app, await keptDataOf(app, options, signal));
+  }
+  signal.throwIfAborted();
+  return { data, swarm };
 }
 
 /** For each sink why it could not be sent an alert; undefined where nothing is in the way. Nothing is sent. */

@@ -16,6 +16,7 @@ import { declareHistory } from './history.ts';
 import { usageError, type Host } from './host.ts';
 import { declareInit } from './init.ts';
 import { declarePlan } from './plan.ts';
+import { declarePrune } from './prune.ts';
 import { declareReconcile } from './reconcile.ts';
 import { declareSchema } from './schema.ts';
 import { declareSnapshot } from './snapshot.ts';
@@ -110,6 +111,7 @@ function createProgram(options: RunOptions, finish: (code: number) => void): Com
     declareAlerts,
     declareReconcile,
     declareSnapshot,
+    declarePrune,
     declareDoctor,
     declareSchema,
     declareInit,

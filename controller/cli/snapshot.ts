@@ -1,10 +1,10 @@
 /** `ci-warm snapshot list | verify | restore | drill`: the last-known-good copy of an app's data, and the way back to it. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { ControlRequest } from '../model/control.ts';
 import type { AppRecord } from '../model/record.ts';
 import type { OpenState } from '../wire-cli.ts';
-import { askController, sayAnswer, timeoutOption } from './ask.ts';
+import { timeoutOption } from './ask.ts';
+import { askOrDo } from './ask-or-do.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
@@ -178,25 +178,6 @@ async function restore(host: Host, name: string, options: Options): Promise<Exit
     return exitCode.usage;
   }
   return await askOrDo(host, { verb: 'restore', name }, options);
-}
-
-/** The controller of the state directory does it; without one, this process is the controller for as long as it takes. */
-async function askOrDo(
-  { terminal }: Host,
-  request: Extract<ControlRequest, { readonly name: string }>,
-  options: Options,
-): Promise<ExitCode> {
-  const answer = await askController(options, request, options.timeout);
-  if (answer !== undefined) return sayAnswer(answer, terminal);
-  terminal.say('No controller runs; doing it here.');
-  const { handleAlone } = await import('../wire.ts');
-  const interruption = listenForInterruption(terminal);
-  const { state, desired, desiredSigned = false, timeout: timeoutMs } = options;
-  const { signal } = interruption;
-  const outcome = await interruption.race(
-    handleAlone({ state, desired, desiredSigned, timeoutMs, signal }, request),
-  );
-  return outcome.kind === 'done' ? sayAnswer(outcome.value, terminal) : outcome.exitCode;
 }
 
 function whatWouldHappen(name: string, { snapshot, lastGood }: AppRecord): string {

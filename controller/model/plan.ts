@@ -53,7 +53,13 @@ export type Decision =
    * Nothing under `desired/` asks for it any more: kept as it is, and why. `untilMs`: then it is retired by itself, for its
    * grace time is over.
    */
-  | { readonly kind: 'orphaned'; readonly message: string; readonly untilMs?: number }
+  | {
+      readonly kind: 'orphaned';
+      readonly message: string;
+      readonly untilMs?: number;
+      /** Nothing of it runs and nothing more is done to it: a person may have it pruned. */
+      readonly isPrunable: boolean;
+    }
   /** The object is invalid, or not served yet: only a change of desired state helps. */
   | { readonly kind: 'stalled'; readonly reason: string; readonly message: string }
   /** Something could not be observed: nothing is decided until it can (L1). */

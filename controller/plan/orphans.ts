@@ -97,13 +97,14 @@ function judge(orphan: Orphaned): Judged {
   const stack = lastGood?.stack ?? frozen?.app.stack;
   const since = new Date(sinceMs).toISOString();
   const gone = `Nothing under desired/ asks for it since ${since}`;
-  const kept = (why: string): Judged => ({ decision: orphaned(`${gone}; ${why}`) });
-  const idle = (why: string): Judged => ({
-    ...kept(
-      `${why}. To have it back, restore its file; to be rid of it for good: ci-warm prune ${name} --yes`,
-    ),
-    ...(doubt === undefined ? { prunable: stack ?? '' } : {}),
+  const kept = (why: string, isPrunable = false): Judged => ({
+    decision: { kind: 'orphaned', message: `${gone}; ${why}`, isPrunable },
   });
+  const idle = (why: string): Judged => {
+    if (doubt !== undefined) return kept(`${why}. Nothing of it is pruned, for ${doubt}`);
+    const ways = `To have it back, restore its file; to be rid of it for good: ci-warm prune ${name} --yes`;
+    return { ...kept(`${why}. ${ways}`, true), prunable: stack ?? '' };
+  };
   const retirement = retirementOf(history);
   const isDeployed = swarm.services.some((service) => service.labels[label.app] === name);
   if (retirement !== undefined && !isDeployed) {
@@ -114,7 +115,7 @@ function judge(orphan: Orphaned): Judged {
   if (world.nowMs < untilMs) {
     const until = new Date(untilMs).toISOString();
     const message = `${gone}. It is kept as it is until ${until}; then its data goes into its snapshot, it is undeployed and its live volumes are dropped. To keep it, restore its file.`;
-    return { decision: { kind: 'orphaned', message, untilMs } };
+    return { decision: { kind: 'orphaned', message, untilMs, isPrunable: false } };
   }
   if (doubt !== undefined) return kept(`it is kept, for ${doubt}`);
   if (lastGood === null && !isDeployed)
@@ -209,10 +210,6 @@ function answer(
   const why =
     'message' in decision ? decision.message : 'it is not retired yet; ask again when it is';
   return { refused: { id, why } };
-}
-
-function orphaned(message: string): Decision {
-  return { kind: 'orphaned', message };
 }
 
 function entryOf(name: AppName, record: AppRecord | null, decision: Decision): PlanEntry {

@@ -6,4 +6,9 @@ export interface StackRemains {
    * `conflict` while something uses one of them.
    */
   remove(stack: string, app: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Removes the configs that Docker made for the stack, and that nothing uses. Only for a stack that our record says is the
+   * app's: Docker's command line writes no label of ours on a config (R2). Already gone is fine.
+   */
+  removeConfigs(stack: string, signal: AbortSignal): Promise<void>;
 }

@@ -3,9 +3,11 @@ import { assertNever } from '../model/assert-never.ts';
 import type { ObjectStatus } from '../model/condition.ts';
 import type { ControlAnswer } from '../model/control.ts';
 import type { TransitionEnd } from '../model/journal.ts';
+import type { Known } from '../model/known.ts';
 import { parseAppName } from '../model/names.ts';
 import type { PlanEntry } from '../model/plan.ts';
 import { RESTORED_BY_HAND } from '../model/release.ts';
+import type { AppRecord } from '../model/record.ts';
 import type { AppRequest } from '../model/request.ts';
 import { summaryCondition } from '../report/index-file.ts';
 import type { Pass } from './pass.ts';
@@ -115,7 +117,18 @@ export function answerOfRequest(
   if (past !== undefined) {
     return answerOfEnd(name, request, past.end, past.failure?.message ?? 'see its history');
   }
+  if (isTakenBack(request, record)) {
+    const message = `${name}: the ${request.kind} that was asked for was refused; the log of the controller says why`;
+    return { outcome: 'not-done', message };
+  }
   return entry === undefined && pass.loaded.known ? notWanted(name) : undefined;
+}
+
+/** A pass that began before anybody waited for it has refused the request, and nothing else tells of it. */
+function isTakenBack({ id }: AppRequest, record: Known<AppRecord> | undefined): boolean {
+  if (record?.known !== true) return false;
+  const { request, open, history } = record.value;
+  return request?.id !== id && open[0]?.id !== id && !history.some((past) => past.id === id);
 }
 
 /** What became of a prune that somebody asked for. */
@@ -137,7 +150,15 @@ export function answerOfPrune(
     };
   }
   const app = parseAppName(name);
-  if (app !== undefined && pass.world.records.has(app)) return undefined;
+  const record = app === undefined ? undefined : pass.world.records.get(app);
+  if (isTakenBack(request, record)) {
+    const message =
+      entry?.decision.kind === 'orphaned'
+        ? entry.decision.message
+        : `${name} is wanted, or something else is done to it; see ci-warm explain ${name}`;
+    return { outcome: 'not-done', message: `Nothing is pruned: ${message}` };
+  }
+  if (record !== undefined) return undefined;
   const message = `Nothing of ${name} is left: its snapshot, secrets, configs, volumes and records are gone.`;
   return { outcome: 'done', message };
 }

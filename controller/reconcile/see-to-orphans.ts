@@ -21,7 +21,7 @@ import { leaseScopeOf } from './lease-scope.ts';
 
 export interface OrphanDeps {
   readonly store: StateStore;
-  readonly remains: Pick<StackRemains, 'remove'>;
+  readonly remains: StackRemains;
   readonly log: Log;
 }
 
@@ -95,7 +95,10 @@ export async function prune(
   signal: AbortSignal,
 ): Promise<Known<null>> {
   try {
-    if (stack !== '') await deps.remains.remove(stack, app, signal);
+    if (stack !== '') {
+      await deps.remains.removeConfigs(stack, signal);
+      await deps.remains.remove(stack, app, signal);
+    }
     await deps.store.forget(app);
   } catch (thrown) {
     if (signal.aborted) throw thrown;

@@ -103,7 +103,7 @@ function asked(described: Described): Decided {
       'mend its file; ci-warm validate shows every problem',
     );
   }
-  if (reason === 'Orphaned') {
+  if (conditionOf(status, 'Orphaned')?.status === 'True') {
     return decided(question, 'no', [message], 'put its file back under desired/');
   }
   const where =
@@ -252,6 +252,7 @@ const saysItself: ReadonlySet<Reason> = new Set([
   'HealthUnknown',
   'Suspended',
   'Orphaned',
+  'Retired',
 ]);
 
 /** The one thing that has to happen before anything changes. */

@@ -58,8 +58,8 @@ export function readyFindings(facts: AppFacts): readonly Finding[] {
         ready('True', 'Suspended', `Left as it is. Set suspend: false in ${facts.file} to go on.`),
       ];
     case 'orphaned': {
-      const message = sentence(decision.message);
-      return [ready('True', 'Orphaned', message)];
+      const reason = decision.isPrunable ? 'Retired' : 'Orphaned';
+      return [ready('True', reason, sentence(decision.message))];
     }
     case 'in-sync':
     case 'held':

@@ -214,7 +214,9 @@ function orphanFindings(
     decision?.kind === 'orphaned' || decision?.kind === 'backing-off'
       ? sentence(decision.message)
       : 'Nothing under desired/ asks for it. To have it back, restore its file.';
-  const orphaned: Finding = { type: 'Orphaned', status: 'True', reason: 'Orphaned', message };
+  const isOver = decision?.kind === 'orphaned' && decision.isPrunable;
+  const reason = isOver ? 'Retired' : 'Orphaned';
+  const orphaned: Finding = { type: 'Orphaned', status: 'True', reason, message };
   if (entry === undefined) return [ready('True', 'Orphaned', message), orphaned];
   // Whether it is healthy is nobody's concern any more; whether something is done to it is.
   const health = { kind: 'healthy' } as const;

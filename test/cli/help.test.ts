@@ -22,6 +22,7 @@ const commands = [
   ['snapshot', 'verify'],
   ['snapshot', 'restore'],
   ['snapshot', 'drill'],
+  ['prune'],
   ['doctor'],
   ['schema'],
   ['init'],

@@ -11,7 +11,15 @@ import type { Pass } from '../../controller/reconcile/pass.ts';
 import type { EndedTransition } from '../../controller/reconcile/runners.ts';
 import { desiredOf, warmApp } from '../build/desired.ts';
 import { entryOf, world } from '../build/plan.ts';
-import { appRecord, failure, lastGood, manifest, quarantine, transition } from '../build/record.ts';
+import {
+  appRecord,
+  failure,
+  lastGood,
+  manifest,
+  quarantine,
+  transition,
+  transitionInput,
+} from '../build/record.ts';
 
 const app = warmApp('book');
 const live = new AbortController().signal;
@@ -182,9 +190,21 @@ describe.each(['restore', 'drill'] as const)('a %s', (verb) => {
   });
 
   test('is waited for while other things happen', async () => {
-    const passes = [passOf(inSync), passOf(inSync), end({ end: 'succeeded' })];
+    const request: AppRequest = { id: 'asked-1', kind: 'restore', snapshotId: null, at: '' };
+    const other = passOf(inSync, { request });
+
+    const passes = [other, other, end({ end: 'succeeded' })];
 
     expect(await scene({ passes }).control.handle(ask, live)).toMatchObject({ outcome: 'done' });
+  });
+
+  test('that a pass has refused before anybody waited for it is answered, and not waited for', async () => {
+    const answer = await scene({ passes: [passOf(inSync)] }).control.handle(ask, live);
+
+    expect(answer).toMatchObject({
+      outcome: 'not-done',
+      message: expect.stringContaining('refused') as string,
+    });
   });
 
   test('that nothing came of says why', async () => {
@@ -240,5 +260,56 @@ describe('a restore', () => {
     expect(await control.handle({ verb: 'restore', name: 'book' }, live)).toMatchObject({
       outcome: 'unsuccessful',
     });
+  });
+});
+
+describe('a prune', () => {
+  const ask: ControlRequest = { verb: 'prune', name: 'book' };
+  const orphaned: Decision = { kind: 'orphaned', message: 'kept until then', isPrunable: false };
+  const id = 'asked-1';
+
+  function gone(): Pass {
+    const { world: seen, ...pass } = passOf(orphaned);
+    return { ...pass, world: { ...seen, records: new Map() } };
+  }
+
+  test('is written down before anybody is woken (L2), and done when nothing of the app is left', async () => {
+    const { control, done } = scene({ passes: [gone()] });
+
+    expect(await control.handle(ask, live)).toMatchObject({ outcome: 'done' });
+    expect(done).toEqual(['write prune', 'wake']);
+  });
+
+  test.each([
+    {
+      name: 'refused',
+      pass: passOf(orphaned, {}, { refused: { id, why: 'it is wanted' } }),
+      says: 'it is wanted',
+    },
+    {
+      name: 'refused by a pass that nobody waited for',
+      pass: passOf(orphaned),
+      says: 'kept until then',
+    },
+    {
+      name: 'begun, and something could not be removed',
+      pass: passOf(orphaned, {}, { prune: { id, stack: 's', trouble: 'the volume is in use' } }),
+      says: 'the volume is in use',
+    },
+  ])('that is $name says why', async ({ pass, says }) => {
+    expect(await scene({ passes: [pass] }).control.handle(ask, live)).toMatchObject({
+      outcome: 'not-done',
+      message: expect.stringContaining(says) as string,
+    });
+  });
+
+  test('is not even asked for while a transition is under way', async () => {
+    const at = '2026-11-21T09:00:00Z';
+    const input = transitionInput(app, '1.0.0+1.0.0', '1.1.0+1.1.0');
+    const base = { at, id: 'x', app: 'book', transition: 'retire', phase: 'begin' } as const;
+    const { control, done } = scene({ record: { open: [{ ...base, event: 'intent', input }] } });
+
+    expect(await control.handle(ask, live)).toMatchObject({ outcome: 'busy' });
+    expect(done).toEqual([]);
   });
 });

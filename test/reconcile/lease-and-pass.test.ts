@@ -7,6 +7,7 @@ import { live } from '../sim/life.ts';
 import { createRng } from '../sim/rng.ts';
 import { draft } from '../sim/scenario.ts';
 import { turn } from '../sim/time.ts';
+import type { WantedApp } from '../sim/wanted.ts';
 import { World } from '../sim/world.ts';
 
 const rival: Standing = { kind: 'rival', holder: 'other-host/0123', isAlive: true };
@@ -150,15 +151,24 @@ test.each(['empty', 'unparsable-app', 'invalid-app', 'unreadable-app'] as const)
   },
 );
 
-test('the lease of an app that nobody wants any more is given up', async () => {
+test('the lease of an app that nobody wants any more is kept until it is retired, and then given up', async () => {
   const scene = new Scene({ kind: 'held', signal: new AbortController().signal });
   await scene.pass(120_000);
 
-  scene.world.edit({ damage: 'none', apps: [] });
+  scene.world.edit({ damage: 'none', apps: gone(scene.world.wanted.apps) });
   await scene.pass(120_000);
+  expect(scene.kept.at(-1)).toEqual(['ci.example.org']);
 
+  await scene.pass(graceMs);
+  await scene.pass(120_000);
   expect(scene.kept.at(-1)).toEqual([]);
 });
+
+const graceMs = 73 * 3_600_000;
+
+function gone(apps: readonly WantedApp[]): readonly WantedApp[] {
+  return apps.map((app) => ({ ...app, isRemoved: true }));
+}
 
 function intentsOf(phases: readonly string[]): readonly string[] {
   return phases.filter((phase) => phase.endsWith('intent'));

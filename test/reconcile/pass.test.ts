@@ -18,6 +18,7 @@ function world(over: { readonly append?: (record: JournalRecord) => Promise<void
   const reported: Pass[] = [];
   const deps = {
     loader: {
+      progress: { stale: undefined },
       load: async () =>
         known({ desired: desiredOf(apps), invalid: [], problems: [], incomplete: false }),
     },

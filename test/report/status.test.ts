@@ -290,10 +290,14 @@ describe('objects that are not judged', () => {
   });
 
   test('an app that nothing asks for any more is an orphan, and is kept', () => {
-    const status = statusOf(inputs(entryOf('guestbook', inSync), { desired: desiredOf([]) }));
+    const kept = { kind: 'orphaned', message: 'Kept until then.', isPrunable: false } as const;
+    const status = statusOf(inputs(entryOf('guestbook', kept), { desired: desiredOf([]) }));
 
     expect(condition(status, 'Ready')).toBe('True Orphaned');
     expect(condition(status, 'Orphaned')).toBe('True Orphaned');
+    const over = entryOf('guestbook', { ...kept, isPrunable: true });
+    const retired = statusOf(inputs(over, { desired: desiredOf([]) }));
+    expect(condition(retired, 'Orphaned')).toBe('True Retired');
   });
 
   test.each([

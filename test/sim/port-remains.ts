@@ -4,6 +4,8 @@ import type { Life } from './life.ts';
 
 export function createRemains({ world, door }: Life): StackRemains {
   return {
+    // The Swarm of a simulated world has none.
+    removeConfigs: () => Promise.resolve(),
     remove: async (stack, app) => {
       const { swarm, rules, api } = world;
       const remove = async (kind: string, names: readonly string[], go: (name: string) => void) => {

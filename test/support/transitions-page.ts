@@ -11,6 +11,7 @@ import {
 } from '../../controller/transitions/machine.ts';
 import { repair } from '../../controller/transitions/repair.ts';
 import { restore } from '../../controller/transitions/restore.ts';
+import { retire } from '../../controller/transitions/retire.ts';
 import { statelessUpgrade } from '../../controller/transitions/stateless-upgrade.ts';
 import { upgrade } from '../../controller/transitions/upgrade.ts';
 
@@ -22,6 +23,7 @@ const tables: readonly { readonly title: string; readonly table: TransitionTable
   { title: 'Repair of drift', table: repair },
   { title: 'Restore', table: restore },
   { title: 'Drill', table: drill },
+  { title: 'Retirement', table: retire },
 ];
 
 const kinds: readonly {

@@ -29,6 +29,7 @@ const cases: readonly { kind: TransitionKind; data: 'Stateful' | 'Stateless' }[]
   { kind: 'restore', data: 'Stateful' },
   { kind: 'drill', data: 'Stateful' },
   { kind: 'adopt', data: 'Stateful' },
+  { kind: 'retire', data: 'Stateful' },
 ];
 
 function begin(kind: TransitionKind, data: 'Stateful' | 'Stateless'): JournalRecord {

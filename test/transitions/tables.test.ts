@@ -6,6 +6,7 @@ import { install } from '../../controller/transitions/install.ts';
 import type { Next, TransitionTable } from '../../controller/transitions/machine.ts';
 import { repair } from '../../controller/transitions/repair.ts';
 import { restore } from '../../controller/transitions/restore.ts';
+import { retire } from '../../controller/transitions/retire.ts';
 import { statelessUpgrade } from '../../controller/transitions/stateless-upgrade.ts';
 import { upgrade } from '../../controller/transitions/upgrade.ts';
 
@@ -16,6 +17,7 @@ const tables: readonly { readonly name: string; readonly table: TransitionTable 
   { name: 'repair', table: repair },
   { name: 'restore', table: restore },
   { name: 'drill', table: drill },
+  { name: 'retire', table: retire },
   { name: 'adopt', table: adopt },
 ];
 
@@ -104,6 +106,20 @@ function walkableFrom(table: TransitionTable, from: string): ReadonlySet<string>
   }
   return seen;
 }
+
+describe('the retirement of an app', () => {
+  test('S2: live data goes only after a snapshot of it was published and read back, S1: undeployed', () => {
+    for (const done of okPhasesBefore(retire, 'clear')) {
+      expect([...done]).toEqual(['prepare', 'undeploy', 'snapshot']);
+    }
+  });
+
+  test('what was begun to be cleared is cleared, however long it takes: half of the data is no way back', () => {
+    for (const failure of failures) {
+      expect(retire.phases.clear.failed(failure, 99)).toEqual({ kind: 'retry' });
+    }
+  });
+});
 
 describe('the upgrade of a stateful app', () => {
   test('S1: a snapshot comes only after an undeploy that succeeded', () => {

@@ -10,6 +10,7 @@ interface RawVolumes {
 
 interface RawStored {
   readonly ID: string;
+  readonly Spec?: { readonly Name?: string };
 }
 
 /** Makes the port; asks nothing yet. */
@@ -29,18 +30,7 @@ export function createStackRemains(connection: Connection): StackRemains {
           ),
         );
       }
-      const configs: unknown = await connection.ask(
-        `list configs of ${stack}`,
-        signal,
-        (docker, abortSignal) => docker.listConfigs({ filters, abortSignal }),
-      );
-      for (const { ID } of configs as readonly RawStored[]) {
-        await gone(
-          connection.ask(`remove config ${ID}`, signal, (docker, abortSignal) =>
-            docker.getConfig(ID).remove({ abortSignal }),
-          ),
-        );
-      }
+      await removeConfigs(connection, filters, () => true, signal);
       const secrets: unknown = await connection.ask(
         `list secrets of ${stack}`,
         signal,
@@ -54,7 +44,35 @@ export function createStackRemains(connection: Connection): StackRemains {
         );
       }
     },
+    removeConfigs: (stack, signal) =>
+      removeConfigs(
+        connection,
+        { label: [`${label.stack}=${stack}`] },
+        (name) => name.startsWith(`${stack}_`),
+        signal,
+      ),
   };
+}
+
+async function removeConfigs(
+  connection: Connection,
+  filters: { readonly label: string[] },
+  isMeant: (name: string) => boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const configs: unknown = await connection.ask(
+    `list configs with ${filters.label.join(', ')}`,
+    signal,
+    (docker, abortSignal) => docker.listConfigs({ filters, abortSignal }),
+  );
+  for (const { ID, Spec } of configs as readonly RawStored[]) {
+    if (!isMeant(Spec?.Name ?? '')) continue;
+    await gone(
+      connection.ask(`remove config ${ID}`, signal, (docker, abortSignal) =>
+        docker.getConfig(ID).remove({ abortSignal }),
+      ),
+    );
+  }
 }
 
 async function gone(removing: Promise<unknown>): Promise<void> {

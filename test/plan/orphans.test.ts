@@ -1,0 +1,302 @@
+import { describe, expect, test } from 'vitest';
+import type { Desired } from '../../controller/model/desired.ts';
+import type { TransitionSummary } from '../../controller/model/journal.ts';
+import { known, unknown } from '../../controller/model/known.ts';
+import type { PlanEntry } from '../../controller/model/plan.ts';
+import type { AppRecord } from '../../controller/model/record.ts';
+import type { AppRequest } from '../../controller/model/request.ts';
+import type { LoadedDesired } from '../../controller/model/spec-problem.ts';
+import type { World } from '../../controller/model/world.ts';
+import { checkPlan } from '../../controller/plan/check-plan.ts';
+import { removedFrom } from '../../controller/plan/orphans.ts';
+import { planPass } from '../../controller/plan/plan.ts';
+import { desiredOf, warmApp } from '../build/desired.ts';
+import { release } from '../build/recipe.ts';
+import { failure, manifest, transition, transitionInput } from '../build/record.ts';
+import { provedWith, worldOf } from '../build/running.ts';
+import { service, swarmView } from '../build/swarm.ts';
+
+const v1 = '1.0.0+1.0.0';
+const app = warmApp('book');
+const wanted = desiredOf([app]);
+const nobody: Desired = { ...wanted, warmApps: new Map() };
+const lastGood = provedWith(wanted, app, v1);
+const graceMs = wanted.settings.disk.orphanGraceMs;
+const nowMs = Date.parse('2026-11-21T09:30:00Z');
+const at = (ms: number): { since: string } => ({ since: new Date(ms).toISOString() });
+const overdue = at(nowMs - graceMs);
+
+const frozen = transitionInput(app, null, v1);
+const snapshot = manifest(app, v1);
+const retired: TransitionSummary = transition({
+  id: snapshot.id,
+  kind: 'retire',
+  toVersion: v1,
+  snapshotId: snapshot.id,
+});
+const prune: AppRequest = { id: 'asked', kind: 'prune', snapshotId: null, at: '' };
+
+function seen(record: Partial<AppRecord> = {}, over: Partial<World> = {}): World {
+  return worldOf(app, [release(v1)], { lastGood, frozen, ...record }, over);
+}
+
+/** Nothing of it is deployed. */
+function undeployed(record: Partial<AppRecord>): World {
+  return seen(record, { swarm: known(swarmView()) });
+}
+
+function plan(world: World, doubt?: string): PlanEntry {
+  const removed = { names: [app.name], doubt };
+  const made = planPass(nobody, world, removed);
+  expect(checkPlan(made, nobody, world)).toEqual([]);
+  expect(planPass(nobody, world, removed)).toEqual(made);
+  const [entry] = made.entries;
+  if (entry === undefined) throw new Error('an empty plan');
+  return entry;
+}
+
+describe('what counts as removed', () => {
+  const whole: LoadedDesired = {
+    desired: nobody,
+    invalid: [],
+    problems: [],
+    incomplete: false,
+    incompleteFiles: [],
+  };
+  const invalid = { kind: 'WarmApp', name: 'book', file: 'f', line: 1, problems: [] } as const;
+
+  test.each([
+    { name: 'an app that nothing asks for', loaded: whole, names: ['book'] },
+    { name: 'not one that is wanted', loaded: { ...whole, desired: wanted }, names: [] },
+    {
+      name: 'not one that is written wrongly',
+      loaded: { ...whole, invalid: [invalid] },
+      names: [],
+    },
+    {
+      name: 'not one whose name a canonical has, written wrongly',
+      loaded: { ...whole, invalid: [{ ...invalid, kind: 'Canonical' as const }] },
+      names: [],
+    },
+    { name: 'none while a file cannot be read', loaded: { ...whole, incomplete: true }, names: [] },
+    { name: 'none without Settings', loaded: { ...whole, desired: undefined }, names: [] },
+  ])('$name', ({ loaded, names }) => {
+    expect(removedFrom(loaded, [app.name], false)).toEqual({ names, doubt: undefined });
+  });
+
+  test('while newer state is refused, nothing is acted on', () => {
+    expect(removedFrom(whole, [app.name], true).doubt).toContain('refused');
+  });
+});
+
+describe('an app that nothing asks for', () => {
+  test.each([
+    { name: 'seen for the first time', orphan: null, untilMs: nowMs + graceMs },
+    { name: 'a while ago', orphan: at(nowMs - 1000), untilMs: nowMs - 1000 + graceMs },
+    { name: 'one millisecond before its end', orphan: at(nowMs - graceMs + 1), untilMs: nowMs + 1 },
+  ])('is kept until its grace time is over: $name', ({ orphan, untilMs }) => {
+    const { decision } = plan(seen({ orphan }));
+
+    expect(decision).toMatchObject({ kind: 'orphaned', untilMs, isPrunable: false });
+    expect(decision).toMatchObject({
+      message: expect.stringContaining(new Date(untilMs).toISOString()) as string,
+    });
+  });
+
+  test('is then retired, as its record says, whatever volumes it has', () => {
+    const { decision } = plan(
+      seen({ orphan: overdue, frozen: { ...frozen, app: { ...frozen.app, data: 'Stateless' } } }),
+    );
+
+    expect(decision).toMatchObject({
+      kind: 'start',
+      transition: 'retire',
+      input: {
+        app: { name: 'book', stack: app.stack, data: 'Stateful' },
+        from: lastGood,
+        to: { version: v1 },
+        snapshotId: null,
+      },
+    });
+  });
+
+  test.each([
+    {
+      name: 'newer desired state is refused',
+      world: seen({ orphan: overdue }),
+      doubt: 'newer desired state is refused',
+      says: 'refused',
+    },
+    {
+      name: 'somebody else runs a service in its stack',
+      world: seen(
+        { orphan: overdue },
+        { swarm: known(swarmView({ services: [service(app.stack, 'app', { labels: {} })] })) },
+      ),
+      says: 'was not deployed by ci-warm',
+    },
+    {
+      name: 'it is ill: its data must not replace its snapshot',
+      world: seen({ orphan: overdue }, { swarm: known({ ...swarmOf(seen()), tasks: [] }) }),
+      says: 'ill',
+    },
+    {
+      name: 'nothing says how it was deployed',
+      world: seen({ orphan: overdue, frozen: null }),
+      says: 'its journal does not say',
+    },
+  ])('is kept running after that while $name', ({ world, doubt, says }) => {
+    expect(plan(world, doubt).decision).toMatchObject({
+      kind: 'orphaned',
+      isPrunable: false,
+      message: expect.stringContaining(says) as string,
+    });
+  });
+
+  test.each([
+    { name: 'the Swarm', world: seen({ orphan: overdue }, { swarm: unknown('no leader') }) },
+    {
+      name: 'its record',
+      world: seen({}, { records: new Map([[app.name, unknown('no leader')]]) }),
+    },
+  ])('is not decided about while $name is unknown (L1)', ({ world }) => {
+    expect(plan(world).decision).toEqual({ kind: 'unknown', why: 'no leader' });
+  });
+
+  test('a retirement that failed for the machine’s sake waits before it is tried again', () => {
+    const failed = transition({
+      kind: 'retire',
+      end: 'abandoned',
+      toVersion: v1,
+      toSpecHash: lastGood.specHash,
+      endedAt: new Date(nowMs - 1000).toISOString(),
+      failure: failure({ reason: 'DiskFull', message: 'make room' }),
+    });
+
+    expect(plan(seen({ orphan: overdue, history: [failed] })).decision).toMatchObject({
+      kind: 'backing-off',
+      message: 'make room',
+    });
+  });
+
+  test('what failed and could not be brought back is left as it is: its snapshot is the known-good (S2)', () => {
+    const stranded = transition({ end: 'stranded', toVersion: '2.0.0+2.0.0' });
+
+    expect(plan(undeployed({ orphan: overdue, history: [stranded] })).decision).toMatchObject({
+      kind: 'orphaned',
+      isPrunable: true,
+      message: expect.stringContaining('kept as they are') as string,
+    });
+  });
+
+  test('what was retired stays so: nothing is planned any more', () => {
+    const world = undeployed({ orphan: overdue, history: [retired], snapshot: known(snapshot) });
+
+    expect(plan(world).decision).toMatchObject({
+      kind: 'orphaned',
+      isPrunable: true,
+      message: expect.stringContaining(`its data is in snapshot ${snapshot.id}`) as string,
+    });
+  });
+});
+
+describe('a person who asks for a prune', () => {
+  const over = { orphan: overdue, request: prune };
+
+  test('of a retired app has it done', () => {
+    const entry = plan(undeployed({ ...over, history: [retired] }));
+
+    expect(entry).toMatchObject({ prune: { id: 'asked', stack: app.stack } });
+    expect(entry.refused).toBeUndefined();
+  });
+
+  test.each([
+    {
+      name: 'is kept still',
+      world: seen({ ...over, orphan: at(nowMs - 1) }),
+      says: 'kept as it is until',
+    },
+    { name: 'is to be retired first', world: seen(over), says: 'not retired yet' },
+    {
+      name: 'was retired, while newer desired state is refused',
+      world: undeployed({ ...over, history: [retired] }),
+      doubt: 'newer desired state is refused',
+      says: 'newer desired state is refused',
+    },
+    {
+      name: 'was retired, and runs again',
+      world: seen({ ...over, history: [retired] }),
+      says: 'not retired yet',
+    },
+  ])('of one that $name is told when', ({ world, doubt, says }) => {
+    const entry = plan(world, doubt);
+
+    expect(entry.prune).toBeUndefined();
+    expect(entry.refused).toMatchObject({
+      id: 'asked',
+      why: expect.stringContaining(says) as string,
+    });
+  });
+
+  test('of one that is wanted is refused, and nothing else of the plan is changed', () => {
+    const [entry] = planPass(wanted, seen({ request: prune })).entries;
+
+    expect(entry).toMatchObject({
+      decision: { kind: 'in-sync' },
+      refused: { id: 'asked', why: expect.stringContaining('is wanted') as string },
+    });
+    expect(entry?.prune).toBeUndefined();
+  });
+
+  test('anything else that was asked for an orphan is refused', () => {
+    const entry = plan(undeployed({ ...over, request: { ...prune, kind: 'restore' } }));
+
+    expect(entry.refused?.id).toBe('asked');
+  });
+});
+
+describe('a retired app whose file is back', () => {
+  const back = (record: Partial<AppRecord>): PlanEntry['decision'] | undefined =>
+    planPass(wanted, undeployed({ history: [retired], snapshot: known(snapshot), ...record }))
+      .entries[0]?.decision;
+
+  test('gets its data from its snapshot, and never begins on empty volumes', () => {
+    expect(back({})).toMatchObject({
+      kind: 'start',
+      transition: 'restore',
+      input: { from: lastGood, to: { version: v1 }, snapshotId: snapshot.id },
+    });
+  });
+
+  test.each([
+    { name: 'cannot be read', snapshot: unknown('damaged'), decision: { kind: 'unknown' } },
+    { name: 'is gone', snapshot: known(null), decision: { kind: 'stalled', reason: 'Stranded' } },
+    {
+      name: 'is another one',
+      snapshot: known({ ...snapshot, id: 'other' }),
+      decision: { kind: 'stalled', reason: 'Stranded' },
+    },
+  ])('stays as it is when that snapshot $name', ({ snapshot: other, decision }) => {
+    expect(back({ snapshot: other })).toMatchObject(decision);
+  });
+
+  test('is simply deployed again when it had no volumes', () => {
+    const bare = { ...retired, snapshotId: null };
+
+    expect(back({ history: [bare], snapshot: known(null) })).toMatchObject({
+      kind: 'start',
+      transition: 'repair',
+    });
+  });
+
+  test('a retirement that stranded ran nothing else on the data: it is put back', () => {
+    const stranded = { ...retired, end: 'stranded' as const };
+
+    expect(back({ history: [stranded] })).toMatchObject({ kind: 'start', transition: 'repair' });
+  });
+});
+
+function swarmOf(world: World) {
+  if (!world.swarm.known) throw new Error('the Swarm is known here');
+  return world.swarm.value;
+}
