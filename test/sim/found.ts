@@ -19,7 +19,7 @@ export function settleFound(
   for (const volume of release.volumes) {
     const path = volumePath(recipe.name, volume);
     disk.files.makeDirectory(path);
-    swarm.volumes.set(`${stack}_${volume}`, path);
+    swarm.addPlainVolume(stack, volume, path);
   }
   disk.files.syncAll();
   swarm.ensureNetwork(stack);

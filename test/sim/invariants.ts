@@ -90,7 +90,7 @@ export function s3Belongs({ disk, swarm }: World, app: string): Answer {
   if (identity === undefined) return 'there is no snapshot, and one is unpacked';
   if (identity.stack !== stackOf(app)) return `its snapshot is of the stack ${identity.stack}`;
   const other = Object.entries(identity.secrets).find(
-    ([name, id]) => swarm.secrets.get(name) !== id,
+    ([name, id]) => swarm.secrets.get(name)?.id !== id,
   );
   return other === undefined ? undefined : `${other[0]} is another secret now`;
 }

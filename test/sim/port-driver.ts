@@ -3,6 +3,7 @@ import { CiWarmError } from '../../controller/model/failure.ts';
 import type { AppIdentity } from '../../controller/model/app.ts';
 import type { RecipeReading } from '../../controller/model/recipe.ts';
 import type { Release, ReleaseSpec } from '../../controller/model/release.ts';
+import { label } from '../../controller/model/swarm.ts';
 import type { VolumePlace } from '../../controller/model/snapshot.ts';
 import type { Driver } from '../../controller/ports/driver.ts';
 import { ensureNestedDirectory } from '../../controller/adapters/files/atomic-write.ts';
@@ -50,6 +51,10 @@ export function createDriver(life: Life): Driver {
             world.api.refuseWhileDown();
             world.rules.mayTouch(app.stack, 'drop-data');
             world.rules.noWriter(app.name, [place.path]);
+            const isUsed = [...world.swarm.containers.values()].some(
+              ({ task }) => task.service.stack === app.stack && task.spec.mounts.has(place.volume),
+            );
+            if (isUsed) throw new CiWarmError('conflict', `volume ${place.name} is in use`);
             world.swarm.volumes.delete(place.name);
           },
         );
@@ -66,7 +71,10 @@ export function createDriver(life: Life): Driver {
       if (isDeployed(view, app, release, reading)) return;
       const secrets = createSecrets(life);
       for (const { fullName } of reading.secrets) {
-        await secrets.ensure({ name: fullName, value: Buffer.from(''), labels: {} }, signal);
+        await secrets.ensure(
+          { name: fullName, value: Buffer.from(''), labels: ownLabels(app) },
+          signal,
+        );
       }
       for (const place of placesOf(app, found(app, release))) await ensureVolume(life, app, place);
       await writeServices(life, app, release, found(app, release));
@@ -94,9 +102,15 @@ async function ensureVolume(life: Life, app: AppIdentity, place: VolumePlace): P
       if (isMade && !isSetAside(world, place)) return;
       await ensureNestedDirectory(place.path, files);
       // Docker's own list is durable at once.
-      world.swarm.volumes.set(place.name, place.path);
+      const labels = { ...ownLabels(app), [label.volume]: place.volume };
+      const { path } = place;
+      world.swarm.volumes.set(place.name, { path, labels, device: path });
     },
   );
+}
+
+function ownLabels(app: AppIdentity): Readonly<Record<string, string>> {
+  return { [label.stack]: app.stack, [label.app]: app.name };
 }
 
 function isSetAside({ disk }: World, { path }: VolumePlace): boolean {

@@ -6,6 +6,7 @@ import type { Probes } from '../../controller/ports/probes.ts';
 import type { Secrets } from '../../controller/ports/secrets.ts';
 import { pinnedOf } from './catalogue.ts';
 import type { Life } from './life.ts';
+import type { SimContainer } from './swarm-objects.ts';
 
 export function createEngine({ world, door, sleep }: Life): Engine {
   const { api, swarm, disk } = world;
@@ -48,6 +49,14 @@ export function createEngine({ world, door, sleep }: Life): Engine {
         }, sleep),
       );
     },
+    removeContainer: (id) =>
+      door.through({ ...write, name: 'engine.removeContainer', of: id }, () =>
+        api.write(() => {
+          const container = swarm.containers.get(id);
+          if (container?.isRunning === true) throw new CiWarmError('conflict', 'it runs');
+          swarm.containers.delete(id);
+        }, sleep),
+      ),
     removeNetwork: (id) => {
       const of = swarm.networks.get(id)?.stack ?? '';
       return door.through({ ...write, name: 'engine.removeNetwork', of }, () =>
@@ -69,13 +78,18 @@ export function createEngine({ world, door, sleep }: Life): Engine {
         signal.addEventListener('abort', () => resolve());
       });
     },
-    usersOf: (_names, paths) =>
+    usersOf: (names, paths) =>
       door.through({ ...read, name: 'engine.usersOf', of: '' }, () => {
         api.refuseWhileDown();
         const inodes = new Set(paths.flatMap((path) => disk.folder(path) ?? []));
-        return [...swarm.containers.values()]
-          .filter((one) => one.isRunning && [...one.inodes.values()].some((it) => inodes.has(it)))
-          .map((one) => `process of ${one.id}`);
+        const mounts = ({ task }: SimContainer): boolean =>
+          [...task.spec.mounts.keys()].some((it) => names.includes(`${task.service.stack}_${it}`));
+        return [...swarm.containers.values()].flatMap((one) => [
+          ...(mounts(one) ? [`container ${one.id}`] : []),
+          ...(one.isRunning && [...one.inodes.values()].some((it) => inodes.has(it))
+            ? [`process of ${one.id}`]
+            : []),
+        ]);
       }),
   };
 }
@@ -114,7 +128,7 @@ export function createImages({ world, door, sleep }: Life): Images {
           if (!world.swarm.containers.has(containerId)) {
             throw new CiWarmError('image-missing', 'the container is gone');
           }
-          return pinnedOf(reference);
+          return reference.includes('@') ? reference : pinnedOf(reference);
         },
       ),
     isPresent: (pinned) =>
@@ -131,7 +145,11 @@ export function createImages({ world, door, sleep }: Life): Images {
 export function createSecrets({ world, door, sleep, asked }: Life): Secrets {
   const { api, swarm, time } = world;
   const secretsOf = (stack: string): ReadonlyMap<string, string> =>
-    new Map([...swarm.secrets].filter(([name]) => name.startsWith(`${stack}_`)));
+    new Map(
+      [...swarm.secrets].flatMap(([name, { id }]): [string, string][] =>
+        name.startsWith(`${stack}_`) ? [[name, id]] : [],
+      ),
+    );
   return {
     list: (stack) =>
       door.through(
@@ -142,12 +160,14 @@ export function createSecrets({ world, door, sleep, asked }: Life): Secrets {
           return secretsOf(stack);
         },
       ),
-    ensure: ({ name }) =>
+    ensure: ({ name, labels }) =>
       door.through(
         { name: 'secrets.ensure', of: name, mutates: true, errors: ['no-answer'] },
         async () => {
-          if (!swarm.secrets.has(name)) await api.write(() => swarm.ensureSecret(name), sleep);
-          return { id: swarm.ensureSecret(name) };
+          if (!swarm.secrets.has(name)) {
+            await api.write(() => swarm.ensureSecret(name, labels), sleep);
+          }
+          return { id: swarm.ensureSecret(name, labels) };
         },
       ),
   };

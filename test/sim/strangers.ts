@@ -17,7 +17,7 @@ export function settleStrangers(swarm: SwarmModel, disk: SimDisk, present: Set<s
     present.add(program.image);
     swarm.ensureNetwork(stack);
     swarm.ensureSecret(`${stack}_key_v1`);
-    swarm.volumes.set(`${stack}_data`, path);
+    swarm.addPlainVolume(stack, 'data', path);
     const mounts = new Map([['data', path]]);
     const spec = { app: stack, specHash: '', image: program.image, release, program, mounts };
     swarm.createService(`${stack}_app`, stack, spec);

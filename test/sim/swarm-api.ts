@@ -54,6 +54,7 @@ export class SwarmApi {
       services: frozen.services.filter(isAsked),
       tasks: frozen.tasks.filter(isAsked),
       networks: frozen.networks.filter(isAsked),
+      secrets: frozen.secrets.filter(isAsked),
     };
   }
 

@@ -22,6 +22,7 @@ import {
   type SimSpec,
   type SimTask,
 } from './swarm-objects.ts';
+import { SwarmStores } from './swarm-stores.ts';
 import { times } from './swarm-times.ts';
 import type { SimTime } from './time.ts';
 
@@ -37,22 +38,19 @@ export interface SwarmDeps {
   readonly nodes: number;
 }
 
-export class SwarmModel {
+export class SwarmModel extends SwarmStores {
   readonly services = new Map<string, SimServiceObject>();
   readonly tasks = new Map<string, SimTask>();
   readonly containers = new Map<string, SimContainer>();
   readonly networks = new Map<string, SimNetwork>();
-  readonly secrets = new Map<string, string>();
-  /** Docker's volumes: name → the folder that they are bound to. They outlive every service. */
-  readonly volumes = new Map<string, string>();
   readonly nodes: readonly SimNode[];
   /** Removals take this much longer: an agent that is busy or cut off, its containers alive. */
   stuckMs = 0;
   readonly #deps: SwarmDeps;
   readonly #programs: ProgramDeps;
-  #ids = 0;
 
   constructor(deps: SwarmDeps) {
+    super();
     this.#deps = deps;
     this.nodes = Array.from({ length: deps.nodes }, (_, index) => ({
       id: index === 0 ? nodeId : `node-${String(index + 1)}`,
@@ -76,7 +74,7 @@ export class SwarmModel {
 
   createService(name: string, stack: string, spec: SimSpec, labels = labelsOf(spec)): void {
     const service: SimServiceObject = {
-      id: this.#id('service'),
+      id: this.newId('service'),
       name,
       stack,
       spec,
@@ -146,7 +144,7 @@ export class SwarmModel {
   ensureNetwork(stack: string): void {
     const name = `${stack}_default`;
     if ([...this.networks.values()].some((network) => network.name === name)) return;
-    const id = this.#id('network');
+    const id = this.newId('network');
     this.networks.set(id, { id, name, stack, isLeaving: false });
   }
 
@@ -159,19 +157,6 @@ export class SwarmModel {
     network.isLeaving = true;
     this.#deps.time.after(this.#deps.rng.between(50, 400), () => this.networks.delete(id));
     return true;
-  }
-
-  ensureSecret(name: string): string {
-    const found = this.secrets.get(name);
-    if (found !== undefined) return found;
-    const id = this.#id('secret');
-    this.secrets.set(name, id);
-    return id;
-  }
-
-  /** The same name, another secret. */
-  replaceSecret(name: string): void {
-    if (this.secrets.has(name)) this.secrets.set(name, this.#id('secret'));
   }
 
   /** The managers notice after 10.4 s, and replace what they can 5.8 s later; what runs there lives on. */
@@ -255,12 +240,12 @@ export class SwarmModel {
   #makeTask(service: SimServiceObject, delayMs: number): void {
     if (service.isRemoved) return;
     const task: SimTask = {
-      id: this.#id('task'),
+      id: this.newId('task'),
       service,
       spec: service.spec,
       createdAtMs: this.#deps.time.nowMs,
       desiredState: delayMs > 1000 ? 'ready' : 'running',
-      state: delayMs > 1000 ? 'ready' : 'pending',
+      state: 'pending',
       stateAtMs: this.#deps.time.nowMs,
       node: undefined,
       error: undefined,
@@ -272,10 +257,10 @@ export class SwarmModel {
     this.#assign(task, delayMs);
   }
 
-  /** A task with data stays on the node that has it, and waits for it. */
+  /** A task with data stays on the node that has it, and waits for it. One that is to start later has its node at once. */
   #assign(task: SimTask, delayMs: number): void {
     const { time, rng } = this.#deps;
-    time.after(delayMs + rng.between(20, 80), () => {
+    time.after(rng.between(20, 80), () => {
       if (!isWanted(task) || task.node !== undefined) return;
       const fit = this.nodes.filter(
         ({ id, isReady }) => isReady && (task.spec.mounts.size === 0 || id === nodeId),
@@ -286,17 +271,29 @@ export class SwarmModel {
       }
       task.error = undefined;
       task.node = fit.length === 1 ? fit[0] : rng.pick(fit);
-      task.desiredState = 'running';
-      this.#setState(task, 'preparing');
-      const pullMs = this.#deps.pullMs(task.spec.image);
-      if (pullMs === undefined) {
-        this.#fail(task, `No such image: ${task.spec.image}`, undefined, times.restartDelayMs);
-        task.state = 'rejected';
-        return;
-      }
-      time.after(pullMs + rng.between(700, 1000), () => {
-        if (isWanted(task) && !isDead(task)) this.#start(task);
-      });
+      if (task.desiredState === 'ready') this.#setState(task, 'ready');
+      time.after(delayMs, () => this.#prepare(task));
+    });
+  }
+
+  #prepare(task: SimTask): void {
+    const { time, rng } = this.#deps;
+    if (!isWanted(task)) return;
+    if (task.node?.isCutOff === true) {
+      // Nobody there hears of it, until it is back or another task takes its place.
+      time.after(times.nodeBackMs, () => this.#prepare(task));
+      return;
+    }
+    task.desiredState = 'running';
+    this.#setState(task, 'preparing');
+    const pullMs = this.#deps.pullMs(task.spec.image);
+    if (pullMs === undefined) {
+      this.#fail(task, `No such image: ${task.spec.image}`, undefined, times.restartDelayMs);
+      task.state = 'rejected';
+      return;
+    }
+    time.after(pullMs + rng.between(700, 1000), () => {
+      if (isWanted(task) && !isDead(task)) this.#start(task);
     });
   }
 
@@ -313,7 +310,7 @@ export class SwarmModel {
       this.#deps.disk.files.syncPath(path);
     }
     const container: SimContainer = {
-      id: this.#id('container'),
+      id: this.newId('container'),
       task,
       inodes,
       isRunning: true,
@@ -327,7 +324,7 @@ export class SwarmModel {
     if (service.updateState !== 'updating' || task.spec !== service.spec) return;
     this.#deps.time.after(times.monitorMs, () => {
       const isStill = service.updateState === 'updating' && task.spec === service.spec;
-      if (isStill && container.isRunning) service.updateState = 'completed';
+      if (isStill && container.isRunning) this.#say(service, 'completed');
     });
   }
 
@@ -361,8 +358,14 @@ export class SwarmModel {
     const { service } = task;
     if (task.spec !== service.spec || task.desiredState === 'remove') return;
     task.desiredState = 'shutdown';
-    if (service.updateState === 'updating') service.updateState = 'paused';
+    if (service.updateState === 'updating') this.#say(service, 'paused');
     this.#makeTask(service, delayMs);
+  }
+
+  /** Swarm's word on an update is a write as any other. */
+  #say(service: SimServiceObject, updateState: string): void {
+    service.updateState = updateState;
+    service.versionIndex += 1;
   }
 
   #setState(task: SimTask, state: string): void {
@@ -387,11 +390,6 @@ export class SwarmModel {
       this.tasks.delete(task.id);
       if (task.container !== undefined) this.containers.delete(task.container.id);
     }
-  }
-
-  #id(kind: string): string {
-    this.#ids += 1;
-    return `${kind}-${String(this.#ids)}`;
   }
 }
 

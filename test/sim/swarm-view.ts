@@ -1,4 +1,5 @@
 /** What Docker's lists show of the simulated Swarm. */
+import { label } from '../../controller/model/swarm.ts';
 import type { SwarmView } from '../../controller/model/swarm.ts';
 import type { SwarmModel } from './swarm-model.ts';
 import { nodeId } from './swarm-objects.ts';
@@ -33,6 +34,8 @@ export type ManagerView = Omit<SwarmView, 'atMs' | 'containers'>;
 
 export function managerView(swarm: SwarmModel, stack: string | undefined): ManagerView {
   const isAsked = (of: string): boolean => stack === undefined || of === stack;
+  const isLabelled = (labels: Readonly<Record<string, string>>): boolean =>
+    stack === undefined || labels[label.stack] === stack;
   return {
     services: [...swarm.services.values()]
       .filter((service) => isAsked(service.stack))
@@ -81,14 +84,18 @@ export function managerView(swarm: SwarmModel, stack: string | undefined): Manag
         image: task.spec.image,
         specHash: task.spec.specHash === '' ? undefined : task.spec.specHash,
       })),
-    volumes: [...swarm.volumes].map(([name, mountpoint]) => ({
-      ...{ name, mountpoint, stack: undefined },
-      ...{ driver: 'local', labels: {}, options: {} },
-    })),
+    volumes: [...swarm.volumes]
+      .filter(([, { labels }]) => isLabelled(labels))
+      .map(([name, { path, labels, device }]) => ({
+        ...{ name, mountpoint: path, driver: 'local', labels },
+        options: device === undefined ? {} : { type: 'none', o: 'bind', device },
+      })),
     networks: [...swarm.networks.values()]
       .filter((network) => isAsked(network.stack))
       .map(({ id, name, stack: of }) => ({ id, name, stack: of, labels: {} })),
-    secrets: [],
+    secrets: [...swarm.secrets]
+      .filter(([, { labels }]) => isLabelled(labels))
+      .map(([name, { id, labels }]) => ({ id, name, stack: labels[label.stack], labels })),
     configs: [],
     nodes: swarm.nodes.map(({ id, isReady }) => ({
       id,
