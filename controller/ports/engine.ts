@@ -25,6 +25,11 @@ export interface Engine {
     },
     signal: AbortSignal,
   ): Promise<void>;
+  /**
+   * Removes a container that does not run; its named volumes stay. Already gone is fine; `conflict` while it runs. Only for
+   * what Swarm itself has forgotten: it takes the containers of its tasks away by itself.
+   */
+  removeContainer(id: string, signal: AbortSignal): Promise<void>;
   /** Removes a network by id. Already gone is fine; `conflict` while something is attached. */
   removeNetwork(id: string, signal: AbortSignal): Promise<void>;
   /** The last lines that the service's tasks wrote, oldest first, without Docker's framing. At most `linesMax`. */

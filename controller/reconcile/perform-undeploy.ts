@@ -15,6 +15,8 @@ const POLL_MS = 100;
 const WAIT_MAX_MS = 10 * 60_000;
 /** A network that a container of somebody else's is on stays: the volumes are free, and the next deploy uses it. */
 const NETWORKS_WAIT_MAX_MS = 30_000;
+/** Swarm takes the containers of a removed service away within seconds. */
+const FORGOTTEN_AFTER_MS = 15_000;
 
 export async function performUndeploy(
   job: Job,
@@ -22,16 +24,26 @@ export async function performUndeploy(
   signal: AbortSignal,
 ): Promise<Performed> {
   const volumes = await volumesOf(job, deps, signal);
-  const isOurs = await ownershipOf(job, deps, signal);
+  const names = await serviceNames(job, deps, signal);
+  const isOurs = ({ labels, name }: ServiceView): boolean =>
+    labels[label.app] === job.input.app.name || names.has(name);
   const { stack } = job.input.app;
   const deadlineMs = deps.clock.now() + WAIT_MAX_MS;
   let freeSinceMs: number | undefined;
+  let tasklessSinceMs: number | undefined;
   for (;;) {
     const view = await deps.engine.observeStack(stack, signal);
     const services = view.services.filter((one) => one.stack === stack);
     const own = services.filter(isOurs);
     for (const service of own) await deps.engine.removeService(service.id, signal);
     if (own.length === 0 && services[0] !== undefined) throw foreign(job, services[0]);
+    const isTaskless =
+      services.length === 0 &&
+      !view.tasks.some((task) => task.stack === stack && task.nodeId !== '');
+    tasklessSinceMs = isTaskless ? (tasklessSinceMs ?? deps.clock.now()) : undefined;
+    if (tasklessSinceMs !== undefined && deps.clock.now() - tasklessSinceMs > FORGOTTEN_AFTER_MS) {
+      await removeForgotten(view, stack, names, deps, signal);
+    }
     const by = await usersOf(view, stack, volumes, deps, signal);
     if (by.length === 0) {
       freeSinceMs ??= deps.clock.now();
@@ -51,19 +63,52 @@ export async function performUndeploy(
   return { kind: 'ok', data: job.data.servedFromMs === undefined ? {} : { servedUntilMs } };
 }
 
-/** Ours is what carries our label, and what stands in a place of ours without it: somebody has written over that. */
-async function ownershipOf(
+/**
+ * Full names of the services of every release that may run. Ours is what carries our label, and what stands under one of
+ * these names without it: somebody has written over that.
+ */
+async function serviceNames(
   job: Job,
   deps: PerformDeps,
   signal: AbortSignal,
-): Promise<(service: ServiceView) => boolean> {
+): Promise<ReadonlySet<string>> {
   const { app } = job.input;
   const names = new Set<string>();
   for (const release of releasesOf(job)) {
     const { services } = await deps.driver.read(app, release, signal);
     for (const { name } of services) names.add(`${app.stack}_${name}`);
   }
-  return (service) => service.labels[label.app] === app.name || names.has(service.name);
+  return names;
+}
+
+/**
+ * A container whose service was removed while the Engine was restarted: Swarm has forgotten its task, and would leave it
+ * there for ever. Only those that ended, of services that our record names (R2).
+ */
+async function removeForgotten(
+  view: SwarmView,
+  stack: string,
+  names: ReadonlySet<string>,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const ended = ['created', 'exited', 'dead'];
+  const forgotten = view.containers.filter(
+    (one) =>
+      one.stack === stack &&
+      ended.includes(one.state) &&
+      // A task's container is called `service.slot.task`.
+      [...names].some((name) => one.names[0]?.startsWith(`${name}.`) === true),
+  );
+  for (const { id } of forgotten) {
+    deps.log.info('a container that Swarm has forgotten is removed', { stack, container: id });
+    try {
+      await deps.engine.removeContainer(id, signal);
+    } catch (thrown) {
+      // It runs after all: it is looked at again.
+      if (!(thrown instanceof CiWarmError && thrown.code === 'conflict')) throw thrown;
+    }
+  }
 }
 
 function foreign({ input }: Job, { name }: ServiceView): CiWarmError {

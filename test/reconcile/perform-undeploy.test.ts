@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { label, type ServiceView } from '../../controller/model/swarm.ts';
+import { label, type ContainerView, type ServiceView } from '../../controller/model/swarm.ts';
 import type { Job, PerformDeps } from '../../controller/reconcile/job.ts';
 import { performUndeploy } from '../../controller/reconcile/perform-undeploy.ts';
 import { warmApp } from '../build/desired.ts';
 import { transitionInput } from '../build/record.ts';
-import { service, swarmView } from '../build/swarm.ts';
+import { container, service, swarmView, task } from '../build/swarm.ts';
 
 const app = warmApp('book');
 const job: Job = {
@@ -57,5 +57,60 @@ describe('performUndeploy', () => {
       code: 'conflict',
       message: expect.stringContaining(`${app.stack}_extra`) as string,
     });
+  });
+});
+
+describe('a container that Swarm forgot while its Engine was restarted', () => {
+  const of = (over: Partial<ContainerView>): ContainerView =>
+    container(task(ours('app')), {
+      names: [`${app.stack}_app.1.abc`],
+      state: 'exited',
+      stack: app.stack,
+      ...over,
+    });
+
+  /** Undeploys where only this container is left. The clock goes on by a second a look, and stops it after a minute. */
+  async function undeployBeside(left: ContainerView): Promise<unknown> {
+    const containers = [left];
+    const stopped = new AbortController();
+    let nowMs = 0;
+    const removedAtMs: number[] = [];
+    const deps = {
+      engine: {
+        observeStack: async () => swarmView({ containers }),
+        removeContainer: async () => {
+          removedAtMs.push(nowMs);
+          containers.pop();
+        },
+        usersOf: async () => [],
+      },
+      driver: { volumes: async () => [], read: async () => ({ services: [{ name: 'app' }] }) },
+      clock: {
+        now: () => nowMs,
+        sleep: async () => {
+          nowMs += 1000;
+          if (nowMs > 60_000) stopped.abort(new Error('waits'));
+        },
+      },
+      log: { info: () => undefined },
+    } as unknown as PerformDeps;
+    return performUndeploy(job, deps, stopped.signal).then(
+      () => removedAtMs,
+      (thrown: unknown) => (thrown as Error).message,
+    );
+  }
+
+  test('is removed once Swarm has had its time, or the app could never be undeployed', async () => {
+    expect(await undeployBeside(of({}))).toEqual([16_000]);
+  });
+
+  test.each([
+    { name: 'one that runs', over: { state: 'running' } },
+    {
+      name: 'one of a service that our record does not name',
+      over: { names: ['other_app.1.abc'] },
+    },
+  ])('R2: $name is waited for', async ({ over }) => {
+    expect(await undeployBeside(of(over))).toBe('waits');
   });
 });

@@ -49,6 +49,11 @@ export function createEngine(connection: Connection): Engine {
         remove: (docker, abortSignal) => docker.getNetwork(id).remove({ abortSignal }),
         read: (docker) => docker.getNetwork(id).inspect(),
       }),
+    removeContainer: (id, signal) =>
+      remove(connection, `remove container ${id}`, signal, {
+        remove: (docker, abortSignal) => docker.getContainer(id).remove({ abortSignal }),
+        read: (docker) => docker.getContainer(id).inspect(),
+      }),
     tailLogs: (serviceId, linesMax, signal) => tailLogs(connection, serviceId, linesMax, signal),
     watch: (onChange, signal) => watchEvents(connection, onChange, signal),
     usersOf: (volumeNames, paths, signal) => usersOf(connection, { volumeNames, paths }, signal),

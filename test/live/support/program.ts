@@ -17,12 +17,17 @@ export interface Program {
   stderr(): string;
 }
 
-/** Starts `ci-warm` with these arguments; `env` over an environment without anything of the test's own. */
+/**
+ * Starts `ci-warm` with these arguments; `env` over an environment without anything of the test's own; `before`: a command
+ * that runs it.
+ */
 export function startCiWarm(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  before: readonly string[] = [],
 ): Program {
-  const child = spawn(process.execPath, [main, ...args], {
+  const [program = '', ...rest] = [...before, process.execPath, main, ...args];
+  const child = spawn(program, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/root', ...env },
   });
