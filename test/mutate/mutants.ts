@@ -9,6 +9,7 @@ import { reconcile } from './reconcile.ts';
 import { requests } from './requests.ts';
 import { snapshots } from './snapshots.ts';
 import { structures } from './structure.ts';
+import { surprises } from './surprises.ts';
 import { syscalls } from './syscalls.ts';
 
 export const mutants: readonly Mutant[] = [
@@ -18,6 +19,7 @@ export const mutants: readonly Mutant[] = [
   ...requests,
   ...judgements,
   ...structures,
+  ...surprises,
   ...docker,
   ...syscalls,
   ...alerts,
