@@ -106,6 +106,18 @@ function adoption(): Base {
   return { ...one, scenario: { ...one.scenario, apps, happenings, isWarm: false } };
 }
 
+/** Nobody wants it any more for longer than its grace time, and then somebody does again. */
+function retirement(): Base {
+  const history = ['install succeeded', 'retire succeeded', 'restore succeeded'];
+  const one = base('retirement', 'Stateful', {}, history);
+  const releases = [{ ...draft, hasWorker: true }];
+  const apps = one.scenario.apps.map((app) => ({ ...app, releases }));
+  const happenings = [
+    { atMs: 500, what: { kind: 'removed', app: 'alpha', forMs: 50_000 } },
+  ] as const;
+  return { ...one, scenario: { ...one.scenario, apps, happenings } };
+}
+
 const upgraded = ['install succeeded', 'upgrade succeeded'];
 const rolledBack = ['install succeeded', 'upgrade rolled-back'];
 
@@ -131,4 +143,5 @@ export const bases: readonly Base[] = [
   restore(),
   restoreByHand(),
   adoption(),
+  retirement(),
 ];

@@ -109,6 +109,10 @@ function befall(world: World, what: Exclude<Happening, { kind: 'kill' | 'power-c
       editApp(world, what.app, { suspend: true });
       time.after(what.forMs, () => editApp(world, what.app, { suspend: false }), true);
       return;
+    case 'removed':
+      editApp(world, what.app, { isRemoved: true });
+      time.after(what.forMs, () => editApp(world, what.app, { isRemoved: false }), true);
+      return;
     case 'tree-damaged':
       damage(world, what.damage);
       time.after(what.forMs, () => damage(world, 'none'), true);
@@ -125,7 +129,7 @@ export function mend(world: World): void {
   world.disk.foreignBytes = 0;
   world.swarm.stuckMs = 0;
   for (const node of world.swarm.nodes) world.swarm.reconnect(node);
-  const apps = world.wanted.apps.map((app) => ({ ...app, suspend: false }));
+  const apps = world.wanted.apps.map((app) => ({ ...app, suspend: false, isRemoved: false }));
   world.edit({ apps, damage: 'none' });
 }
 

@@ -274,7 +274,9 @@ export class Rules {
     if (lastGood?.specHash !== good) this.fail('U1', `${app}: ${how}, and last_good is another`);
     if (!isLeftAlone) return;
     if (transition === 'adopt') this.#expect('G1', app, rewritten(world, app));
-    if (how === 'succeeded') {
+    if (transition === 'retire' && how === 'succeeded') {
+      if (deployed.size > 0) this.fail('S1', `${app}: retired, and services are there`);
+    } else if (how === 'succeeded') {
       const release = isUnmoved ? input.to : input.from;
       if (release !== null) this.#expect('U1', app, runsAs(world, app, release, input.app.recipe));
     }
@@ -283,7 +285,7 @@ export class Rules {
     }
     const isGone = how === 'undeployed' || (how === 'stranded' && input.app.data === 'Stateful');
     if (isGone && deployed.size > 0) this.fail('U1', `${app}: ${how}, and services are there`);
-    if (how === 'abandoned' && transition !== 'repair') {
+    if (how === 'abandoned' && transition !== 'repair' && transition !== 'retire') {
       const before = JSON.stringify([...watched.deployedBefore]);
       if (JSON.stringify([...deployed]) !== before)
         this.fail('G1', `${app}: abandoned, and touched`);

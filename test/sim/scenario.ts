@@ -29,6 +29,8 @@ export type Happening =
   | { readonly kind: 'approve'; readonly app: string; readonly tag: string }
   | { readonly kind: 'pin'; readonly app: string; readonly version: string }
   | { readonly kind: 'suspend'; readonly app: string; readonly forMs: number }
+  /** Its object goes from the tree, and comes back; for long enough it is retired meanwhile. */
+  | { readonly kind: 'removed'; readonly app: string; readonly forMs: number }
   | { readonly kind: 'set-env'; readonly app: string; readonly value: string }
   | {
       readonly kind: 'tree-damaged';

@@ -48,7 +48,7 @@ export function filesOf({ apps, damage }: Wanted): readonly DesiredFile[] {
     spec: {
       baseDomain: 'ci.example.org',
       recipeUrl: '/srv/{recipe}.git',
-      disk: { reserve: '1Gi' },
+      disk: { reserve: '1Gi', orphanGrace: '20s' },
       alerts: { sinks: sinkNames.map((name) => ({ name, kind: 'Command', command: ['x'] })) },
     },
   };
