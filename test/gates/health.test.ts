@@ -293,6 +293,19 @@ describe('judgeHealth', () => {
     expect(judgeAll(samples).verdict.kind).toBe('inconclusive');
   });
 
+  test('L1: nor is it held against a release that came and went that it cannot be asked at last', () => {
+    const probes = (atMs: number): readonly ProbeResult[] =>
+      atMs > 26_000 ? unanswered : atMs % 8000 < 4000 ? green : red;
+    const samples = Array.from({ length: 80 }, (_, index) => 1000 + index * 1000).map((atMs) =>
+      sample(atMs, [task()], probes(atMs)),
+    );
+
+    expect(judgeAll(samples).verdict).toMatchObject({
+      kind: 'inconclusive',
+      reason: 'ProbeUnanswered',
+    });
+  });
+
   test('a service that dies after 9 s never stays healthy for 10 s: unhealthy', () => {
     const samples = Array.from({ length: 400 }, (_, index) => {
       const atMs = 1000 + index * 200;
