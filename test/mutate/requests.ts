@@ -52,8 +52,8 @@ export const requests: readonly Mutant[] = [
     name: 'the release that a person left is gone to again',
     rule: 'L3',
     file: commit,
-    find: "  if (job.kind === 'restore') await quarantineLeft(job, deps);\n  else await",
-    replace: '  await',
+    find: "  if (job.kind === 'restore') await quarantineLeft(job, deps);",
+    replace: "  if (job.kind === 'restore') await deps.store.writeQuarantine(app.name, null);",
     tests: ['test/reconcile/perform-restore-by-hand.test.ts'],
   },
   {
@@ -119,5 +119,21 @@ export const requests: readonly Mutant[] = [
     find: '    await chmod(join(making, SOCKET_NAME), 0o600);\n',
     replace: '    await chmod(join(making, SOCKET_NAME), 0o666);\n',
     tests: ['test/adapters/socket/control-socket.test.ts'],
+  },
+  {
+    name: 'what was scaled by hand stays so',
+    rule: 'U1',
+    file: 'controller/plan/drift.ts',
+    find: '  if (replicas !== proved.replicas) {',
+    replace: '  if (replicas !== proved.replicas && replicas === -1) {',
+    tests: ['test/plan/drift.test.ts'],
+  },
+  {
+    name: 'an app is put back with a new secret beside its old data',
+    rule: 'S3',
+    file: 'controller/plan/gone-secrets.ts',
+    find: 'secrets.filter((name) => !stored.has(name))',
+    replace: 'secrets.filter((name) => !stored.has(name) && name === "")',
+    tests: ['test/plan/drift.test.ts', 'test/plan/warm-apps.test.ts'],
   },
 ];
