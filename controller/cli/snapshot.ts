@@ -11,6 +11,7 @@ import { declare, outputOption, type Globals, type Host } from './host.ts';
 import { listenForInterruption } from './interruption.ts';
 import { listOf, printValue, type Format } from './output.ts';
 import { openStateOf } from './state.ts';
+import { tellDamage } from './tell-damage.ts';
 
 interface Options extends Globals {
   readonly output: Format;
@@ -62,7 +63,7 @@ function declareVerify(host: Host, parent: Command): void {
       usage: 'verify <name>',
       summary: 'read every byte of a snapshot',
       description:
-        'Reads every byte of the snapshot and compares it with what its manifest says. Exits with 1 when it is damaged, and says which file is. Touches nothing, and needs no controller.',
+        'Reads every byte of the snapshot and compares it with what its manifest says. Exits with 1 when it is damaged, and says which file is. Touches nothing, and needs no controller. One that runs is asked to tell damage: by an alert, and by the condition SnapshotValid.',
       examples: ['ci-warm snapshot verify guestbook'],
     },
     parent,
@@ -152,18 +153,21 @@ async function list(
   return exitCode.ok;
 }
 
-async function verify({ terminal }: Host, name: string, options: Options): Promise<ExitCode> {
+async function verify(host: Host, name: string, options: Options): Promise<ExitCode> {
+  const { terminal } = host;
   const { store } = await openStateOf(options, terminal);
   await recordOf(name, store);
   const { verifySnapshot } = await import('../wire-cli.ts');
-  const { signal } = listenForInterruption(terminal);
+  const interruption = listenForInterruption(terminal);
+  const { signal } = interruption;
   const { id, problems } = await verifySnapshot(resolve(options.state), name, signal);
   for (const problem of problems) terminal.out(`${name}: ${problem}\n`);
   if (problems.length > 0) {
     terminal.say(
       `The snapshot of ${name} cannot be restored as it is. The next upgrade takes a new one.`,
     );
-    return exitCode.failed;
+    const told = await interruption.race(tellDamage(host, name, options));
+    return told.kind === 'done' ? exitCode.failed : told.exitCode;
   }
   terminal.say(`${name}: every byte of snapshot ${id} is as its manifest says.`);
   return exitCode.ok;

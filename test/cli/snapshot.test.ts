@@ -5,6 +5,10 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import type { ControlRequest } from '../../controller/model/control.ts';
+import type { Control } from '../../controller/ports/control.ts';
+import { openControl } from '../../controller/wire-control.ts';
+import { recordedLog } from '../adapters/files/samples.ts';
 import { ciWarmHere, type Answer } from '../build/ci-warm.ts';
 import { writeMore, writeStateDirectory } from '../build/state-directory.ts';
 
@@ -65,6 +69,23 @@ describe('snapshot verify', () => {
     expect(exitCode).toBe(1);
     expect(stdout).toContain('data.tar.zst is missing');
     expect(stderr).toContain('cannot be restored');
+    expect(stderr).toContain('To have it told: ci-warm snapshot drill guestbook');
+  });
+
+  test('has damage told by a controller that runs: it is asked for a drill', async () => {
+    const asked: ControlRequest[] = [];
+    const handle: Control['handle'] = (request) => {
+      asked.push(request);
+      return Promise.resolve({ outcome: 'not-done', message: 'it is damaged' });
+    };
+    const control = await openControl(state, { handle }, recordedLog());
+
+    const { exitCode, stderr } = await onState('verify', 'guestbook');
+    await control.close();
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('it is damaged');
+    expect(asked).toEqual([{ verb: 'drill', name: 'guestbook' }]);
   });
 
   test('says a damaged manifest in a sentence', async () => {

@@ -253,12 +253,24 @@ describe('snapshot drill', () => {
     );
     const path = join(world.state, 'book/snapshot', archive);
     truncateSync(path, 100);
+    const controller = world.controller();
+    // The socket of the one that was killed may still lie there.
+    await eventually(
+      async () => (await world.ciWarm('reconcile', 'book')).code === 0,
+      'the controller answers',
+      120_000,
+    );
 
+    const verified = await world.ciWarm('snapshot', 'verify', 'book');
+    const told = world.alerts().map((alert) => alert['kind']);
+    controller.child.kill('SIGINT');
+    await controller.ended;
     const first = await world.ciWarm('snapshot', 'drill', 'book');
     const second = await world.ciWarm('snapshot', 'drill', 'book');
     await expectCode(0, world.once());
 
-    expect([first.code, second.code]).toEqual([1, 1]);
+    expect([verified.code, first.code, second.code]).toEqual([1, 1, 1]);
+    expect(told, verified.stderr).toEqual(['snapshot-invalid']);
     expect(first.stderr).toContain(archive);
     expect(await leftOf(world)).toEqual([]);
     expect(world.alerts().map((alert) => alert['kind'])).toEqual(['snapshot-invalid']);
