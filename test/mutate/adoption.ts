@@ -198,6 +198,6 @@ export const adoption: readonly Mutant[] = [
     file: 'controller/gates/health-facts.ts',
     find: 'if (question.specHash === null) return task.image === service.image;',
     replace: 'if (question.specHash === null) return task.serviceId === service.id;',
-    tests: ['test/gates/health.test.ts'],
+    tests: ['test/gates/health-adoption.test.ts'],
   },
 ];
