@@ -1,121 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import {
-  judgeHealth,
-  startHealth,
-  type HealthMemory,
-  type HealthQuestion,
-  type HealthSample,
-  type HealthVerdict,
-} from '../../controller/gates/health.ts';
+import type { HealthSample } from '../../controller/gates/health.ts';
 import { known, unknown } from '../../controller/model/known.ts';
-import type { ProbeResult } from '../../controller/model/probe.ts';
+import { label, type ServiceView } from '../../controller/model/swarm.ts';
 import {
-  label,
-  type ServiceView,
-  type SwarmView,
-  type TaskView,
-} from '../../controller/model/swarm.ts';
-
-const question: HealthQuestion = {
-  stack: 'book',
-  specHash: 'new',
-  services: ['book_app'],
-  deployedAtMs: 1000,
-  convergeMs: 60_000,
-  bootMs: 30_000,
-  stableForMs: 5_000,
-};
-
-const service: ServiceView = {
-  id: 's1',
-  name: 'book_app',
-  stack: 'book',
-  image: 'app@sha256:1',
-  labels: { [label.spec]: 'new' },
-  versionIndex: 1,
-  replicas: 1,
-  updateState: undefined,
-  mayEnd: false,
-  restartCondition: 'any',
-  restartMaxAttempts: undefined,
-  updatedAtMs: 1000,
-  networkIds: [],
-};
-
-function task(over: Partial<TaskView> = {}): TaskView {
-  return {
-    id: 't1',
-    serviceId: 's1',
-    slot: 1,
-    nodeId: 'n1',
-    desiredState: 'running',
-    state: 'running',
-    error: undefined,
-    exitCode: undefined,
-    createdAtMs: 2000,
-    stateAtMs: 2500,
-    containerId: 'c1',
-    stack: 'book',
-    image: 'app@sha256:1',
-    specHash: 'new',
-    ...over,
-  };
-}
-
-function dead(id: string, over: Partial<TaskView> = {}): TaskView {
-  return task({
-    id,
-    state: 'failed',
-    desiredState: 'shutdown',
-    exitCode: 1,
-    error: 'task: non-zero exit (1)',
-    ...over,
-  });
-}
-
-function view(tasks: readonly TaskView[], services: readonly ServiceView[] = [service]): SwarmView {
-  return {
-    atMs: 0,
-    services,
-    tasks,
-    containers: [],
-    volumes: [],
-    networks: [],
-    secrets: [],
-    configs: [],
-    nodes: [{ id: 'n1', hostname: 'one', ready: true, self: true }],
-  };
-}
-
-const green: readonly ProbeResult[] = [{ kind: 'green', probe: 'GET /' }];
-const red: readonly ProbeResult[] = [{ kind: 'red', probe: 'GET /', detail: 'answered 500' }];
-const unanswered: readonly ProbeResult[] = [
-  { kind: 'unknown', probe: 'GET /', detail: 'no address' },
-];
-
-function sample(
-  atMs: number,
-  tasks: readonly TaskView[],
-  probes: readonly ProbeResult[] = green,
-): HealthSample {
-  return { atMs, view: known(view(tasks)), probes };
-}
-
-/** The first verdict that is not `waiting`, with the time it came at. */
-function judgeAll(
-  samples: readonly HealthSample[],
-  over: Partial<HealthQuestion> = {},
-): { readonly verdict: HealthVerdict; readonly atMs: number } {
-  let memory: HealthMemory = startHealth(1000);
-  let last: HealthVerdict = { kind: 'waiting', for: '' };
-  for (const one of samples) {
-    const step = judgeHealth({ ...question, ...over }, memory, one);
-    memory = step.memory;
-    last = step.verdict;
-    if (last.kind !== 'waiting') return { verdict: last, atMs: one.atMs };
-  }
-  return { verdict: last, atMs: samples.at(-1)?.atMs ?? 0 };
-}
+  dead,
+  green,
+  judgeAll,
+  red,
+  sample,
+  service,
+  task,
+  unanswered,
+  view,
+} from '../build/health.ts';
 
 function every(
   stepMs: number,
@@ -267,89 +164,6 @@ describe('judgeHealth', () => {
     }));
 
     expect(judgeAll(blind).verdict).toMatchObject({ kind: 'inconclusive', reason: 'NoAnswer' });
-  });
-
-  test('healthy and unhealthy in turn is named so when the time is up, and is the fault of the release', () => {
-    const probes = (atMs: number): readonly ProbeResult[] => (atMs % 8000 < 4000 ? green : red);
-    const samples = Array.from({ length: 80 }, (_, index) => 1000 + index * 1000).map((atMs) =>
-      sample(atMs, [task()], probes(atMs)),
-    );
-
-    const { verdict } = judgeAll(samples);
-
-    expect(verdict).toMatchObject({ kind: 'unhealthy', reason: 'Flapping' });
-    expect(verdict).toMatchObject({
-      message: expect.stringMatching(/healthy and then not, \d times within 30 s/) as string,
-    });
-  });
-
-  test('L1: probes that cannot be made now and then are no flapping', () => {
-    const probes = (atMs: number): readonly ProbeResult[] =>
-      atMs % 8000 < 4000 ? green : unanswered;
-    const samples = Array.from({ length: 80 }, (_, index) => 1000 + index * 1000).map((atMs) =>
-      sample(atMs, [task()], probes(atMs)),
-    );
-
-    expect(judgeAll(samples).verdict.kind).toBe('inconclusive');
-  });
-
-  test('L1: nor is it held against a release that came and went that it cannot be asked at last', () => {
-    const probes = (atMs: number): readonly ProbeResult[] =>
-      atMs > 26_000 ? unanswered : atMs % 8000 < 4000 ? green : red;
-    const samples = Array.from({ length: 80 }, (_, index) => 1000 + index * 1000).map((atMs) =>
-      sample(atMs, [task()], probes(atMs)),
-    );
-
-    expect(judgeAll(samples).verdict).toMatchObject({
-      kind: 'inconclusive',
-      reason: 'ProbeUnanswered',
-    });
-  });
-
-  test('a service that dies after 9 s never stays healthy for 10 s: unhealthy', () => {
-    const samples = Array.from({ length: 400 }, (_, index) => {
-      const atMs = 1000 + index * 200;
-      const life = Math.floor((atMs - 1000) / 9000);
-      const before = Array.from({ length: life }, (__, past) =>
-        dead(`t${String(past)}`, {
-          createdAtMs: 1000 + past * 9000,
-          stateAtMs: 1000 + (past + 1) * 9000,
-        }),
-      );
-      const now = task({ id: `t${String(life)}`, createdAtMs: 1000 + life * 9000 });
-      return sample(atMs, [...before, now], green);
-    });
-
-    const { verdict } = judgeAll(samples, { stableForMs: 10_000, bootMs: 40_000 });
-
-    expect(verdict).toMatchObject({ kind: 'unhealthy', reason: 'Flapping' });
-  });
-
-  test('a slow starter is waited for until the boot limit, and then has its whole window', () => {
-    const starting: readonly ProbeResult[] = [
-      { kind: 'red', probe: "Docker's health of every service", detail: 'book_app is starting' },
-    ];
-    const samples = Array.from({ length: 40 }, (_, index) => {
-      const atMs = 1000 + index * 1000;
-      return sample(atMs, [task()], atMs < 30_000 ? starting : green);
-    });
-
-    expect(judgeAll(samples)).toMatchObject({ verdict: { kind: 'healthy' }, atMs: 35_000 });
-  });
-
-  test('where there is nobody to ask, three deaths are a crash loop all the same', () => {
-    const nobody: readonly ProbeResult[] = [
-      { kind: 'green', probe: "Docker's health of every service", nobody: true },
-    ];
-    const before = ['a', 'b', 'c'].map((id) => dead(id, { stateAtMs: 4000 }));
-
-    const { verdict } = judgeAll([
-      sample(1000, [task()], nobody),
-      sample(2000, [task()], nobody),
-      sample(5000, [...before, task({ id: 't4' })], nobody),
-    ]);
-
-    expect(verdict).toMatchObject({ kind: 'unhealthy', reason: 'CrashLoop' });
   });
 
   test('U3: tasks of an earlier deploy neither prove nor disprove this one', () => {

@@ -7,7 +7,7 @@ const http = 'controller/adapters/http/http.ts';
 const perform = 'controller/reconcile/perform.ts';
 const undeploy = 'controller/reconcile/perform-undeploy.ts';
 
-const healthTests = ['test/gates/health.test.ts'];
+const healthTests = ['test/gates/health-flapping.test.ts'];
 const probeTests = ['test/adapters/http/probes.test.ts'];
 
 export const surprises: readonly Mutant[] = [
