@@ -16,7 +16,7 @@ import {
   type TaskView,
 } from '../../controller/model/swarm.ts';
 
-export const question: HealthQuestion = {
+const question: HealthQuestion = {
   stack: 'book',
   specHash: 'new',
   services: ['book_app'],
