@@ -5,6 +5,7 @@ import { docker } from './docker.ts';
 import { files } from './files.ts';
 import { judgements } from './judgements.ts';
 import type { Mutant } from './mutant.ts';
+import { orphans } from './orphans.ts';
 import { reconcile } from './reconcile.ts';
 import { requests } from './requests.ts';
 import { snapshots } from './snapshots.ts';
@@ -24,4 +25,5 @@ export const mutants: readonly Mutant[] = [
   ...syscalls,
   ...alerts,
   ...adoption,
+  ...orphans,
 ];

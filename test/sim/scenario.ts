@@ -178,6 +178,7 @@ function drawHappening(apps: readonly AppOptions[], rng: Rng): Happening {
     () => ({ kind: 'approve', app, tag }),
     () => ({ kind: 'pin', app, version: rng.chance(0.5) ? tag : 'latest' }),
     () => ({ kind: 'suspend', app, forMs }),
+    () => ({ kind: 'removed', app, forMs: rng.pick([forMs, 60_000 + 2 * forMs]) }),
     () => ({ kind: 'set-env', app, value: String(rng.int(3)) }),
     () => ({
       kind: 'tree-damaged',

@@ -44,21 +44,12 @@ export function createStateStore(options: StateStoreOptions): StateStore {
   const { stateDir, clock, revision, holdsLock, check, log } = options;
   const fs = options.fs ?? nodeFileSystem;
   const json = createStateJson(check, revision);
-  const serial = createSerial();
   const known = new Map<string, AppFiles>();
   const filesOf = createAppFiles({ ...options, fs }, json, known);
   const now = (): string => new Date(clock.now()).toISOString();
   const status = createStatusFiles({ stateDir, json, fs, log, now, holdsLock });
 
-  /** Writes of one app, and those of the status tree, one after the other. */
-  const writing = <T>(key: string, write: () => Promise<T>): Promise<T> => {
-    const task = (): Promise<T> =>
-      write().catch((error: unknown) => {
-        // Whoever writes looks first, and that may fail, too.
-        throw writeFailure(`cannot write to ${stateDir}`, error);
-      });
-    return holdsLock ? serial(key, task) : Promise.reject(withoutLock(stateDir));
-  };
+  const writing = createWriting(stateDir, holdsLock);
 
   /** A file that is there only while it says something. */
   const writeOptional = <Kind extends 'quarantine' | 'request' | 'orphan'>(
@@ -106,6 +97,22 @@ export function createStateStore(options: StateStoreOptions): StateStore {
     writeStatuses: (statuses, index) => writing('status', () => status.write(statuses, index)),
     writeController: (controller) => writing('status', () => status.writeController(controller)),
     readStatuses: () => status.read(),
+  };
+}
+
+/** Writes of one app, and those of the status tree, one after the other. */
+function createWriting(
+  stateDir: string,
+  holdsLock: boolean,
+): <T>(key: string, write: () => Promise<T>) => Promise<T> {
+  const serial = createSerial();
+  return (key, write) => {
+    const task = (): ReturnType<typeof write> =>
+      write().catch((error: unknown) => {
+        // Whoever writes looks first, and that may fail, too.
+        throw writeFailure(`cannot write to ${stateDir}`, error);
+      });
+    return holdsLock ? serial(key, task) : Promise.reject(withoutLock(stateDir));
   };
 }
 

@@ -189,3 +189,42 @@ describe('find', () => {
     });
   });
 });
+
+describe('removeBindVolume', () => {
+  const gone = 'DELETE /volumes/blog_data';
+  const labels = { app: 'blog', more: 'x' };
+
+  test.each([
+    { name: 'one of another owner', labels: { app: 'wiki' } },
+    { name: 'one without labels', labels: null },
+    { name: 'a plain one', options: null },
+    {
+      name: 'a bind onto another folder',
+      options: { type: 'none', o: 'bind', device: '/srv/other' },
+    },
+  ])('leaves $name alone, and says that it is there (R2)', async (other) => {
+    const found = {
+      ...bound(),
+      Labels: 'labels' in other ? other.labels : labels,
+      ...('options' in other ? { Options: other.options } : {}),
+    };
+    const scripted = await start({ [look]: existing(found), [gone]: ok({}) });
+
+    expect(await createVolumes(scripted.connection).removeBindVolume(wanted(), live)).toBe(false);
+    expect(scripted.asked.filter(({ method }) => method === 'DELETE')).toEqual([]);
+  });
+
+  test('removes ours', async () => {
+    const found = existing({ ...bound(), Labels: labels });
+    const scripted = await start({ [look]: found, [gone]: { status: 204, body: undefined } });
+
+    expect(await createVolumes(scripted.connection).removeBindVolume(wanted(), live)).toBe(true);
+    expect(scripted.asked.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
+  });
+
+  test('one that is gone already is gone', async () => {
+    const scripted = await start({ [look]: failing(404, 'no such volume') });
+
+    expect(await createVolumes(scripted.connection).removeBindVolume(wanted(), live)).toBe(true);
+  });
+});
