@@ -39,15 +39,25 @@ export class Damage {
 
   /** From a copy that somebody has; what was written anew meanwhile stays. */
   repair(): void {
-    for (const { node, before, after } of this.#spoilt) {
-      if (node.content === after) this.#set(node, before);
+    for (const one of this.#spoilt) {
+      if (!isStillThere(one)) continue;
+      const { node, before, after } = one;
+      this.#set(node, Buffer.concat([before, node.content.subarray(after.byteLength)]));
     }
     this.#spoilt = [];
   }
 
-  /** Since when the journal or last_good of the app is damaged. */
+  /**
+   * Since when the journal or last_good of the app is damaged for everybody to see: a controller that has written behind
+   * the damage goes on by what it had read before, and only the next one finds it.
+   */
   stateSinceMs(app: string): number | undefined {
-    return this.#of(app, ['journal.jsonl', 'last_good.json'])?.atMs;
+    const found = this.#of(app, ['journal.jsonl', 'last_good.json']);
+    return found?.node.content === found?.after ? found?.atMs : undefined;
+  }
+
+  isStateDamaged(app: string): boolean {
+    return this.#of(app, ['journal.jsonl', 'last_good.json']) !== undefined;
   }
 
   isSnapshotDamaged(app: string): boolean {
@@ -59,7 +69,7 @@ export class Damage {
       (one) =>
         one.app === app &&
         files.includes(one.file) &&
-        one.node.content === one.after &&
+        isStillThere(one) &&
         this.#find(app, one.file) === one.node,
     );
   }
@@ -85,6 +95,11 @@ export class Damage {
     this.#disk.files.setContent(node, content);
     this.#disk.files.syncFile(node);
   }
+}
+
+/** A controller that had read the journal before goes on writing behind what is damaged. */
+function isStillThere({ node, after }: Spoilt): boolean {
+  return node.content.subarray(0, after.byteLength).equals(after);
 }
 
 /** The beginning of the first of several lines: the last one could be torn, and the others are none the less there. */

@@ -219,7 +219,7 @@ class Run {
     const { state } = this.world;
     const status = state.statusOf(name);
     const ready = status?.conditions.find(({ type }) => type === 'Ready');
-    const isDamaged = this.world.damage.stateSinceMs(name) !== undefined;
+    const isDamaged = this.world.damage.isStateDamaged(name);
     // Nothing is done, and it says which file is to be repaired.
     if (isDamaged && ready?.reason === 'NoAnswer' && ready.message.includes('damaged')) {
       return 'Unknown damaged';
