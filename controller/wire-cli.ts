@@ -205,6 +205,32 @@ export async function loadTree(path: string, signal: AbortSignal): Promise<Desir
   return loaded.known ? loaded.value.desired : undefined;
 }
 
+/**
+ * What was applied last of a tree in a repository, from what the state directory (absolute) keeps; undefined where it
+ * keeps none, or has no valid Settings. Fetches and writes nothing. Never throws for the tree's sake.
+ */
+export async function loadKept(
+  location: GitLocation,
+  stateDir: string,
+  signal: AbortSignal,
+): Promise<Desired | undefined> {
+  const [kept, { createAppliedStore }, { createStateCheck }, { createClock }, { loadDesired }] =
+    await Promise.all([
+      import('./adapters/git/desired-kept.ts'),
+      import('./adapters/files/desired-applied.ts'),
+      import('./spec/state-validators.ts'),
+      import('./adapters/system/clock.ts'),
+      import('./spec/load.ts'),
+    ]);
+  const options = { stateDir, check: createStateCheck(), clock: createClock(), holdsLock: false };
+  const applied = await createAppliedStore(options).read();
+  if (!applied.known || applied.value === undefined) return undefined;
+  const tree = await kept.readKeptDesired(applied.value, { stateDir, location }, signal);
+  if (tree === undefined) return undefined;
+  const { revision, baseDirectory, files } = tree;
+  return loadDesired(files, { revision, baseDirectory, tree: location.folder }).desired;
+}
+
 /** Writes a tree to begin with, below a directory that may be missing. Returns the paths of its files. */
 export async function writeStarterTree(directory: string): Promise<readonly string[]> {
   const [{ ensureDirectory, writeFileAtomic }, { starterTree }] = await Promise.all([

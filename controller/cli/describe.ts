@@ -14,7 +14,7 @@ export function declareDescribe(host: Host): void {
     usage: 'describe <kind> [name]',
     summary: 'show everything about one object',
     description:
-      'Shows everything about one object on one page: what is written of it and where, its conditions and versions, what is held and why, its known-good, snapshot, volumes, last transitions and open alerts. KIND and NAME may be one word, KIND/NAME; an app needs no kind. What is written is shown where the tree of --desired is on this disk.',
+      'Shows everything about one object on one page: what is written of it and where, its conditions and versions, what is held and why, its known-good, snapshot, volumes, last transitions and open alerts. KIND and NAME may be one word, KIND/NAME; an app needs no kind. What is written is shown where the tree of --desired is on this disk; of one in a repository what the controller applied last.',
     examples: [
       'ci-warm describe guestbook',
       'ci-warm describe recipe/guestbook',

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ObjectStatus } from '../model/condition.ts';
 import type { Desired } from '../model/desired.ts';
+import { parseDesiredLocation } from '../model/desired-location.ts';
 import type { Described } from '../report/described.ts';
 import { findObject } from './find-object.ts';
 import type { Globals, Host } from './host.ts';
@@ -36,10 +37,12 @@ export async function readDescribed(
 }
 
 /** Only a tree that is on this disk is read: to look at an object is no reason to fetch a repository. */
-async function treeHere({ desired }: Globals): Promise<Desired | undefined> {
-  if (!existsSync(desired)) return undefined;
-  const { loadTree } = await import('../wire-cli.ts');
-  return loadTree(desired, new AbortController().signal);
+async function treeHere({ desired, state }: Globals): Promise<Desired | undefined> {
+  const { signal } = new AbortController();
+  const location = parseDesiredLocation(desired);
+  const { loadKept, loadTree } = await import('../wire-cli.ts');
+  if (location.kind === 'git') return loadKept(location, resolve(state), signal);
+  return existsSync(desired) ? loadTree(desired, signal) : undefined;
 }
 
 /** The folders of live data; none where nobody but root may look. */

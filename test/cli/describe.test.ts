@@ -1,11 +1,18 @@
 /** `describe` and `explain`: everything about one object, and why it is as it is. */
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
+import { createAppliedStore } from '../../controller/adapters/files/desired-applied.ts';
+import { createDesiredGit } from '../../controller/adapters/git/desired-git.ts';
+import { createClock } from '../../controller/adapters/system/clock.ts';
+import { parseDesiredLocation } from '../../controller/model/desired-location.ts';
+import { createStateCheck } from '../../controller/spec/state-validators.ts';
+import { recordedLog } from '../adapters/files/samples.ts';
+import { makeRepository } from '../adapters/git/make-repository.ts';
 import { ciWarmHere, type Answer } from '../build/ci-warm.ts';
 import { writeMore, writeStateDirectory } from '../build/state-directory.ts';
 
@@ -49,6 +56,17 @@ beforeAll(async () => {
 afterAll(async () => {
   await rm(place, { recursive: true });
 });
+
+/** As a controller does that follows the repository. */
+async function apply(desired: string, stateDir: string, revision: string): Promise<void> {
+  const location = parseDesiredLocation(desired);
+  if (location.kind !== 'git') throw new Error(`${desired} is no repository`);
+  const options = { stateDir, clock: createClock(), log: recordedLog(), holdsLock: true };
+  const source = createDesiredGit({ ...options, location, isSigned: false });
+  const { origin = null } = await source.read(new AbortController().signal);
+  const applied = createAppliedStore({ ...options, check: createStateCheck() });
+  await applied.write({ revision, origin, objects: [] });
+}
 
 /** With the place of this run's files taken out. */
 async function asked(...args: readonly string[]): Promise<Answer> {
@@ -107,6 +125,31 @@ describe('describe', () => {
     } finally {
       await writeFile(file, written);
     }
+  });
+
+  test('of a repository what was applied last is shown, with nothing fetched and nothing written', async () => {
+    const own = path.join(place, 'own-state');
+    await cp(state, own, { recursive: true });
+    const repository = path.join(place, 'ops.git');
+    const all = await readFile(path.join(place, 'desired/all.yaml'), 'utf8');
+    const [revision = ''] = makeRepository(repository, [{ files: { 'desired/all.yaml': all } }]);
+    const desired = `git+${repository}#main:desired`;
+    await apply(desired, own, revision);
+    await rm(repository, { recursive: true });
+    const config = path.join(own, '.cache/desired/gitconfig');
+    const before = await stat(config);
+    const describeIn = (tree: string): Promise<Answer> =>
+      ciWarmHere(['describe', 'guestbook', '-o', 'json', '--state', own, '--desired', tree]);
+
+    const { stdout } = await describeIn(desired);
+    const other = await describeIn(`git+${repository}#other:desired`);
+
+    expect(JSON.parse(stdout)).toMatchObject({
+      source: { file: 'desired/all.yaml', line: 15 },
+      spec: { recipe: 'guestbook', version: 'latest' },
+    });
+    expect(JSON.parse(other.stdout)).toMatchObject({ name: 'guestbook', spec: null });
+    expect((await stat(config)).ino).toBe(before.ino);
   });
 
   test('YAML says the same as JSON', async () => {

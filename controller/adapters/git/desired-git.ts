@@ -16,7 +16,7 @@ import type { DesiredSource, DesiredTree } from '../../ports/desired-source.ts';
 import type { Log } from '../../ports/log.ts';
 import { readDesiredFiles } from './desired-files.ts';
 import { BranchLook } from './desired-look.ts';
-import { ensureDesiredMirror, hasCommit, isForward } from './desired-mirror.ts';
+import { ensureDesiredMirror, hasCommit, isForward, originOf } from './desired-mirror.ts';
 import { demandSignature } from './desired-signature.ts';
 import type { Mirror } from './git.ts';
 
@@ -58,7 +58,7 @@ class DesiredGit implements DesiredSource {
   constructor(options: DesiredGitOptions) {
     const { location, clock, holdsLock, isShallow = false, intervalMs = INTERVAL_MS } = options;
     this.#options = options;
-    this.#origin = `${location.shown}#${location.branch ?? ''}`;
+    this.#origin = originOf(location);
     this.#look = new BranchLook({
       location,
       clock,

@@ -35,17 +35,24 @@ const HOST_VARIABLES = [
   'XDG_CONFIG_HOME',
 ];
 
+/** Where the mirror is, made or not. */
+export function mirrorOf(folder: string, { address }: GitLocation): Mirror {
+  const digest = createHash('sha256').update(address).digest('hex').slice(0, 16);
+  return { directory: join(folder, `${digest}.git`), configFile: join(folder, 'gitconfig') };
+}
+
+/** The repository and branch by which it is known what an applied revision is of. */
+export function originOf({ shown, branch }: GitLocation): string {
+  return `${shown}#${branch ?? ''}`;
+}
+
 /** Makes the mirror's folder and git's configuration. May be repeated. Errors: `tool-failed`, `disk-full`. */
 export async function ensureDesiredMirror(
   folder: string,
-  { address }: GitLocation,
+  location: GitLocation,
   signal: AbortSignal,
 ): Promise<Mirror> {
-  const digest = createHash('sha256').update(address).digest('hex').slice(0, 16);
-  const mirror: Mirror = {
-    directory: join(folder, `${digest}.git`),
-    configFile: join(folder, 'gitconfig'),
-  };
+  const mirror = mirrorOf(folder, location);
   await ensureDirectory(folder);
   await writeFileAtomic(mirror.configFile, hostConfigText());
   await run(
