@@ -35,7 +35,8 @@ export async function observeWorld(
     observeRecipes(desired, deps, signal),
     readRecords(desired, deps),
   ]);
-  const needed = desired === undefined ? [] : structuresNeeded(desired, { recipes, records, swarm });
+  const needed =
+    desired === undefined ? [] : structuresNeeded(desired, { recipes, records, swarm });
   const structures = await deps.structures.read(needed, signal);
   signal.throwIfAborted();
   return { nowMs: deps.clock.now(), swarm, recipes, records, structures };

@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  isImageId,
-  parseImageReference,
-} from '../../controller/model/image-reference.ts';
+import { isImageId, parseImageReference } from '../../controller/model/image-reference.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 

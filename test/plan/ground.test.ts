@@ -9,6 +9,7 @@ import { planPass } from '../../controller/plan/plan.ts';
 import { desiredOf, recipeSpec, warmApp } from '../build/desired.ts';
 import { commitOf, release } from '../build/recipe.ts';
 import { provedWith, runningAs, worldOf } from '../build/running.ts';
+import { swarmView } from '../build/swarm.ts';
 
 const v1 = '1.0.0+1.0.0';
 const v11 = '1.1.0+1.1.0';
@@ -90,6 +91,25 @@ test('a running app without a record is neither installed over nor undeployed: i
   expect(entry.decision.kind).toBe('held');
   expect(new Set(entry.hold?.reasons.map(({ kind }) => kind))).toEqual(new Set(['held-adoption']));
 });
+
+test.each([
+  { data: 'Stateful', decision: { kind: 'stalled', reason: 'SecretGone' } },
+  { data: 'Stateless', decision: { kind: 'start', transition: 'repair' } },
+] as const)(
+  'P2: a $data app that was removed, and a secret of it too, is $decision.kind',
+  ({ data, decision }) => {
+    const app = warmApp('book', { data });
+    const proved = provedWith(desiredOf([app]), app, v11);
+    const lastGood = { ...proved, secrets: ['book_password_v1'] };
+
+    const entry = plan(
+      app,
+      worldOf(app, [release(v11)], { lastGood }, { swarm: known(swarmView()) }),
+    );
+
+    expect(entry.decision).toMatchObject(decision);
+  },
+);
 
 test('S3: another recipe is not started on the data of the former one', () => {
   const before = warmApp('book');

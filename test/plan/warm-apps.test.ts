@@ -226,22 +226,6 @@ describe('planPass', () => {
   });
 
   test.each([
-    { data: 'Stateful', decision: { kind: 'stalled', reason: 'SecretGone' } },
-    { data: 'Stateless', decision: { kind: 'start', transition: 'repair' } },
-  ] as const)(
-    'P2: a $data app that was removed, and a secret of it too, is $decision.kind',
-    ({ data, decision }) => {
-      const app = warmApp('book', { data });
-      const proved = provedWith(desiredOf([app]), app, v11);
-      const lastGood = { ...proved, secrets: ['book_password_v1'] };
-
-      const entry = plan(app, worldOf(app, releases, { lastGood }, { swarm: known(swarmView()) }));
-
-      expect(entry.decision).toMatchObject(decision);
-    },
-  );
-
-  test.each([
     { data: 'Stateful', decision: { kind: 'held' } },
     { data: 'Stateless', decision: { kind: 'start', transition: 'repair' } },
   ] as const)(
