@@ -189,3 +189,15 @@ export function isServing(world: World, app: string, lastGood: LastGood): boolea
   );
   return wanted.every(({ name }) => running.some((one) => one.task.spec.program.name === name));
 }
+
+/** The health gate said that the target is ill. */
+export function isBlamed(records: readonly JournalRecord[], id: string): boolean {
+  return records.some(
+    (one) =>
+      one.id === id &&
+      one.event === 'outcome' &&
+      one.phase === 'judge' &&
+      one.result.kind === 'failed' &&
+      one.result.failure.verdict === 'unhealthy',
+  );
+}

@@ -21,6 +21,7 @@ import { Durable } from './durable.ts';
 import {
   deployedOf,
   g3Gate,
+  isBlamed,
   p2Data,
   releaseIn,
   rewritten,
@@ -115,9 +116,8 @@ export class Rules {
   mayPrune(app: string): void {
     const wanted = this.#world.wanted.apps.find(({ name }) => name === app);
     if (wanted?.isRemoved !== true) this.fail('R2', `${app} is pruned, and is wanted`);
-    if (this.#world.disk.files.file(`${stateDir}/${app}/request.json`) === undefined) {
-      this.fail('R2', `${app} is pruned, and nobody asked for it`);
-    }
+    const asked = this.#world.disk.files.file(`${stateDir}/${app}/request.json`);
+    if (asked === undefined) this.fail('R2', `${app} is pruned, and nobody asked for it`);
     this.noWriter(app, []);
   }
 
@@ -397,16 +397,4 @@ export class Rules {
       this.#expect('S2', name, s2KnownGood(this.#world, name, state.of(name).lastGood, had));
     }
   }
-}
-
-/** The health gate said that the target is ill. */
-function isBlamed(records: readonly JournalRecord[], id: string): boolean {
-  return records.some(
-    (one) =>
-      one.id === id &&
-      one.event === 'outcome' &&
-      one.phase === 'judge' &&
-      one.result.kind === 'failed' &&
-      one.result.failure.verdict === 'unhealthy',
-  );
 }
