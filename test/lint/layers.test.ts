@@ -79,7 +79,7 @@ const expected: readonly {
     imports: ['model', 'setup'],
     uses: ['execa', 'node:crypto', 'node:fs/promises'],
   },
-  ...['wire.ts', 'wire-cli.ts'].map((layer) => ({
+  ...['wire.ts', 'wire-cli.ts', 'wire-control.ts'].map((layer) => ({
     layer,
     imports: [...folders, ...files],
     uses: ['node:crypto', 'node:fs/promises', 'pino'],
