@@ -116,6 +116,28 @@ export function describeReturn(current: () => Scene): void {
       await scene.runs(world.main);
     });
 
+    test('a network that is let go while a task is attached lingers, and is in the way of a deploy', async () => {
+      const { services, networks } = await scene.view();
+      for (const { id } of services) await world.engine.removeService(id, signal);
+      const remove = async (): Promise<void> => {
+        for (const { id } of networks) await world.engine.removeNetwork(id, signal);
+      };
+      await world.until('the network is let go', async () =>
+        (await codeOf(remove())) === 'done' ? true : undefined,
+      );
+
+      expect((await scene.view()).networks).toHaveLength(1);
+      // Swarm does not know it any more, and this node does.
+      expect(await codeOf(remove())).toBe('no-answer');
+      const failed = await codeOf(world.driver.deploy(scene.app, world.main.release, signal));
+      expect(failed).toBe('tool-failed');
+      await world.until('the network is gone', async () =>
+        (await scene.view()).networks.length === 0 ? true : undefined,
+      );
+      await world.driver.deploy(scene.app, world.main.release, signal);
+      await scene.runs(world.main);
+    });
+
     test('its volume goes when it is undeployed, and the data stays to be dropped', async () => {
       const { id } = await scene.service();
       await world.engine.removeService(id, signal);

@@ -39,16 +39,24 @@ export function describeDeaths(current: () => Scene): void {
 
     test('U2: one whose image is nowhere has tasks that are rejected, and no container', async () => {
       const rejected = await world.until('a task was rejected', async () =>
-        (await scene.view(world.lacking)).tasks.find(({ state }) => state === 'rejected'),
+        (await scene.view(world.lacking)).tasks.find(
+          ({ state, desiredState }) => state === 'rejected' && desiredState === 'shutdown',
+        ),
       );
 
-      expect(rejected).toMatchObject({ desiredState: 'shutdown', containerId: undefined });
+      expect(rejected).toMatchObject({ containerId: undefined, exitCode: 0 });
       expect(rejected.error).toMatch(/^No such image: /);
       expect(rejected.nodeId).not.toBe('');
       expect(await scene.view(world.lacking)).toMatchObject({
         services: [{ replicas: 1, updateState: undefined }],
         containers: [],
       });
+      // The one that waits to take its place is rejected while it waits.
+      await world.until('a task is rejected before it was to run', async () =>
+        (await scene.view(world.lacking)).tasks.find(
+          ({ state, desiredState }) => state === 'rejected' && desiredState === 'ready',
+        ),
+      );
       const image = world.lacking.release.images['app'] ?? '';
       expect(await world.images.isPresent(image, signal)).toBe(false);
     });

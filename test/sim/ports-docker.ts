@@ -61,7 +61,13 @@ export function createEngine({ world, door, sleep }: Life): Engine {
       const of = swarm.networks.get(id)?.stack ?? '';
       return door.through({ ...write, name: 'engine.removeNetwork', of }, () =>
         api.write(() => {
-          if (!swarm.networks.has(id)) return;
+          const network = swarm.networks.get(id);
+          if (network === undefined) return;
+          // Swarm has let it go, and this node still lists it.
+          const isHeld = [...swarm.containers.values()].some(
+            ({ task, isRunning }) => isRunning && task.service.stack === of,
+          );
+          if (network.isLeaving && isHeld) throw new CiWarmError('no-answer', 'not found');
           world.rules.mayTouch(of, 'remove-network');
           if (!swarm.removeNetwork(id)) throw new CiWarmError('conflict', 'network is in use');
         }, sleep),

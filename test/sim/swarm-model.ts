@@ -6,43 +6,30 @@
  *
  * Not here: what lists show (swarm-view.ts), and calls that fail (swarm-api.ts).
  */
-import { label } from '../../controller/model/swarm.ts';
-import type { Rng } from './rng.ts';
-import type { SimDisk } from './disk.ts';
 import type { DirectoryNode } from './file-system.ts';
 import { startProgram, writeSomething, type ProgramDeps } from './programs.ts';
 import {
+  graceMsOf,
   isDead,
   isWanted,
+  labelsOf,
   nodeId,
   type SimContainer,
-  type SimNetwork,
   type SimNode,
   type SimServiceObject,
   type SimSpec,
   type SimTask,
+  type SwarmDeps,
 } from './swarm-objects.ts';
 import { SwarmStores } from './swarm-stores.ts';
 import { times } from './swarm-times.ts';
-import type { SimTime } from './time.ts';
 
 const DEAD_TASKS_KEPT = 4;
-
-export interface SwarmDeps {
-  readonly time: SimTime;
-  readonly rng: Rng;
-  readonly disk: SimDisk;
-  /** How long until the image is on the node; undefined: it cannot be had. */
-  readonly pullMs: (image: string) => number | undefined;
-  readonly onStart: (container: SimContainer) => void;
-  readonly nodes: number;
-}
 
 export class SwarmModel extends SwarmStores {
   readonly services = new Map<string, SimServiceObject>();
   readonly tasks = new Map<string, SimTask>();
   readonly containers = new Map<string, SimContainer>();
-  readonly networks = new Map<string, SimNetwork>();
   readonly nodes: readonly SimNode[];
   /** Removals take this much longer: an agent that is busy or cut off, its containers alive. */
   stuckMs = 0;
@@ -100,7 +87,7 @@ export class SwarmModel extends SwarmStores {
       task.desiredState = 'shutdown';
       if (task.node?.isCutOff === true) continue;
       if (task.container?.isRunning === true) {
-        this.#stop(task.container, this.#graceOf(task), 'shutdown');
+        this.#stop(task.container, graceMsOf(task), 'shutdown');
       } else if (!isDead(task)) this.#setState(task, 'shutdown');
     }
     this.#makeTask(service, 500);
@@ -122,10 +109,11 @@ export class SwarmModel extends SwarmStores {
     const extraMs = this.stuckMs;
     for (const task of this.#tasksOf(service)) {
       const wasDead = isDead(task);
-      task.desiredState = 'remove';
+      // The orchestrator turns to it a moment later.
+      this.#deps.time.after(this.#deps.rng.between(5, 120), () => (task.desiredState = 'remove'));
       // Nobody there hears of it: task and container stay until the node is back.
       if (task.node?.isCutOff === true) continue;
-      const graceMs = wasDead ? 0 : this.#graceOf(task);
+      const graceMs = wasDead ? 0 : graceMsOf(task);
       const { container } = task;
       if (container?.isRunning === true) {
         this.#stop(container, times.stopBeginsMs + graceMs + extraMs, 'shutdown');
@@ -141,21 +129,21 @@ export class SwarmModel extends SwarmStores {
     }
   }
 
-  ensureNetwork(stack: string): void {
-    const name = `${stack}_default`;
-    if ([...this.networks.values()].some((network) => network.name === name)) return;
-    const id = this.newId('network');
-    this.networks.set(id, { id, name, stack, isLeaving: false });
-  }
-
   /** False while something is attached. */
   removeNetwork(id: string): boolean {
     const network = this.networks.get(id);
     if (network === undefined || network.isLeaving) return true;
-    const isUsed = [...this.tasks.values()].some((task) => task.service.stack === network.stack);
+    const isOfStack = (service: SimServiceObject): boolean => service.stack === network.stack;
+    const isUsed =
+      [...this.services.values()].some(isOfStack) ||
+      [...this.tasks.values()].some((task) => isOfStack(task.service) && isWanted(task));
     if (isUsed) return false;
     network.isLeaving = true;
-    this.#deps.time.after(this.#deps.rng.between(50, 400), () => this.networks.delete(id));
+    const isAttached = [...this.containers.values()].some(
+      ({ task, isRunning }) => isRunning && isOfStack(task.service),
+    );
+    const lingerMs = isAttached ? times.networkGoneMs : this.#deps.rng.between(50, 400);
+    this.#deps.time.after(lingerMs, () => this.networks.delete(id));
     return true;
   }
 
@@ -191,7 +179,7 @@ export class SwarmModel extends SwarmStores {
             this.containers.delete(container.id);
           }
         } else if (!isWanted(task)) {
-          if (container?.isRunning === true) this.#stop(container, this.#graceOf(task), 'shutdown');
+          if (container?.isRunning === true) this.#stop(container, graceMsOf(task), 'shutdown');
           else if (!isDead(task)) this.#setState(task, 'shutdown');
         } else if (container?.isRunning === false && !isDead(task)) {
           this.#fail(task, 'task: non-zero exit (1)', 1, times.restartDelayMs);
@@ -271,14 +259,31 @@ export class SwarmModel extends SwarmStores {
       }
       task.error = undefined;
       task.node = fit.length === 1 ? fit[0] : rng.pick(fit);
-      if (task.desiredState === 'ready') this.#setState(task, 'ready');
+      if (task.desiredState === 'ready') this.#makeReady(task);
       time.after(delayMs, () => this.#prepare(task));
     });
+  }
+
+  /** The agent sees to the image while the restart delay runs. */
+  #makeReady(task: SimTask): void {
+    if (task.node?.isCutOff === true) return;
+    if (this.#deps.pullMs(task.spec.image) !== undefined) this.#setState(task, 'ready');
+    else this.#reject(task, `No such image: ${task.spec.image}`);
+  }
+
+  #reject(task: SimTask, error: string): void {
+    task.error = error;
+    task.exitCode = 0;
+    this.#setState(task, 'rejected');
   }
 
   #prepare(task: SimTask): void {
     const { time, rng } = this.#deps;
     if (!isWanted(task)) return;
+    if (isDead(task)) {
+      this.#replace(task, times.restartDelayMs);
+      return;
+    }
     if (task.node?.isCutOff === true) {
       // Nobody there hears of it, until it is back or another task takes its place.
       time.after(times.nodeBackMs, () => this.#prepare(task));
@@ -288,8 +293,8 @@ export class SwarmModel extends SwarmStores {
     this.#setState(task, 'preparing');
     const pullMs = this.#deps.pullMs(task.spec.image);
     if (pullMs === undefined) {
-      this.#fail(task, `No such image: ${task.spec.image}`, undefined, times.restartDelayMs);
-      task.state = 'rejected';
+      this.#reject(task, `No such image: ${task.spec.image}`);
+      this.#replace(task, times.restartDelayMs);
       return;
     }
     time.after(pullMs + rng.between(700, 1000), () => {
@@ -302,8 +307,8 @@ export class SwarmModel extends SwarmStores {
     for (const [volume, path] of task.spec.mounts) {
       const inode = this.#deps.disk.folder(path);
       if (inode === undefined) {
-        this.#fail(task, `invalid mount: ${path} does not exist`, undefined, times.restartDelayMs);
-        task.state = 'rejected';
+        this.#reject(task, `invalid mount: ${path} does not exist`);
+        this.#replace(task, times.restartDelayMs);
         return;
       }
       inodes.set(volume, inode);
@@ -355,6 +360,10 @@ export class SwarmModel extends SwarmStores {
     task.error = error;
     task.exitCode = exitCode;
     this.#setState(task, 'failed');
+    this.#replace(task, delayMs);
+  }
+
+  #replace(task: SimTask, delayMs: number): void {
     const { service } = task;
     if (task.spec !== service.spec || task.desiredState === 'remove') return;
     task.desiredState = 'shutdown';
@@ -373,10 +382,6 @@ export class SwarmModel extends SwarmStores {
     task.stateAtMs = this.#deps.time.nowMs;
   }
 
-  #graceOf(task: SimTask): number {
-    return task.spec.program.behaviour === 'ignores-term' ? times.stopGraceMs : 0;
-  }
-
   #tasksOf(service: SimServiceObject): readonly SimTask[] {
     return [...this.tasks.values()].filter((task) => task.service === service);
   }
@@ -391,8 +396,4 @@ export class SwarmModel extends SwarmStores {
       if (task.container !== undefined) this.containers.delete(task.container.id);
     }
   }
-}
-
-function labelsOf({ app, specHash }: SimSpec): SimServiceObject['labels'] {
-  return { [label.app]: app, [label.spec]: specHash };
 }

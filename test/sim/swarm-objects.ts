@@ -1,6 +1,21 @@
 /** What the simulated Swarm is made of. */
+import { label } from '../../controller/model/swarm.ts';
 import type { SimRelease, SimService } from './catalogue.ts';
+import type { SimDisk } from './disk.ts';
 import type { DirectoryNode } from './file-system.ts';
+import type { Rng } from './rng.ts';
+import { times } from './swarm-times.ts';
+import type { SimTime } from './time.ts';
+
+export interface SwarmDeps {
+  readonly time: SimTime;
+  readonly rng: Rng;
+  readonly disk: SimDisk;
+  /** How long until the image is on the node; undefined: it cannot be had. */
+  readonly pullMs: (image: string) => number | undefined;
+  readonly onStart: (container: SimContainer) => void;
+  readonly nodes: number;
+}
 
 /** What a service is told to run. Ground truth travels with it: which release, and which of its programs. */
 export interface SimSpec {
@@ -76,4 +91,13 @@ export function isDead(task: SimTask): boolean {
 /** Swarm wants it to run, now or soon. */
 export function isWanted(task: SimTask): boolean {
   return task.desiredState === 'ready' || task.desiredState === 'running';
+}
+
+/** How long it takes to die after it was told to. */
+export function graceMsOf(task: SimTask): number {
+  return task.spec.program.behaviour === 'ignores-term' ? times.stopGraceMs : 0;
+}
+
+export function labelsOf({ app, specHash }: SimSpec): SimServiceObject['labels'] {
+  return { [label.app]: app, [label.spec]: specHash };
 }

@@ -1,5 +1,6 @@
-/** What outlives every service: Docker's volumes and Swarm's secrets. */
+/** What outlives every service: Docker's volumes, Swarm's networks and secrets. */
 import { label } from '../../controller/model/swarm.ts';
+import type { SimNetwork } from './swarm-objects.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -19,12 +20,20 @@ interface SimSecret {
 export class SwarmStores {
   readonly volumes = new Map<string, SimVolume>();
   readonly secrets = new Map<string, SimSecret>();
+  readonly networks = new Map<string, SimNetwork>();
   #ids = 0;
 
   /** A volume that Docker made when a person deployed the stack. */
   addPlainVolume(stack: string, volume: string, path: string): void {
     const labels = { [label.stack]: stack };
     this.volumes.set(`${stack}_${volume}`, { path, labels, device: undefined });
+  }
+
+  ensureNetwork(stack: string): void {
+    const name = `${stack}_default`;
+    if ([...this.networks.values()].some((network) => network.name === name)) return;
+    const id = this.newId('network');
+    this.networks.set(id, { id, name, stack, isLeaving: false });
   }
 
   ensureSecret(name: string, labels: Labels = {}): string {
