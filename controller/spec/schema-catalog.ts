@@ -21,6 +21,7 @@ import controller from '../../schema/state/controller.schema.json' with { type: 
 import journalRecord from '../../schema/state/journal-record.schema.json' with { type: 'json' };
 import lastGood from '../../schema/state/last-good.schema.json' with { type: 'json' };
 import objectStatus from '../../schema/state/object-status.schema.json' with { type: 'json' };
+import orphan from '../../schema/state/orphan.schema.json' with { type: 'json' };
 import quarantine from '../../schema/state/quarantine.schema.json' with { type: 'json' };
 import request from '../../schema/state/request.schema.json' with { type: 'json' };
 import runStatus from '../../schema/state/run-status.schema.json' with { type: 'json' };
@@ -55,6 +56,7 @@ export const schemaCatalog: readonly CatalogEntry[] = [
     controller,
     'last-good': lastGood,
     quarantine,
+    orphan,
     'journal-record': journalRecord,
     'snapshot-manifest': snapshotManifest,
     alert,

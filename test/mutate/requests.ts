@@ -100,8 +100,8 @@ export const requests: readonly Mutant[] = [
     name: 'a drill has the router labels of the app',
     rule: 'R2',
     file: isolate,
-    find: "deploy: { ...members(kept['deploy']), labels: ours },",
-    replace: "deploy: { labels: ours, ...members(kept['deploy']) },",
+    find: "new Map([...(isTreeMap(deploy) ? deploy : []), ['labels', ours]])",
+    replace: "new Map([['labels', ours], ...(isTreeMap(deploy) ? deploy : [])])",
     tests: ['test/recipe/isolate.test.ts'],
   },
   {

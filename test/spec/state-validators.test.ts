@@ -76,6 +76,7 @@ const sound: readonly { readonly kind: StateFileKind; readonly value: object }[]
       appliedAt: '2026-11-21T09:00:00Z',
     },
   },
+  { kind: 'orphan', value: { ...head, since: '2026-11-21T09:00:00Z' } },
   { kind: 'journal-record', value: begin('t1') },
   { kind: 'journal-record', value: intent('t1', 'deploy') },
   { kind: 'journal-record', value: ok('t1', 'deploy') },

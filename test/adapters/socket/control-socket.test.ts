@@ -146,7 +146,7 @@ describe('the control socket', () => {
 
   test.each([
     { name: 'no JSON', body: 'reconcile', status: 400 },
-    { name: 'a verb that is none', body: '{"verb":"prune","name":"book"}', status: 400 },
+    { name: 'a verb that is none', body: '{"verb":"install","name":"book"}', status: 400 },
     { name: 'a path for a name', body: '{"verb":"drill","name":"../book"}', status: 400 },
     { name: 'a member too many', body: '{"verb":"drill","name":"book","at":1}', status: 400 },
     { name: 'more than anybody would ask', body: 'x'.repeat(20_000), status: 413 },
