@@ -34,6 +34,7 @@ import {
   u2Images,
 } from './invariants.ts';
 import { volumePath } from './port-driver.ts';
+import type { Told, Violation, Watched } from './seen.ts';
 import { missingOfStrangers } from './strangers.ts';
 import { allowed, type Touch } from './touches.ts';
 import type { SimContainer } from './swarm-objects.ts';
@@ -41,31 +42,8 @@ import { sameTree, type Tree } from './tree.ts';
 import type { World } from './world.ts';
 import { stackOf } from './wanted.ts';
 
-export interface Violation {
-  readonly rule: string;
-  readonly message: string;
-  readonly atMs: number;
-}
-
-/** What has to be remembered of a transition until its end. */
-interface Watched {
-  readonly id: string;
-  readonly beganMs: number;
-  readonly deployedBefore: ReadonlyMap<string, string>;
-  trees: ReadonlyMap<string, Tree> | undefined;
-  /** The prior version may have been started already: from then on it writes. */
-  isOnWayBack: boolean;
-}
-
 /** A pass that looked before may still begin something. */
 const SEEN_WITHIN_MS = 5000;
-
-/** What the rules have seen of an app's files. */
-interface Told {
-  records: number;
-  lastGood: LastGood | null;
-  quarantine: Quarantine | null;
-}
 
 export class Rules {
   readonly violations: Violation[] = [];

@@ -10,7 +10,7 @@ import { isServing } from './invariants.ts';
 import { live } from './life.ts';
 import { createRng } from './rng.ts';
 import { undelivered } from './post.ts';
-import type { Violation } from './rules.ts';
+import type { Violation } from './seen.ts';
 import type { Scenario } from './scenario.ts';
 import { turn } from './time.ts';
 import { startMs, World, type Note } from './world.ts';
