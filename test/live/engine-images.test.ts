@@ -63,7 +63,7 @@ describe('ensure', () => {
 
   test('a registry that nobody keeps gives no answer', async () => {
     await expect(images.ensure('127.0.0.1:1/nothing:1', live)).rejects.toMatchObject({
-      code: 'no-answer',
+      code: 'registry-unavailable',
     });
   });
 });
