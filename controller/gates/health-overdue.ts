@@ -11,6 +11,9 @@ import type { HealthVerdict } from './health.ts';
 /** So many times healthy and then not: no longer one restart, or one slow answer. */
 const FLAPS_MIN = 3;
 
+/** So many deaths that one alone, of a slow start or a hand, is not held against it. */
+const DEATHS_MIN = 2;
+
 /** What was found out until the time was up. */
 export interface Overdue {
   readonly limitMs: number;
@@ -53,7 +56,9 @@ export function overdue(past: Overdue, red: readonly ProbeResult[]): HealthVerdi
       service,
     );
   }
-  if (red.length === 0) {
+  // Its deaths were seen, whoever could be asked in between.
+  const isSeenDying = !isRed && deathsOf(facts) >= DEATHS_MIN;
+  if (red.length === 0 || isSeenDying) {
     return {
       kind: outOfTime(facts),
       reason: 'Unstable',
@@ -67,6 +72,10 @@ export function overdue(past: Overdue, red: readonly ProbeResult[]): HealthVerdi
     message: `running, but not healthy after ${seconds(limitMs)}: ${what}`,
     service,
   };
+}
+
+function deathsOf({ deaths }: HealthFacts): number {
+  return Math.max(0, ...[...deaths.values()].map((dead) => dead.length));
 }
 
 /** A probe that is not green, in words. */

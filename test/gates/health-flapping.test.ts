@@ -40,6 +40,28 @@ describe('health that comes and goes, or comes late', () => {
     });
   });
 
+  test('a service that died again and again is not excused by a probe that nobody could make at last', () => {
+    const life = (atMs: number): number => Math.floor((atMs - 1000) / 9000);
+    const samples = Array.from({ length: 160 }, (_, index) => {
+      const atMs = 1000 + index * 200;
+      const before = Array.from({ length: life(atMs) }, (__, past) =>
+        dead(`t${String(past)}`, {
+          createdAtMs: 1000 + past * 9000,
+          stateAtMs: 1000 + (past + 1) * 9000,
+        }),
+      );
+      const now = task({
+        id: `t${String(life(atMs))}`,
+        createdAtMs: 1000 + life(atMs) * 9000,
+      });
+      return sample(atMs, [...before, now], atMs > 24_000 ? unanswered : green);
+    });
+
+    const { verdict } = judgeAll(samples, { stableForMs: 10_000, bootMs: 25_000 });
+
+    expect(verdict).toMatchObject({ kind: 'unhealthy', reason: 'Unstable' });
+  });
+
   test('a service that dies after 9 s never stays healthy for 10 s: unhealthy', () => {
     const samples = Array.from({ length: 400 }, (_, index) => {
       const atMs = 1000 + index * 200;

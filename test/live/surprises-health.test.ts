@@ -63,6 +63,8 @@ describe('U1, U3: a release that dies after 9 s, while Swarm only watches an upd
 
     expect(ran.code).toBe(5);
     expect(world.read('book/last_good')).toBe(`${first}\n`);
+    const judged = world.journal('book').findLast(({ phase }) => phase === 'judge');
+    expect(judged).toMatchObject({ result: { failure: { verdict: 'unhealthy' } } });
     expect(world.json('book/quarantine.json')).toMatchObject({
       version: patch,
       reason: expect.stringMatching(/Flapping|Unstable|NotConverged|ProbeFailed/) as string,
