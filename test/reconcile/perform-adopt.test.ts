@@ -57,17 +57,17 @@ function world(view: SwarmView) {
 
 describe('an adoption', () => {
   test('U2: pins what runs by the digest that its service names', async () => {
-    const { done, run } = world(viewOf(`registry.example.org/book:1@${digest}`));
+    const { done, run } = world(viewOf(`images.example.org/book:1@${digest}`));
 
     expect(await run({ kind: 'prepare' })).toMatchObject({
       kind: 'ok',
       data: {
-        release: { version: '1.0.0+1.0.0', images: { app: `registry.example.org/book@${digest}` } },
+        release: { version: '1.0.0+1.0.0', images: { app: `images.example.org/book@${digest}` } },
         nodeId: 'node1',
         deployedAtMs: 5000,
       },
     });
-    expect(done).toEqual([`ensure registry.example.org/book@${digest}`]);
+    expect(done).toEqual([`ensure images.example.org/book@${digest}`]);
   });
 
   test('pins what runs by its container where its service names only a tag, which may have moved', async () => {
