@@ -43,12 +43,12 @@ const identity: SnapshotIdentity = {
   secrets: {},
 };
 
-/** Needs root, GNU tar, zstd and 10 GB below /var/tmp for some minutes. */
+/** Needs root, GNU tar, zstd and 16 GB below /var/tmp for some minutes. */
 export async function benchSnapshots(): Promise<BenchRow[]> {
   const top = mkdtempSync('/var/tmp/ci-warm-bench-');
   try {
     return [
-      ...(await benchTree(join(top, 'big'), 'one file of 1 GiB', makeBig, 3)),
+      ...(await benchTree(join(top, 'big'), 'one file of 1 GiB', makeBig, 5)),
       ...(await benchTree(join(top, 'small'), '20,000 small files', makeSmall, 5)),
     ];
   } finally {

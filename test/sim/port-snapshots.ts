@@ -61,7 +61,7 @@ function createTrees(life: Life): TreeTools {
   };
   return {
     toolVersions: () => Promise.resolve({ tar: '1.34', zstd: '1.5.4' }),
-    packVolume: async (_what, directory, file) => {
+    packVolume: async ({ directory, archive: file }) => {
       const folder = folderAt(life, directory);
       const { tree } = folder;
       const whole = archiveText(tree);

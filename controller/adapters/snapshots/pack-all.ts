@@ -12,19 +12,26 @@ import type { DriverName } from './volume-driver.ts';
 
 type PackedVolumes = Pick<SnapshotManifest, 'driver' | 'volumes' | 'tools'>;
 
+interface PackingPlace {
+  readonly staging: string;
+  /** How much the data of the app is, roughly. */
+  readonly aboutBytes: number;
+}
+
 /** Errors: as `VolumeDriver.pack`. Part of an archive may be left. */
 export async function packAll(
   context: Context,
   request: TakeRequest,
-  staging: string,
+  place: PackingPlace,
   signal: AbortSignal,
 ): Promise<PackedVolumes> {
+  const { staging } = place;
   const { reflinks } = context;
-  if (reflinks?.wanted() !== true) return await packBy('tar', context, request, staging, signal);
+  if (reflinks?.wanted() !== true) return await packBy('tar', context, request, place, signal);
   const trial = join(staging, 'by-reflink');
   try {
     const why = await whyNoReflinksOf(context, request, trial, signal);
-    if (why === undefined) return await packBy('reflink', context, request, staging, signal);
+    if (why === undefined) return await packBy('reflink', context, request, place, signal);
     reflinks.refused(request.app, why);
   } catch (error) {
     // One file of many may have its blocks to itself, on btrfs those that are not copied on write.
@@ -34,7 +41,7 @@ export async function packAll(
       await context.trees.deleteTree(join(staging, name), signal);
     }
   }
-  return await packBy('tar', context, request, staging, signal);
+  return await packBy('tar', context, request, place, signal);
 }
 
 /** Deletes a snapshot that nothing leads to, or what became of one. Nothing there is fine. */
@@ -71,7 +78,7 @@ async function packBy(
   name: DriverName,
   context: Context,
   request: TakeRequest,
-  staging: string,
+  { staging, aboutBytes }: PackingPlace,
   signal: AbortSignal,
 ): Promise<PackedVolumes> {
   const driver = driverOf(name);
@@ -79,7 +86,7 @@ async function packBy(
   for (const { volume, name: dockerName, path } of request.volumes) {
     const archive = driver.archiveName(volume);
     const what = `volume ${volume} of ${request.app}`;
-    const places = { what, directory: path, archive: join(staging, archive) };
+    const places = { what, directory: path, archive: join(staging, archive), aboutBytes };
     const packed = await driver.pack(context, places, signal);
     volumes.push({ volume, name: dockerName, archive, ...packed });
   }

@@ -35,7 +35,7 @@ export async function roomFor(
 
 /**
  * Throws `disk-full` when a snapshot would not fit or would break the reserve. What the last one took stands for what
- * this one will take, because measuring takes time that the app is down; without one the volumes are measured.
+ * this one will take, because measuring takes time that the app is down; without one the volumes are measured. Answers how much that is.
  */
 export async function needRoomToTake(
   context: Context,
@@ -43,7 +43,7 @@ export async function needRoomToTake(
   volumes: readonly VolumePlace[],
   last: SnapshotManifest | null,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const bytes =
     last === null
       ? (await context.trees.measureTrees(pathsOf(context, volumes), signal)).bytes
@@ -52,6 +52,7 @@ export async function needRoomToTake(
     bytes: Math.ceil(bytes * MARGIN) + context.reserveBytes,
     inodes: INODES_NEEDED,
   });
+  return bytes;
 }
 
 /** Throws `disk-full` when a volume's tree would not fit beside the data that it replaces. The reserve may be used. */

@@ -52,11 +52,11 @@ async function takeAt(
     await ensureDirectory(places.snapshots, fs);
     await removeAll(context, places, isStaging, signal);
     const last = await readPointed(context, places).catch(() => null);
-    await Promise.all([
-      context.tools(signal),
+    const [aboutBytes] = await Promise.all([
       needRoomToTake(context, places, volumes, last, signal),
+      context.tools(signal),
     ]);
-    await publish(context, places, request, signal);
+    await publish(context, places, request, aboutBytes, signal);
   } else {
     await needSame(context, places, request, signal);
     // Who published it may not have lived to sync its name, and the old one goes once the pointer leads here.
@@ -72,6 +72,7 @@ async function publish(
   context: Context,
   places: AppPlaces,
   request: TakeRequest,
+  aboutBytes: number,
   signal: AbortSignal,
 ): Promise<void> {
   const { id, at, identity } = request;
@@ -80,7 +81,7 @@ async function publish(
   try {
     // Only root looks into other people's data.
     await fs.makeDirectory(staging, 0o700);
-    const packed = await packAll(context, request, staging, signal);
+    const packed = await packAll(context, request, { staging, aboutBytes }, signal);
     const manifest: SnapshotManifest = { id, takenAt: at, identity, ...packed };
     const text = context.manifests.encode('snapshot-manifest', manifest);
     await writeFileAtomic(join(staging, MANIFEST), text, { fs, mode: 0o600 });

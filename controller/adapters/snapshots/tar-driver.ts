@@ -11,8 +11,7 @@ import type { Places, VolumeDriver } from './volume-driver.ts';
 export const tarDriver: VolumeDriver = {
   archiveName: (volume) => `${safeName(volume)}.tar.zst`,
   tools: (context, signal) => context.tools(signal),
-  pack: ({ fs, trees }, { what, directory, archive }, signal) =>
-    trees.packVolume(what, directory, archive, fs, signal),
+  pack: ({ fs, trees }, places, signal) => trees.packVolume(places, fs, signal),
   nameProblem: (fs, archive, volume) => {
     const found = fs.lstat(archive);
     if (found?.kind !== 'file') return `the archive ${archive} is missing.`;

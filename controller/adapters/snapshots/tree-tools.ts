@@ -16,17 +16,12 @@ import { freeAt, type Free } from './free.ts';
 import { deleteTree, measureTrees, syncFileSystem, toolVersions } from './tools.ts';
 import type { TreeDigest, TreeFigures } from './tree-digest.ts';
 import { readOthers, readTree, unpackAndRead } from './unpack.ts';
+import type { PackedPlaces } from './volume-driver.ts';
 
 /** Each as the function of that name says. */
 export interface TreeTools {
   toolVersions(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
-  packVolume(
-    what: string,
-    directory: string,
-    file: string,
-    fs: FileSystem,
-    signal: AbortSignal,
-  ): Promise<Packed>;
+  packVolume(places: PackedPlaces, fs: FileSystem, signal: AbortSignal): Promise<Packed>;
   readArchive(file: string, fs: FileSystem, signal: AbortSignal): Promise<ArchiveReading>;
   digestFile(file: string, fs: FileSystem, signal: AbortSignal): Promise<ArchiveFigures>;
   unpackAndRead(

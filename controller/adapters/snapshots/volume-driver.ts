@@ -19,6 +19,12 @@ export interface Places {
   readonly archive: string;
 }
 
+/** What is packed. */
+export interface PackedPlaces extends Places {
+  /** How much the app's data is, roughly: only how it is packed depends on it. */
+  readonly aboutBytes: number;
+}
+
 export interface VolumeDriver {
   /** In a snapshot's directory. Throws `state-invalid` for what is no name. */
   archiveName(volume: string): string;
@@ -28,7 +34,7 @@ export interface VolumeDriver {
    * Makes the archive, which is not there yet, and reads it back; it is synced then. Errors: `disk-full`, `tool-failed`
    * (also when a file changed meanwhile), `snapshot-invalid`, `aborted`. Part of an archive may be left.
    */
-  pack(context: Context, places: Places, signal: AbortSignal): Promise<Packed>;
+  pack(context: Context, places: PackedPlaces, signal: AbortSignal): Promise<Packed>;
   /** What a look at the archive's name alone tells: a sentence where it cannot be right. */
   nameProblem(fs: FileSystem, archive: string, volume: SnapshotVolume): string | undefined;
   /** A sentence where the archive is not what was packed. Reads every byte of it. */

@@ -1,5 +1,5 @@
 /** The driver by tar and zstd keeps what every driver of snapshots keeps, and does not trust its tools. */
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -75,6 +75,45 @@ describe('the order of what is done', () => {
       ...swapped('data'),
       ...swapped('uploads'),
     ]);
+  });
+});
+
+describe('much data', () => {
+  let world: SnapshotWorld | undefined;
+  let programs: ReplacedPrograms;
+  beforeEach((context) => {
+    if (process.getuid?.() !== 0) context.skip('only root can keep the owners of files');
+    world = new SnapshotWorld(make);
+    programs = new ReplacedPrograms();
+  });
+  afterEach(() => {
+    programs.remove();
+    world?.remove();
+  });
+
+  test('is packed in large pieces, which keep the cores busier, and comes back as it was', async () => {
+    if (world === undefined) return;
+    const database = join(world.path('data'), 'database');
+    execFileSync('fallocate', ['--length', '300MiB', database]);
+    execFileSync('dd', [
+      'if=/dev/urandom',
+      `of=${database}`,
+      'bs=1M',
+      'count=40',
+      'conv=notrunc',
+      'status=none',
+    ]);
+    const asked = join(world.stateDir, 'asked');
+    programs.replace('zstd', `echo "$@" >> '${asked}'; exec "$real" "$@"`);
+    const before = world.listing();
+
+    await world.take('t1');
+    world.change();
+    rmSync(database);
+    await world.restore('t1', 'op1');
+
+    expect(world.listing()).toEqual(before);
+    expect(readFileSync(asked, 'utf8')).toContain('-B16MiB');
   });
 });
 
