@@ -246,15 +246,23 @@ export async function writeStarterTree(directory: string): Promise<readonly stri
 }
 
 /**
- * Every problem of a tree: in a directory with its path as typed, in a repository with the path in it. Throws a
- * `DesiredStaleError` where it cannot be read at all.
+ * Every problem of a tree, and what is worth a second look: in a directory with its path as typed, in a repository with
+ * the path in it. Throws a `DesiredStaleError` where it cannot be read at all.
  */
 export async function validateTree(
   path: string,
   signal: AbortSignal,
-): Promise<readonly SpecProblem[]> {
+): Promise<{
+  readonly problems: readonly SpecProblem[];
+  readonly warnings: readonly SpecProblem[];
+}> {
   const { loaded, stale } = await readTree(path, signal);
-  if (loaded.known) return loaded.value.problems;
+  if (loaded.known) {
+    const { desired, problems } = loaded.value;
+    if (desired === undefined) return { problems, warnings: [] };
+    const { warningsOf } = await import('./spec/warnings.ts');
+    return { problems, warnings: warningsOf(desired) };
+  }
   signal.throwIfAborted();
   throw staleError(stale, loaded.why);
 }

@@ -36,7 +36,7 @@ import { staleError, type Stale } from './model/desired-stale.ts';
 import { CiWarmError } from './model/failure.ts';
 import type { ControlAnswer, ControlRequest } from './model/control.ts';
 import type { AppDiff } from './model/app-diff.ts';
-import type { Plan } from './model/plan.ts';
+import type { Plan, PlanWarning } from './model/plan.ts';
 import type { SpecProblem } from './model/spec-problem.ts';
 import { diffApp } from './plan/app-diff.ts';
 import type { Clock } from './ports/clock.ts';
@@ -50,6 +50,7 @@ import { DesiredLoader } from './reconcile/load.ts';
 import { runForever, runOnce, type LoopDeps } from './reconcile/loop.ts';
 import { lookAndPlan } from './reconcile/pass.ts';
 import { deliverBeside, Outbox } from './reconcile/outbox.ts';
+import { planWarnings } from './reconcile/plan-warnings.ts';
 import { Reporter } from './reconcile/report.ts';
 import { Runners } from './reconcile/runners.ts';
 import { StructureReader } from './reconcile/structure-reader.ts';
@@ -203,16 +204,18 @@ export interface PlanOptions {
 export async function makePlan(options: PlanOptions): Promise<{
   readonly plan: Plan;
   readonly problems: readonly SpecProblem[];
+  readonly warnings: readonly PlanWarning[];
   readonly stale: Stale | undefined;
 }> {
   const log = await createStderrLog('warn', process.env);
   const startedAt = new Date().toISOString();
   const stateDir = resolve(options.state);
   const deps = wire({ ...options, stateDir, log, startedAt, holdsLock: false });
-  const { loaded, plan } = await lookAndPlan(deps, options.signal);
+  const pass = await lookAndPlan(deps, options.signal);
   const { stale } = deps.loader.progress;
-  if (!loaded.known) throw staleError(stale, loaded.why);
-  return { plan, problems: loaded.value.problems, stale };
+  if (!pass.loaded.known) throw staleError(stale, pass.loaded.why);
+  const warnings = await planWarnings(pass, deps.driver, options.signal);
+  return { plan: pass.plan, problems: pass.loaded.value.problems, warnings, stale };
 }
 
 export type Comparison =

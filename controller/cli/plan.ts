@@ -38,13 +38,16 @@ async function plan({ terminal }: Host, options: Options): Promise<ExitCode> {
   const answer = await interruption.race(made);
   if (answer.kind === 'interrupted') return answer.exitCode;
   const { planJson, planText } = await import('../report/plan-text.ts');
-  const { plan: wanted, problems, stale } = answer.value;
+  const { plan: wanted, problems, stale, warnings } = answer.value;
   if (stale !== undefined) {
     terminal.say(
       `ci-warm: planned for what was applied last: ${stale.why}\nNext: ${stale.resolve}`,
     );
   }
-  if (options.output === 'table') terminal.out(planText(wanted, problems, terminal.paint));
-  else await printValue(terminal, planJson(wanted, problems), options.output);
+  if (options.output === 'table') {
+    terminal.out(planText(wanted, problems, { paint: terminal.paint, warnings }));
+  } else {
+    await printValue(terminal, planJson(wanted, problems, warnings), options.output);
+  }
   return exitCode.ok;
 }

@@ -19,7 +19,7 @@ export function declareValidate(host: Host): void {
     usage: 'validate [path]',
     summary: 'show every problem of a desired tree',
     description:
-      'Reads a desired tree, or one file of it, or a tree in a git repository, and shows every problem with its place, its line and what to do. Without PATH it reads the tree of --desired. Exits with 2 when there is a problem.',
+      'Reads a desired tree, or one file of it, or a tree in a git repository, and shows every problem with its place, its line and what to do. Without PATH it reads the tree of --desired. What is right and may not be meant is a warning on stderr. Exits with 2 when there is a problem, whatever warnings there are.',
     examples: [
       'ci-warm validate',
       'ci-warm validate desired/warm-apps/guestbook.yaml',
@@ -46,12 +46,17 @@ async function validate(host: Host, path: string, options: Options): Promise<Exi
   const judged = isTree ? judgeTree(path, signal) : judgeFile(path, signal);
   const answer = await interruption.race(judged);
   if (answer.kind === 'interrupted') return answer.exitCode;
-  const problems = answer.value;
-  await print(host, shownLocation(path), problems, options);
+  const { problems } = answer.value;
+  await print(host, shownLocation(path), answer.value, options);
   return problems.length === 0 ? exitCode.ok : exitCode.usage;
 }
 
-async function judgeTree(tree: string, signal: AbortSignal): Promise<readonly SpecProblem[]> {
+interface Judged {
+  readonly problems: readonly SpecProblem[];
+  readonly warnings: readonly SpecProblem[];
+}
+
+async function judgeTree(tree: string, signal: AbortSignal): Promise<Judged> {
   const { validateTree } = await import('../wire-cli.ts');
   try {
     return await validateTree(tree, signal);
@@ -64,31 +69,38 @@ async function judgeTree(tree: string, signal: AbortSignal): Promise<readonly Sp
  * One file is judged as a part of its tree, since an app is right only beside its recipe: the tree is the nearest folder
  * above that has a settings.yaml, else the file's own folder.
  */
-async function judgeFile(file: string, signal: AbortSignal): Promise<readonly SpecProblem[]> {
+async function judgeFile(file: string, signal: AbortSignal): Promise<Judged> {
   const own = resolve(file);
   let folder = dirname(own);
   while (!existsSync(join(folder, 'settings.yaml')) && dirname(folder) !== folder) {
     folder = dirname(folder);
   }
   const tree = existsSync(join(folder, 'settings.yaml')) ? folder : dirname(own);
-  const problems = await judgeTree(tree, signal);
-  return problems
-    .filter((problem) => resolve(problem.file) === own)
-    .map((problem) => ({ ...problem, file }));
+  const { problems, warnings } = await judgeTree(tree, signal);
+  const ofFile = (found: readonly SpecProblem[]): readonly SpecProblem[] =>
+    found
+      .filter((problem) => resolve(problem.file) === own)
+      .map((problem) => ({ ...problem, file }));
+  return { problems: ofFile(problems), warnings: ofFile(warnings) };
 }
 
 async function print(
   { terminal }: Host,
   path: string,
-  problems: readonly SpecProblem[],
+  { problems, warnings }: Judged,
   { output }: Options,
 ): Promise<void> {
   const { problemToJson, renderProblem } = await import('../spec/problem.ts');
   if (output !== 'table') {
-    await printValue(terminal, { items: problems.map(problemToJson) }, output);
+    const items = problems.map(problemToJson);
+    await printValue(terminal, { items, warnings: warnings.map(problemToJson) }, output);
     return;
   }
   terminal.out(problems.map((problem) => `${renderProblem(problem)}\n`).join('\n'));
+  for (const warning of warnings) {
+    const message = `warning: ${warning.message}`;
+    terminal.say(renderProblem({ ...warning, message }));
+  }
   const { count } = await import('../report/text.ts');
   terminal.say(
     problems.length === 0

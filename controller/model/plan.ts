@@ -85,6 +85,13 @@ export interface PlanEntry {
   };
 }
 
+/** What people should know, and what changes nothing of the plan. */
+export interface PlanWarning {
+  readonly object: ObjectRef;
+  readonly code: 'unprobed';
+  readonly message: string;
+}
+
 export interface Plan {
   readonly revision: string;
   readonly entries: readonly PlanEntry[];

@@ -1,6 +1,6 @@
 /** The plan for people and for programs: what the next pass would do and why, what it holds and why. */
 import { assertNever } from '../model/assert-never.ts';
-import type { Decision, Hold, Plan, PlanEntry } from '../model/plan.ts';
+import type { Decision, Hold, Plan, PlanEntry, PlanWarning } from '../model/plan.ts';
 import type { SpecProblem } from '../model/spec-problem.ts';
 import { adviceOnHold } from './hold-advice.ts';
 import { plain, type Paint, type Tone } from './table.ts';
@@ -18,7 +18,7 @@ interface Words {
 export function planText(
   plan: Plan,
   problems: readonly SpecProblem[],
-  paint: Paint = plain,
+  { paint = plain, warnings = [] }: { paint?: Paint; warnings?: readonly PlanWarning[] } = {},
 ): string {
   const isWork = ({ decision }: PlanEntry): boolean =>
     decision.kind === 'start' || decision.kind === 'in-transition';
@@ -32,6 +32,10 @@ export function planText(
     ...problems.map(
       ({ file, line, column, message }) =>
         `${paint('!', 'bad')} ${file}:${String(line)}:${String(column)}: ${oneLine(message)}`,
+    ),
+    ...warnings.map(
+      ({ object, message }) =>
+        `${paint('!', 'warn')} ${object.kind} ${object.name}: warning: ${oneLine(message)}`,
     ),
     totals(plan, problems),
     '',
@@ -135,6 +139,7 @@ function totals(plan: Plan, problems: readonly SpecProblem[]): string {
 export function planJson(
   plan: Plan,
   problems: readonly SpecProblem[],
+  warnings: readonly PlanWarning[] = [],
 ): Readonly<Record<string, unknown>> {
   return {
     apiVersion: 'ci-warm.dev/v1',
@@ -154,6 +159,12 @@ export function planJson(
       code,
       message,
       hint,
+    })),
+    warnings: warnings.map(({ object, code, message }) => ({
+      kind: object.kind,
+      name: object.name,
+      code,
+      message,
     })),
   };
 }

@@ -1,6 +1,6 @@
 /** Every tree of the corpus, judged by the command as people type it. */
 import { readdirSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -51,6 +51,34 @@ describe('validate', () => {
 
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`there is not one YAML file in ${empty}`);
+  });
+
+  test('an app that nobody is asked about is a warning, and no problem', async () => {
+    const tree = await mkdtemp(path.join(tmpdir(), 'ci-warm-unprobed-'));
+    const head = (kind: string, name: string): string =>
+      `apiVersion: ci-warm.dev/v1\nkind: ${kind}\nmetadata: { name: ${name} }\n`;
+    const objects = [
+      `${head('Settings', 'host')}spec: { baseDomain: ci.example.org }\n`,
+      `${head('Recipe', 'quiet')}spec: { url: /srv/quiet.git, health: { probes: [{ docker: {} }] } }\n`,
+      `${head('WarmApp', 'quiet')}spec: { recipe: quiet }\n`,
+    ];
+    const file = path.join(tree, 'settings.yaml');
+    await writeFile(file, objects.join('---\n'));
+
+    const told = await ciWarmHere(['validate', tree]);
+    const json = await ciWarmHere(['validate', file, '-o', 'json']);
+    await rm(tree, { recursive: true });
+
+    expect(told).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(told.stderr).toContain(
+      `${file}:6:1: warning: recipe quiet has no probe but Docker's own`,
+    );
+    expect(told.stderr).toContain('no problem found');
+    expect({ exitCode: json.exitCode, ...(JSON.parse(json.stdout) as object) }).toMatchObject({
+      exitCode: 0,
+      items: [],
+      warnings: [{ file, line: 6, column: 1, code: 'unprobed' }],
+    });
   });
 
   test('one file is judged within its tree, and only its own problems are shown', async () => {

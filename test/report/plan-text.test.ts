@@ -75,6 +75,18 @@ describe('planText', () => {
     expect(planText({ revision, entries: [] }, [])).toBe(`Plan for ${says}\nNothing to do.\n`);
   });
 
+  test('warns of what nobody asks about, beside the totals', () => {
+    const warnings = [
+      { object: { kind: 'WarmApp', name: 'calm' }, code: 'unprobed', message: 'no probe\nat all' },
+    ] as const;
+    expect(planText({ revision: 'r', entries: [entryOf('calm', inSync)] }, [], { warnings })).toBe(
+      'Plan for r\n= WarmApp calm: in sync at 1.1.0+1.1.0\n! WarmApp calm: warning: no probe at all\n1 in sync.\n',
+    );
+    expect(planJson(plan, [], warnings)['warnings']).toEqual([
+      { kind: 'WarmApp', name: 'calm', code: 'unprobed', message: 'no probe\nat all' },
+    ]);
+  });
+
   test('a plan that could not be made from any desired state says so', () => {
     expect(planText({ revision: '', entries: [] }, [])).toBe(
       'Plan for no revision: desired state could not be used\nNothing to do.\n',
