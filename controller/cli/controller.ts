@@ -16,7 +16,7 @@ export function declareController(host: Host): void {
     description: [
       'Works on the desired tree until it is stopped by SIGINT or SIGTERM; then it finishes the step under way and leaves the apps as they are.',
       'While another controller holds the state directory, or the lease of the same domain in the Swarm, it waits, touches nothing, and takes over when both are free.',
-      'With --once it works until nothing is left to do, and exits with: 0 when every object is ready (held, quarantined and suspended ones are); else the first that applies of 7 another controller holds the state directory or the lease in the Swarm, 2 an object is invalid, 5 an upgrade failed and was rolled back, 1 something else is not ready or waits to be tried again.',
+      'With --once it works until nothing is left to do, and exits with: 0 when every object is ready (held, quarantined and suspended ones are); else the first that applies of 7 another controller holds the state directory or the lease in the Swarm, 2 an object is invalid or newer desired state is refused, 5 an upgrade failed and was rolled back, 1 something else is not ready or waits to be tried again (also a repository that does not answer).',
     ].join('\n\n'),
     examples: [
       'ci-warm controller',

@@ -142,7 +142,7 @@ describe('a tree in a git repository', () => {
     const ran = await once();
     await once();
 
-    expect(ran.code, ran.stderr).toBe(2);
+    expect(ran.code, ran.stderr).toBe(1);
     expect(await servicesOf(world.stackOf('door'))).toHaveLength(1);
     expect(staleAlerts()).toHaveLength(2);
   });

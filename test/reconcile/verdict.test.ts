@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ObjectStatus } from '../../controller/model/condition.ts';
+import type { StaleCode } from '../../controller/model/desired-stale.ts';
 import { known, unknown } from '../../controller/model/known.ts';
 import type { Decision } from '../../controller/model/plan.ts';
 import type { LoadedDesired, SpecProblem } from '../../controller/model/spec-problem.ts';
@@ -123,5 +124,37 @@ describe('the exit code of controller --once', () => {
     const pass = { ...passOf(inSync), loaded: unknown('it is not there') };
 
     expect(judgeOnce(pass, [], [])).toBe(2);
+  });
+
+  describe('newer desired state that is not followed', () => {
+    const staleOf = (code: StaleCode, over: Partial<Pass> = {}): Pass => {
+      const stale = { code, why: 'it is so', resolve: 'mend it' };
+      const pass = { ...passOf(inSync), ...over };
+      return { ...pass, progress: { ...pass.progress, stale } };
+    };
+
+    test.each(['unreadable', 'history-rewritten', 'unsigned', 'empty', 'mass-removal'] as const)(
+      'is invalid where it is refused: %s',
+      (code) => {
+        expect(judgeOnce(staleOf(code), [], [statusOf('True')])).toBe(2);
+      },
+    );
+
+    test('is no mistake of anybody where the repository does not answer, and not ready', () => {
+      expect(judgeOnce(staleOf('fetch-failed'), [], [statusOf('True')])).toBe(1);
+    });
+
+    test('of which nothing was ever fetched is not ready either', () => {
+      const never = staleOf('fetch-failed', { loaded: unknown('it does not answer') });
+
+      expect(judgeOnce(never, [], [])).toBe(1);
+    });
+
+    test('hides neither what is written wrongly nor what was rolled back', () => {
+      const wrong = staleOf('fetch-failed', passOf(inSync, [problem]));
+
+      expect(judgeOnce(wrong, [], [])).toBe(2);
+      expect(judgeOnce(staleOf('fetch-failed'), [ended('rolled-back')], [])).toBe(5);
+    });
   });
 });
