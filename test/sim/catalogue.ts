@@ -38,6 +38,12 @@ export function isGood(behaviour: Behaviour): boolean {
 /** What a release changes in its recipe that its version and its notes do not say. */
 export type Surprise = 'none' | 'image-major' | 'image-elsewhere' | 'mount-moved';
 
+/** What only people can give: a value for a variable, or a secret. */
+export interface Ask {
+  readonly kind: 'variable' | 'secret';
+  readonly name: string;
+}
+
 export interface SimService {
   readonly name: string;
   readonly image: string;
@@ -62,6 +68,10 @@ export interface SimRelease {
   readonly isHeld: boolean;
   /** The surprises so far: what one release changes, later ones keep. */
   readonly surprises: readonly Surprise[];
+  /** So far; an earlier release may not have asked for it. */
+  readonly asks: readonly Ask[];
+  /** The repository says when it was made. */
+  readonly isDated: boolean;
 }
 
 export interface SimRecipe {
@@ -78,6 +88,8 @@ export interface ReleaseDraft {
   readonly asksForWork: boolean;
   readonly surprise: Surprise;
   readonly appearsAtMs: number;
+  readonly asksFor?: Ask['kind'];
+  readonly isUndated?: boolean;
 }
 
 /** A recipe whose releases build on each other; the drafts are in order of version. Without data it has no volumes. */
@@ -89,11 +101,16 @@ export function recipeFrom(
   let schema = 1;
   let volumes: readonly string[] = hasData ? ['data'] : [];
   let surprises: readonly Surprise[] = [];
+  let asks: readonly Ask[] = [];
   const releases = drafts.map((draft, index): SimRelease => {
     if (draft.migrates || draft.behaviour === 'migrates-then-ill') schema += 1;
     if (draft.addsVolume && hasData) volumes = [...volumes, `extra-${String(index)}`];
     const isSurprise = draft.surprise !== 'none' && (draft.surprise !== 'mount-moved' || hasData);
     if (isSurprise) surprises = [...surprises, draft.surprise];
+    const { asksFor } = draft;
+    if (asksFor !== undefined) {
+      asks = [...asks, { kind: asksFor, name: `${asksFor}_${String(index)}` }];
+    }
     const tag = `${draft.version}+${draft.version}`;
     const image = (service: string): string =>
       `images.example.org/${name}-${service}:${draft.version}`;
@@ -127,6 +144,8 @@ export function recipeFrom(
         (isSurprise && index > 0) ||
         (before !== undefined && major(before.version) !== major(draft.version)),
       surprises,
+      asks,
+      isDated: draft.isUndated !== true,
     };
   });
   return { name, releases };
@@ -144,7 +163,7 @@ export function pinnedOf(reference: string): string {
 
 /** The release as its maintainer wrote it: what the safety gate reads. */
 export function recipeFilesOf(release: SimRelease): ReadonlyMap<string, string> {
-  const { services, volumes, surprises } = release;
+  const { services, volumes, surprises, asks } = release;
   const times = (what: Surprise): number => surprises.filter((one) => one === what).length;
   const place = String(times('mount-moved'));
   const registry = `images-${String(times('image-elsewhere'))}.example.org`;
@@ -161,6 +180,17 @@ export function recipeFilesOf(release: SimRelease): ReadonlyMap<string, string> 
       ]),
     ),
     volumes: Object.fromEntries(volumes.map((volume) => [volume, {}])),
+    secrets: Object.fromEntries(
+      asks.flatMap(({ kind, name }) =>
+        kind === 'secret' ? [[name, { external: true, name: `\${STACK_NAME}_${name}_v1` }]] : [],
+      ),
+    ),
   };
-  return new Map([['compose.yml', JSON.stringify(compose)]]);
+  const sample = asks.map(({ kind, name }) =>
+    kind === 'variable' ? `${name}=` : `SECRET_${name.toUpperCase()}_VERSION=v1 # generate=false`,
+  );
+  return new Map([
+    ['compose.yml', JSON.stringify(compose)],
+    ['.env.sample', sample.join('\n')],
+  ]);
 }

@@ -1,4 +1,5 @@
 /** What befalls a world from outside: machines, registries, and people with their hands on it. */
+import { secretOf } from './asked.ts';
 import { stateDir } from './disk.ts';
 import type { Happening, Scenario } from './scenario.ts';
 import type { Wanted, WantedApp } from './wanted.ts';
@@ -102,7 +103,11 @@ function befall(world: World, what: Exclude<Happening, { kind: 'kill' | 'power-c
       return;
     }
     case 'set-env': {
-      editApp(world, what.app, { env: { COLOUR: what.value } });
+      editApp(world, what.app, { env: { ...envOf(world, what.app), COLOUR: what.value } });
+      return;
+    }
+    case 'give': {
+      give(world, what.app);
       return;
     }
     case 'suspend':
@@ -131,12 +136,29 @@ export function mend(world: World): void {
   for (const node of world.swarm.nodes) world.swarm.reconnect(node);
   const apps = world.wanted.apps.map((app) => ({ ...app, suspend: false, isRemoved: false }));
   world.edit({ apps, damage: 'none' });
+  // Without it nothing can be installed, and a first install is tried for as long as it takes.
+  for (const { name } of apps) if (world.state.of(name).lastGood === null) give(world, name);
 }
 
 function editApp(world: World, name: string, change: Partial<WantedApp>): void {
   if (!('suspend' in change)) world.intentMs = world.time.nowMs;
   const apps = world.wanted.apps.map((app) => (app.name === name ? { ...app, ...change } : app));
   world.edit({ ...world.wanted, apps });
+}
+
+/** Everything that any release of the app asks people for. */
+function give(world: World, app: string): void {
+  const asks = (world.recipes.get(app)?.releases ?? []).flatMap((release) => release.asks);
+  for (const { kind, name } of asks) {
+    if (kind === 'secret') world.swarm.ensureSecret(secretOf(stackOf(app), name));
+  }
+  const variables = asks.filter(({ kind }) => kind === 'variable');
+  const given = Object.fromEntries(variables.map(({ name }) => [name, 'given']));
+  editApp(world, app, { env: { ...envOf(world, app), ...given } });
+}
+
+function envOf(world: World, app: string): WantedApp['env'] {
+  return world.wanted.apps.find(({ name }) => name === app)?.env ?? {};
 }
 
 /** As the control socket's end writes it down, before it answers. */

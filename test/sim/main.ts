@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { bases } from './bases.ts';
 import { rowOf } from './failed-seeds.ts';
 import { failures, kills, pointsOf, powerCuts, runSpoiled } from './points.ts';
+import { livesOf } from './lives.ts';
 import { runWorld } from './run.ts';
 import { drawScenario } from './scenario.ts';
 import { tellStory } from './story.ts';
@@ -29,6 +30,7 @@ async function manySeeds(from: number, count: number): Promise<void> {
   const beganMs = performance.now();
   const totals = { calls: 0, kills: 0, powerCuts: 0, failures: 0, virtualMs: 0, broken: 0 };
   const ends = new Map<string, number>();
+  const lives = new Map<string, number>();
   for (let seed = from; seed < from + count; seed += 1) {
     const scenario = drawScenario(seed, startMs);
     const outcome = await runWorld(scenario);
@@ -38,6 +40,7 @@ async function manySeeds(from: number, count: number): Promise<void> {
     totals.failures += outcome.failures;
     totals.virtualMs += outcome.virtualMs;
     for (const end of Object.values(outcome.ends)) ends.set(end, (ends.get(end) ?? 0) + 1);
+    for (const life of livesOf(outcome.world)) lives.set(life, (lives.get(life) ?? 0) + 1);
     const [first] = outcome.violations;
     if (first === undefined) continue;
     totals.broken += 1;
@@ -53,6 +56,7 @@ async function manySeeds(from: number, count: number): Promise<void> {
       `${(totals.virtualMs / 3_600_000).toFixed(0)} h of virtual time`,
   );
   say([...ends].map(([end, times]) => `${end}: ${times}`).join(', '));
+  for (const [life, times] of lives) say(`${life}: ${times}`);
 }
 
 async function exhaustively(): Promise<void> {

@@ -8,6 +8,7 @@ import type { VolumePlace } from '../../controller/model/snapshot.ts';
 import type { Driver } from '../../controller/ports/driver.ts';
 import { ensureNestedDirectory } from '../../controller/adapters/files/atomic-write.ts';
 import { isDeployed } from '../../controller/adapters/stack/is-deployed.ts';
+import { secretOf } from './asked.ts';
 import { releaseAt, type SimRelease } from './catalogue.ts';
 import type { Life } from './life.ts';
 import { createSecrets } from './ports-docker.ts';
@@ -70,7 +71,8 @@ export function createDriver(life: Life): Driver {
       );
       if (isDeployed(view, app, release, reading)) return;
       const secrets = createSecrets(life);
-      for (const { fullName } of reading.secrets) {
+      for (const { fullName, generate } of reading.secrets) {
+        if (!generate) continue;
         await secrets.ensure(
           { name: fullName, value: Buffer.from(''), labels: ownLabels(app) },
           signal,
@@ -193,6 +195,19 @@ function readingOf(app: AppIdentity, release: SimRelease): RecipeReading {
         charset: 'default',
         generate: true,
       },
+      ...release.asks.flatMap(({ kind, name }) =>
+        kind === 'secret'
+          ? [
+              {
+                name,
+                fullName: secretOf(app.stack, name),
+                length: 32,
+                charset: 'default',
+                generate: false,
+              },
+            ]
+          : [],
+      ),
     ],
     configs: [],
     externalNetworks: ['proxy'],

@@ -24,10 +24,10 @@ export function createRecipes({ world, door }: Life): Recipes {
           return {
             releases: releases
               .filter((release) => release.appearsAtMs <= world.time.nowMs)
-              .map(({ tag, commit, notes }) => ({
+              .map(({ tag, commit, notes, isDated, appearsAtMs }) => ({
                 tag,
                 commit,
-                taggedAtMs: undefined,
+                taggedAtMs: isDated ? appearsAtMs : undefined,
                 notes: notes === undefined ? undefined : { file: `release/${tag}`, text: notes },
               })),
           };

@@ -14,6 +14,7 @@ import {
   type Quarantine,
 } from '../../controller/model/release.ts';
 import { tableOf } from '../../controller/transitions/tables.ts';
+import { g1Ripe } from './asked.ts';
 import { isGood } from './catalogue.ts';
 import { appOf, isData } from './disk.ts';
 import { stateDir } from './disk.ts';
@@ -213,6 +214,7 @@ export class Rules {
       this.fail('L1', `${app}: ${transition} begins on a state that is damaged`);
     }
     if (transition === 'upgrade') this.#expect('G3', app, g3Gate(this.#world, input));
+    this.#expect('G1', app, g1Ripe(this.#world, transition, input));
   }
 
   /** U1: the prior version goes back to the data of before, byte for byte. */

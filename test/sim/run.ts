@@ -2,6 +2,7 @@
  * One world from its beginning to its end. Safety: faults throughout, and no rule may break. Liveness: the faults stop, and
  * within a bound every app is ready or in a condition that has a name; then nothing more is begun (L3).
  */
+import { isRipening } from './asked.ts';
 import { recipeFrom } from './catalogue.ts';
 import { Door, go, type Call, type Policy } from './call.ts';
 import { mend, schedule } from './happen.ts';
@@ -88,12 +89,13 @@ class Run {
       ),
       wanted: {
         damage: 'none',
-        apps: scenario.apps.map(({ name, data, version }) => ({
+        apps: scenario.apps.map(({ name, data, version, minAgeMs = 0 }) => ({
           name,
           data,
           version,
           approved: undefined,
           suspend: false,
+          minAgeMs,
           env: {},
         })),
       },
@@ -229,6 +231,7 @@ class Run {
       return undefined;
     }
     if (status?.conditions.some(({ type }) => type === 'Reconciling') === true) return undefined;
+    if (isRipening(this.world, name)) return undefined;
     const { lastGood } = state.of(name);
     const held = status?.conditions.find(({ type }) => type === 'UpgradeHeld');
     // What is ill is not adopted, and looked at again.

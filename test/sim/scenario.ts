@@ -1,6 +1,7 @@
 /** What a simulated world is made of and what befalls it: drawn from a seed, or written down by a test. */
-import { isGood, type Behaviour, type ReleaseDraft, type Surprise } from './catalogue.ts';
+import type { Behaviour, ReleaseDraft, Surprise } from './catalogue.ts';
 import type { DamagedFile, DamageKind } from './damage.ts';
+import { withMore } from './draw-more.ts';
 import type { FoundAs } from './found.ts';
 import { createRng, type Rng } from './rng.ts';
 
@@ -12,6 +13,8 @@ export interface AppOptions {
   readonly releases: readonly ReleaseDraft[];
   /** It runs already, deployed by a person at its first release. */
   readonly found?: FoundAs;
+  /** How old a release has to be. */
+  readonly minAgeMs?: number;
 }
 
 /** Something that happens at a moment after the start, whatever the controller does. */
@@ -32,6 +35,8 @@ export type Happening =
   /** Its object goes from the tree, and comes back; for long enough it is retired meanwhile. */
   | { readonly kind: 'removed'; readonly app: string; readonly forMs: number }
   | { readonly kind: 'set-env'; readonly app: string; readonly value: string }
+  /** What its releases ask people for. */
+  | { readonly kind: 'give'; readonly app: string }
   | {
       readonly kind: 'tree-damaged';
       readonly forMs: number;
@@ -99,9 +104,9 @@ export function drawScenario(seed: number, beganMs: number): Scenario {
   const names = ['alpha', 'beta', 'gamma'].slice(0, rng.pick([1, 1, 1, 2, 2, 3]));
   const apps = names.map((name) => drawApp(name, rng, beganMs, safetyMs));
   const isRough = rng.chance(0.6);
-  return {
+  return withMore({
     seed,
-    apps: withFound(apps, createRng(seed + 13)),
+    apps,
     happenings: drawHappenings(apps, rng, safetyMs),
     rates: {
       kill: isRough ? rng.pick([0, 0.002, 0.01]) : 0,
@@ -111,15 +116,6 @@ export function drawScenario(seed: number, beganMs: number): Scenario {
     isWarm: rng.chance(0.7),
     safetyMs,
     nodes: rng.pick([1, 1, 2]),
-  };
-}
-
-/** By a chance of its own: what else a seed draws stays as it was. What is ill is not adopted, and never comes to rest. */
-function withFound(apps: readonly AppOptions[], rng: Rng): readonly AppOptions[] {
-  return apps.map((app) => {
-    const [first] = app.releases;
-    if (first === undefined || !isGood(first.behaviour) || !rng.chance(0.15)) return app;
-    return { ...app, found: rng.pick(['pinned', 'by-tag'] as const) };
   });
 }
 

@@ -14,6 +14,8 @@ export interface WantedApp {
   /** Its object is gone from the tree; its recipe stays. */
   readonly isRemoved?: boolean;
   readonly env: Readonly<Record<string, string>>;
+  /** How old a release has to be; 0: it may be any age. */
+  readonly minAgeMs: number;
 }
 
 export interface Wanted {
@@ -57,8 +59,9 @@ export function filesOf({ apps, damage }: Wanted): readonly DesiredFile[] {
       ...head('Recipe', app.name),
       spec: { timeouts: { converge: '60s', boot: '30s' }, health: { stableFor: '5s' } },
     };
-    const { name, data, version, suspend, env, approved } = app;
-    const spec = { recipe: name, data, version, suspend, env };
+    const { name, data, version, suspend, env, approved, minAgeMs } = app;
+    const gate = minAgeMs === 0 ? {} : { gate: { minAge: `${String(minAgeMs / 1000)}s` } };
+    const spec = { recipe: name, data, version, suspend, env, ...gate };
     const whole = {
       ...head('WarmApp', name),
       spec: approved === undefined ? spec : { ...spec, approved },

@@ -1,0 +1,65 @@
+/**
+ * Lives that a drawn world may live besides, each by a chance of its own: what else a seed draws stays as it was, whatever
+ * is added here.
+ */
+import { isGood, type ReleaseDraft } from './catalogue.ts';
+import { createRng } from './rng.ts';
+import type { AppOptions, Happening, Scenario } from './scenario.ts';
+
+export function withMore(scenario: Scenario): Scenario {
+  return withAsking(withAges(withFound(scenario)));
+}
+
+/** What is ill is not adopted, and never comes to rest. */
+function withFound(scenario: Scenario): Scenario {
+  const rng = createRng(scenario.seed + 13);
+  const apps = scenario.apps.map((app) => {
+    const [first] = app.releases;
+    if (first === undefined || !isGood(first.behaviour) || !rng.chance(0.15)) return app;
+    return { ...app, found: rng.pick(['pinned', 'by-tag'] as const) };
+  });
+  return { ...scenario, apps };
+}
+
+/** Some apps take no release that is too young. */
+function withAges(scenario: Scenario): Scenario {
+  const rng = createRng(scenario.seed + 17);
+  const apps = scenario.apps.map((app) => {
+    if (!rng.chance(0.12)) return app;
+    const releases = onNewer(app, (release) =>
+      rng.chance(0.2) ? { ...release, isUndated: true } : release,
+    );
+    return { ...app, releases, minAgeMs: rng.pick([20_000, 90_000, 240_000]) };
+  });
+  return { ...scenario, apps };
+}
+
+/** Some releases ask for what only people can give, who do it later or never. */
+function withAsking(scenario: Scenario): Scenario {
+  const rng = createRng(scenario.seed + 19);
+  const given: { atMs: number; what: Happening }[] = [];
+  const apps = scenario.apps.map((app) => {
+    if (!rng.chance(0.12)) return app;
+    const releases = onNewer(app, (release) =>
+      rng.chance(0.6)
+        ? { ...release, asksFor: rng.pick(['variable', 'secret'] as const) }
+        : release,
+    );
+    const atMs = rng.int(scenario.safetyMs);
+    if (rng.chance(0.6)) given.push({ atMs, what: { kind: 'give', app: app.name } });
+    return { ...app, releases };
+  });
+  return withHappenings({ ...scenario, apps }, given);
+}
+
+function onNewer(
+  { releases }: AppOptions,
+  change: (release: ReleaseDraft) => ReleaseDraft,
+): readonly ReleaseDraft[] {
+  return releases.map((release, index) => (index === 0 ? release : change(release)));
+}
+
+function withHappenings(scenario: Scenario, more: Scenario['happenings']): Scenario {
+  const happenings = [...scenario.happenings, ...more].sort((a, b) => a.atMs - b.atMs);
+  return { ...scenario, happenings };
+}

@@ -1,0 +1,123 @@
+/** The rarer lives, each told once from its beginning to its end: what a drawn world may live, as few words as it takes. */
+import { expect, test } from 'vitest';
+import { go, type Policy } from './call.ts';
+import { runWorld, type Outcome } from './run.ts';
+import { draft, type Scenario } from './scenario.ts';
+import { startMs } from './world.ts';
+
+const to = '1.1.0+1.1.0';
+
+/** One stateful app that is installed and gets a newer release after 40 s. */
+const calm: Scenario = {
+  seed: 1,
+  apps: [
+    {
+      name: 'alpha',
+      data: 'Stateful',
+      version: 'latest',
+      releases: [draft, { ...draft, version: '1.1.0', appearsAtMs: startMs + 40_000 }],
+    },
+  ],
+  happenings: [],
+  rates: { kill: 0, fail: 0, slow: 0 },
+  isWarm: true,
+  safetyMs: 180_000,
+};
+
+type Change = Partial<Scenario['apps'][number]>;
+
+function ofAlpha(change: Change, rest: Partial<Scenario> = {}): Scenario {
+  return { ...calm, ...rest, apps: calm.apps.map((app) => ({ ...app, ...change })) };
+}
+
+/** The newer release with this said of it. */
+function newer(change: Partial<typeof draft>): Change {
+  const [first = draft, second = draft] = calm.apps[0]?.releases ?? [];
+  return { releases: [first, { ...second, ...change }] };
+}
+
+/** How the app's transitions ended. */
+function historyOf({ world }: Outcome): readonly string[] {
+  return world.state.of('alpha').view.history.map(({ kind, end }) => `${kind} ${end}`);
+}
+
+/** After the start of the world. */
+function beganAtMs({ world }: Outcome, kind: string): number | undefined {
+  const begin = world.state
+    .of('alpha')
+    .records.find((one) => one.event === 'intent' && one.transition === kind);
+  return begin === undefined ? undefined : Date.parse(begin.at) - startMs;
+}
+
+function alertsOf({ world }: Outcome): readonly string[] {
+  return world.state.alerts.map(({ alert }) => alert.kind);
+}
+
+const installed = ['install succeeded'];
+const upgraded = [...installed, 'upgrade succeeded'];
+
+const rows: readonly {
+  readonly name: string;
+  readonly scenario: Scenario;
+  readonly policy?: Policy;
+  readonly history: readonly string[];
+  readonly alerts: readonly string[];
+  readonly check?: (outcome: Outcome) => void;
+}[] = [
+  {
+    name: 'a release that is too young waits, and is taken without anybody being told',
+    scenario: ofAlpha({ minAgeMs: 120_000 }),
+    history: upgraded,
+    alerts: [],
+    check: (outcome) => {
+      expect(beganAtMs(outcome, 'upgrade')).toBeGreaterThanOrEqual(160_000);
+      expect(beganAtMs(outcome, 'upgrade')).toBeLessThan(240_000);
+    },
+  },
+  {
+    name: 'a release that is too young is taken at once when a person approves it',
+    scenario: ofAlpha(
+      { minAgeMs: 120_000 },
+      {
+        isWarm: false,
+        happenings: [{ atMs: 60_000, what: { kind: 'approve', app: 'alpha', tag: to } }],
+      },
+    ),
+    history: upgraded,
+    alerts: [],
+    check: (outcome) => expect(beganAtMs(outcome, 'upgrade')).toBeLessThan(160_000),
+  },
+  {
+    name: 'a release without a date is never old enough',
+    scenario: ofAlpha({ minAgeMs: 20_000, ...newer({ isUndated: true }) }),
+    history: installed,
+    alerts: [],
+  },
+  ...(['variable', 'secret'] as const).flatMap((asksFor) => [
+    {
+      name: `a release that asks for a new ${asksFor} is held, and goes on when a person gives it`,
+      scenario: ofAlpha(newer({ asksFor }), {
+        happenings: [{ atMs: 90_000, what: { kind: 'give', app: 'alpha' } }],
+      }),
+      history: upgraded,
+      alerts: ['held-new-configuration'],
+      check: (outcome: Outcome): void =>
+        expect(beganAtMs(outcome, 'upgrade')).toBeGreaterThan(90_000),
+    },
+    {
+      name: `a release whose new ${asksFor} nobody gives is held and told once`,
+      scenario: ofAlpha(newer({ asksFor })),
+      history: installed,
+      alerts: ['held-new-configuration'],
+    },
+  ]),
+];
+
+test.each(rows)('$name', async ({ scenario, policy = () => go, history, alerts, check }) => {
+  const outcome = await runWorld(scenario, { policy });
+
+  expect(outcome.violations).toEqual([]);
+  expect(historyOf(outcome)).toEqual(history);
+  expect(alertsOf(outcome)).toEqual(alerts);
+  check?.(outcome);
+});

@@ -1,0 +1,64 @@
+/**
+ * Which of the rarer lives a world has really lived, read off what it left when it was over: a life that no world lives
+ * any more is one that no rule is tried on.
+ */
+import type { JournalRecord } from '../../controller/model/journal.ts';
+import { lackingOf } from './asked.ts';
+import { releaseIn } from './invariants.ts';
+import type { World } from './world.ts';
+
+/** Life → how often it is lived in 500 worlds that are drawn, at the very least. */
+export const livedAtLeast = {
+  'a release waited for its age, and was taken': 5,
+  'a release without a date was never taken': 3,
+  'a release waited for what people have to give, and was taken': 4,
+  'a release waits for what nobody has given': 4,
+} as const satisfies Readonly<Record<string, number>>;
+
+export type Life = keyof typeof livedAtLeast;
+
+/** Each once for every app that lived it. */
+export function livesOf(world: World): readonly Life[] {
+  return world.wanted.apps.flatMap(({ name }) => livesOfApp(world, name));
+}
+
+function livesOfApp(world: World, app: string): readonly Life[] {
+  const { records } = world.state.of(app);
+  const wanted = world.wanted.apps.find(({ name }) => name === app);
+  const releases = world.recipes.get(app)?.releases ?? [];
+  const taken = new Set(records.flatMap((record) => upgradeOf(record) ?? []));
+  const lives: Life[] = [];
+  const isPatient = (wanted?.minAgeMs ?? 0) > 0;
+  const seen = releases.filter(
+    ({ appearsAtMs, tag }) => appearsAtMs > 0 && tag !== wanted?.approved,
+  );
+  if (isPatient && seen.some(({ isDated, tag }) => isDated && taken.has(tag))) {
+    lives.push('a release waited for its age, and was taken');
+  }
+  if (isPatient && seen.some(({ isDated, tag }) => !isDated && !taken.has(tag))) {
+    lives.push('a release without a date was never taken');
+  }
+  const told = world.state.alerts.filter(
+    ({ alert }) => alert.kind === 'held-new-configuration' && alert.app === app,
+  );
+  const held = releases.filter(({ tag }) => told.some(({ alert }) => alert.to === tag));
+  if (held.some(({ tag }) => taken.has(tag) && tag !== wanted?.approved)) {
+    lives.push('a release waited for what people have to give, and was taken');
+  }
+  const { lastGood } = world.state.of(app);
+  const runs = lastGood === null ? undefined : releaseIn(world, app, lastGood.commit);
+  const isLacking = held.some(
+    (release) =>
+      runs !== undefined &&
+      release.order > runs.order &&
+      lackingOf(world, app, { from: runs, to: release }).length > 0,
+  );
+  if (isLacking) lives.push('a release waits for what nobody has given');
+  return lives;
+}
+
+/** What an upgrade went to that began with this record. */
+function upgradeOf(record: JournalRecord): string | undefined {
+  const isBegin = record.event === 'intent' && record.input !== undefined;
+  return isBegin && record.transition === 'upgrade' ? record.input.to.version : undefined;
+}
