@@ -6,7 +6,7 @@ import { assertNever } from './assert-never.ts';
 
 export interface GitLocation {
   readonly kind: 'git';
-  /** What git is given: a URL, or an absolute path. May hold credentials: never to be shown. */
+  /** What git is given: a URL without a password, or an absolute path. */
   readonly address: string;
   /** The repository's path where it is on this machine. */
   readonly localPath: string | undefined;
@@ -30,6 +30,8 @@ const PREFIX = 'git+';
 const SCHEMES = new Set(['https:', 'http:', 'ssh:', 'git:', 'file:']);
 const FORM =
   'write git+https://git.example.org/ops.git#main:desired, git+ssh://… or git+/absolute/path';
+const HOLDS_CREDENTIALS =
+  'had a user or password in it, which everybody on this host can read in the list of processes';
 /** As git-check-ref-format has it. */
 const BRANCH =
   /^(?![-/.])(?!.*(?:\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)))[^\s~^:?*[\\\p{Cc}]+(?<![/.])$/u;
@@ -103,14 +105,13 @@ function parseAddress(address: string): Repository | string {
   if (url.hostname === '' || url.hostname.startsWith('-') || url.username.startsWith('-')) {
     return 'names no host';
   }
-  const user = url.protocol === 'ssh:' && url.username !== '' ? `${url.username}@` : '';
-  const place = `${url.host}${url.pathname}`;
-  return {
-    address,
-    localPath: undefined,
-    shown: `${url.protocol}//${place}`,
-    base: `${url.protocol}//${user}${place.replace(/\/+$/, '')}`,
-  };
+  // Of https, a user is as often as not a token.
+  if (url.password !== '' || (url.username !== '' && url.protocol !== 'ssh:')) {
+    return `${HOLDS_CREDENTIALS}; leave it out and give it to git's credential helper (\`git credential approve\`, or GIT_ASKPASS)`;
+  }
+  const user = url.username === '' ? '' : `${url.username}@`;
+  const shown = `${url.protocol}//${user}${url.host}${url.pathname}`;
+  return { address, localPath: undefined, shown, base: shown.replace(/\/+$/, '') };
 }
 
 function fileRepository({ hostname, pathname }: URL): Repository | string {

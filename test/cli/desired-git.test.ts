@@ -87,9 +87,15 @@ describe('validate', () => {
     },
     {
       name: 'a repository that does not answer',
-      place: 'git+https://me:hunter2@127.0.0.1:9/ops.git#main',
+      place: 'git+https://127.0.0.1:9/ops.git#main',
       code: 4,
       says: 'git ls-remote https://127.0.0.1:9/ops.git',
+    },
+    {
+      name: 'a password in the list of processes',
+      place: 'git+https://me:hunter2@127.0.0.1:9/ops.git#main',
+      code: 2,
+      says: 'credential helper',
     },
   ])('$name: exit code $code, and what to do', async ({ place, code, says }) => {
     const typed = place.startsWith('#') ? `git+${repository}${place}` : place;

@@ -61,6 +61,9 @@ describe('what --desired may be', () => {
     { typed: 'git+ext::sh -c id', why: 'no repository' },
     { typed: 'git+--upload-pack=id', why: 'no repository' },
     { typed: 'git+ssh://-oProxyCommand=id/x', why: 'no host' },
+    { typed: 'git+https://me:hunter2@git.example.org/ops.git', why: 'git.s credential helper' },
+    { typed: 'git+https://hunter2@git.example.org/ops.git', why: 'a user or password' },
+    { typed: 'git+ssh://git:hunter2@git.example.org/ops.git', why: 'a user or password' },
     { typed: 'git+file://elsewhere/srv/ops.git', why: 'names a host' },
     { typed: 'git+/srv/ops.git#-x', why: 'no branch' },
     { typed: 'git+/srv/ops.git#a..b', why: 'no branch' },
@@ -87,6 +90,10 @@ describe('how it is shown', () => {
     {
       typed: 'git+ssh://git:hunter2@git.example.org/ops.git#:desired',
       shown: 'git+ssh://git.example.org/ops.git#:desired',
+    },
+    {
+      typed: 'git+ssh://git@git.example.org/ops.git',
+      shown: 'git+ssh://git@git.example.org/ops.git',
     },
     { typed: 'git+/srv/ops.git', shown: 'git+/srv/ops.git' },
     { typed: 'git+https://me:hun/ter2@git.example.org/x', shown: 'git+https://git.example.org/x' },

@@ -14,7 +14,7 @@ import { DesiredStaleError } from '../../model/desired-stale.ts';
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
 import { ensureDirectory, writeFileAtomic } from '../files/atomic-write.ts';
 import { run, type Finished } from '../process/run.ts';
-import { CONFIG_TEXT, gitEnvironment, readGit, type Mirror } from './git.ts';
+import { CONFIG_TEXT, SSH_COMMAND, gitEnvironment, readGit, type Mirror } from './git.ts';
 import { withoutCredentials } from './repository-url.ts';
 
 const INIT_TIMEOUT_MS = 30_000;
@@ -54,7 +54,7 @@ export async function ensureDesiredMirror(
 ): Promise<Mirror> {
   const mirror = mirrorOf(folder, location);
   await ensureDirectory(folder);
-  await writeFileAtomic(mirror.configFile, hostConfigText());
+  await writeFileAtomic(mirror.configFile, hostConfigText(await namesSshCommand(signal)));
   await run(
     {
       doing: 'making the mirror of the desired state',
@@ -68,14 +68,41 @@ export async function ensureDesiredMirror(
   return mirror;
 }
 
+/** Whether the machine's or the user's configuration says by which command ssh is called: then that one counts. */
+async function namesSshCommand(signal: AbortSignal): Promise<boolean> {
+  const { exitCode } = await run(
+    {
+      doing: 'looking for an ssh command in the configuration of git',
+      program: 'git',
+      args: ['config', '--includes', '--get', 'core.sshCommand'],
+      // In no repository, whose own configuration would be read, too.
+      env: { ...ownVariables(['GIT_CONFIG_GLOBAL']), GIT_DIR: '/dev/null' },
+      timeoutMs: INIT_TIMEOUT_MS,
+      okExitCodes: [0, 1],
+    },
+    signal,
+  );
+  return exitCode === 0;
+}
+
+/** What git reads of the user. A service may have been given no HOME: then git and gpg would look for it nowhere. */
+function ownVariables(more: readonly string[] = []): Readonly<Record<string, string>> {
+  const own = [...HOST_VARIABLES, ...more].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { HOME: homedir(), ...Object.fromEntries(own) };
+}
+
 /** The user's own configuration, and leave to read repositories on this machine whoever they belong to. */
-function hostConfigText(): string {
+function hostConfigText(hasSshCommand: boolean): string {
   const own = process.env['GIT_CONFIG_GLOBAL'];
   const config = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
   const files =
     own === undefined ? [join(config, 'git/config'), join(homedir(), '.gitconfig')] : [own];
   const includes = files.map((file) => `[include]\n\tpath = ${JSON.stringify(file)}\n`);
-  return `${includes.join('')}${CONFIG_TEXT}`;
+  const ssh = hasSshCommand ? '' : `[core]\n\tsshCommand = ${SSH_COMMAND}\n`;
+  return `${includes.join('')}${ssh}${CONFIG_TEXT}`;
 }
 
 /** Git with the user's configuration. `args` come from us alone. Errors: as `run`, without credentials. */
@@ -90,11 +117,12 @@ export async function hostGit(
   signal: AbortSignal,
 ): Promise<Finished> {
   const { args, ...rest } = command;
-  const own = HOST_VARIABLES.flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  const { GIT_CONFIG_NOSYSTEM: _alone, ...env } = gitEnvironment(mirror.configFile);
+  // A variable would count for more than what the user's configuration says of ssh.
+  const {
+    GIT_CONFIG_NOSYSTEM: _alone,
+    GIT_SSH_COMMAND: _batch,
+    ...env
+  } = gitEnvironment(mirror.configFile);
   try {
     return await run(
       {
@@ -102,7 +130,7 @@ export async function hostGit(
         program: 'git',
         args: ['--git-dir', mirror.directory, '-c', 'core.hooksPath=/dev/null', ...args],
         outputBytesMax: OUTPUT_BYTES_MAX,
-        env: { ...env, ...Object.fromEntries(own) },
+        env: { ...env, ...ownVariables() },
       },
       signal,
     );

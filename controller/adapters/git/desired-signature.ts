@@ -8,7 +8,9 @@ import { hostGit } from './desired-mirror.ts';
 import type { Mirror } from './git.ts';
 
 const TIMEOUT_MS = 30_000;
-const REASON_LINES_MAX = 3;
+const REASON_LINES_MAX = 4;
+/** What gpg says of every signature, and the ends of its sentences: which key it was, and when, tells nobody why. */
+const NOISE = /^(?:gpg: Signature made |gpg: {4,}|Primary key fingerprint:| *Subkey fingerprint:)/;
 
 /** Returns where the signature is good. Errors: `DesiredStaleError` (`unsigned`), `tool-failed`, `timed-out`, `aborted`. */
 export async function demandSignature(
@@ -29,13 +31,19 @@ export async function demandSignature(
     signal,
   );
   if (exitCode === 0) return;
-  const lines = stderr.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
-  const reason = lines.length === 0 ? 'it has none' : lines.slice(-REASON_LINES_MAX).join(' / ');
   throw new DesiredStaleError({
     code: 'unsigned',
-    why: `commit ${short} of ${shown} has no signature that git accepts: ${reason}`,
+    why: `commit ${short} of ${shown} has no signature that git accepts: ${reasonIn(stderr)}`,
     resolve:
       'push a commit whose signature `git verify-commit` accepts for the user that ci-warm runs as, or start the controller without --desired-signed',
     refused: commit,
   });
+}
+
+function reasonIn(stderr: string): string {
+  const lines = stderr
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !NOISE.test(line))
+    .map((line) => line.replace(/^gpg: (?:Note: |WARNING: )?/, '').trim());
+  return lines.length === 0 ? 'it has none' : lines.slice(0, REASON_LINES_MAX).join(' / ');
 }

@@ -21,6 +21,9 @@ export interface Mirror {
  */
 export const CONFIG_TEXT = '[safe]\n\tdirectory = *\n';
 
+/** Asks nobody: for a passphrase, or whether a host is known. */
+export const SSH_COMMAND = 'ssh -o BatchMode=yes';
+
 const READ_TIMEOUT_MS = 60_000;
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -31,7 +34,7 @@ export function gitEnvironment(configFile: string): Readonly<Record<string, stri
     GIT_CONFIG_GLOBAL: configFile,
     GIT_TERMINAL_PROMPT: '0',
     GIT_ALLOW_PROTOCOL: PROTOCOLS,
-    GIT_SSH_COMMAND: 'ssh -o BatchMode=yes',
+    GIT_SSH_COMMAND: SSH_COMMAND,
     GIT_OPTIONAL_LOCKS: '0',
   };
 }

@@ -21,12 +21,15 @@ export const ops = {
   repository: '',
   /** The source's time. */
   nowMs: 0,
+  /** Of every source of the test. */
+  log: recordedLog(),
 };
 
 /** Makes the folder before each test of the file, and takes it away. Git is given nothing of this machine's user. */
 export function useOps(): void {
   beforeEach(() => {
     ops.folder = mkdtempSync(join(tmpdir(), 'ci-warm-git-'));
+    ops.log = recordedLog();
     ops.repository = join(ops.folder, 'ops.git');
     // Far behind every file's own time: each stamp counts as settled.
     ops.nowMs = Date.now() + hourMs;
@@ -74,7 +77,7 @@ export function source({
     location,
     stateDir: join(ops.folder, 'state'),
     clock: { now: () => ops.nowMs, sleep: sleep ?? (() => Promise.resolve()) },
-    log: recordedLog(),
+    log: ops.log,
     holdsLock: true,
     isSigned,
   });
