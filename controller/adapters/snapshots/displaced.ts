@@ -40,24 +40,32 @@ export async function dropData(
 
 /** See ports/snapshots.ts. What is not there has been moved already. */
 export async function setAside(
-  { fs }: Context,
+  context: Context,
   operation: string,
   volumes: readonly VolumePlace[],
 ): Promise<void> {
   for (const place of volumes) {
-    if (fs.lstat(place.path) === undefined) continue;
-    const { parent } = besideOf(place);
-    const first = asidePlace(place, operation);
-    // Nothing is replaced: a name that is taken by data of the same operation is left to it.
-    let aside = first;
-    for (let more = 2; fs.lstat(aside) !== undefined; more += 1) aside = `${first}.${more}`;
     try {
-      await fs.rename(place.path, aside);
-      await fs.syncDirectory(parent);
+      await setOneAside(context, operation, place);
     } catch (error) {
       throw writeFailure(`setting the data of volume ${place.volume} aside`, error);
     }
   }
+}
+
+async function setOneAside({ fs }: Context, operation: string, place: VolumePlace): Promise<void> {
+  const { parent } = besideOf(place);
+  if (fs.lstat(place.path) === undefined) {
+    // Who moved it may not have lived to sync that.
+    if (fs.lstat(parent) !== undefined) await fs.syncDirectory(parent);
+    return;
+  }
+  const first = asidePlace(place, operation);
+  // Nothing is replaced: a name that is taken by data of the same operation is left to it.
+  let aside = first;
+  for (let more = 2; fs.lstat(aside) !== undefined; more += 1) aside = `${first}.${more}`;
+  await fs.rename(place.path, aside);
+  await fs.syncDirectory(parent);
 }
 
 /**

@@ -10,12 +10,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   ensureDirectory,
+  ensureNestedDirectory,
   publishDirectory,
   removeFile,
   replaceLink,
   TEMPORARY_NAME,
   writeFileAtomic,
 } from '../../../controller/adapters/files/atomic-write.ts';
+import type { FileSystem } from '../../../controller/adapters/files/fs.ts';
 import { temporaryDirectory } from './samples.ts';
 import { atEveryEffect, watchedFs } from './watched-fs.ts';
 
@@ -152,6 +154,30 @@ describe('replaceLink', () => {
   });
 });
 
+test.each([
+  { name: 'a directory is published', act: publish, steps: 3 },
+  { name: 'a link is replaced', act: replace, steps: 3 },
+])('with any step failing it is never said that $name', async ({ act, steps }) => {
+  const outcomes: boolean[] = [];
+
+  const points = await atEveryEffect('EIO', act, async (_, { threw }) => {
+    outcomes.push(threw);
+  });
+
+  expect(points).toBe(steps);
+  expect(outcomes).not.toContain(false);
+});
+
+async function publish(fs: FileSystem): Promise<void> {
+  const root = temporaryDirectory();
+  mkdirSync(join(root, 'staging'));
+  await publishDirectory(join(root, 'staging'), join(root, 'final'), fs);
+}
+
+async function replace(fs: FileSystem): Promise<void> {
+  await replaceLink(join(temporaryDirectory(), 'snapshot'), '.snapshots/new', fs);
+}
+
 describe('ensureDirectory and removeFile', () => {
   test('every directory that is made is made durable in its parent', async () => {
     const root = temporaryDirectory();
@@ -173,6 +199,20 @@ describe('ensureDirectory and removeFile', () => {
     await ensureDirectory(temporaryDirectory(), fs);
 
     expect(fs.effects).toEqual([]);
+  });
+
+  test.each([
+    { name: 'that is there', isThere: true },
+    { name: 'that is made', isThere: false },
+  ])('a nested directory $name has durable names on both levels', async ({ isThere }) => {
+    const root = temporaryDirectory();
+    if (isThere) mkdirSync(join(root, 'a', 'b'), { recursive: true });
+    const fs = watchedFs();
+
+    await ensureNestedDirectory(join(root, 'a', 'b'), fs);
+
+    const effects = fs.effects.map((effect) => effect.replaceAll(root, ''));
+    expect(effects.slice(-2)).toEqual(['syncdir ', 'syncdir /a']);
   });
 
   test('a file that is gone already is fine to remove', async () => {

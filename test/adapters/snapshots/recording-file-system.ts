@@ -1,10 +1,13 @@
-/** A file system that writes down, in order, what makes, moves, removes or syncs a name. */
+/** A file system, and the programs on it, that write down in order what makes, moves, removes or syncs a name. */
 import { relative } from 'node:path';
 
 import type { FileSystem } from '../../../controller/adapters/files/fs.ts';
+import { gnuTrees, type TreeTools } from '../../../controller/adapters/snapshots/tree-tools.ts';
 
 export interface Recorded {
   readonly fs: FileSystem;
+  /** Of these only what unpacks, deletes or syncs: unpacking when it is over, the others when they begin. */
+  readonly trees: TreeTools;
   /** Paths are relative to `top`; the chance in a temporary name is shown as a star. */
   readonly calls: readonly string[];
 }
@@ -17,6 +20,22 @@ export function recordingFileSystem(real: FileSystem, top: string): Recorded {
   };
   return {
     calls,
+    trees: {
+      ...gnuTrees,
+      unpackAndRead: async (what, archive, directory, fs, signal) => {
+        const seen = await gnuTrees.unpackAndRead(what, archive, directory, fs, signal);
+        calls.push(`unpacked ${shown(directory)}`);
+        return seen;
+      },
+      syncFileSystem: (path, signal) => {
+        calls.push(`sync the file system of ${shown(path)}`);
+        return gnuTrees.syncFileSystem(path, signal);
+      },
+      deleteTree: (path, signal) => {
+        calls.push(`delete ${shown(path)}`);
+        return gnuTrees.deleteTree(path, signal);
+      },
+    },
     fs: {
       ...real,
       open: async (path, flags, mode) => {

@@ -1,7 +1,7 @@
 /** The driver by reflinks keeps what every driver keeps, on file systems that have them; on others there is tar and zstd. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, statfsSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
@@ -174,6 +174,31 @@ describe('the order of what is done', () => {
         'sync .',
         'remove .snapshots/t1',
       ]);
+    } finally {
+      programs.remove();
+    }
+  });
+});
+
+describe('the order of a restore', () => {
+  const current = worldIn(mounted('xfs'));
+
+  test('each copy is synced when it is there, and before any data is moved away', async () => {
+    const world = current();
+    await world.take('t1');
+    const programs = new ReplacedPrograms();
+    const note = join(world.stateDir, 'note');
+    try {
+      programs.replace(
+        'cp',
+        `for last; do :; done\n"$real" "$@" && echo "cp $(basename "$last")" >> ${note}`,
+      );
+      programs.replace('sync', `ls "$2" >> ${note}\n"$real" "$@"`);
+
+      await world.restore('t1', 'op1');
+
+      const copied = ['cp restoring-op1.partial', 'data', 'restoring-op1.partial', ''].join('\n');
+      expect(readFileSync(note, 'utf8')).toBe(copied.repeat(2));
     } finally {
       programs.remove();
     }

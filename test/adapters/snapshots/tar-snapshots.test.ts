@@ -4,12 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { nodeFileSystem } from '../../../controller/adapters/files/fs.ts';
 import { createStateJson } from '../../../controller/adapters/files/state-json.ts';
 import { createTarSnapshots } from '../../../controller/adapters/snapshots/tar-snapshots.ts';
 import { createStateCheck } from '../../../controller/spec/state-validators.ts';
 import { snapshotsConformance } from '../../conformance/snapshots.ts';
-import { recordingFileSystem } from './recording-file-system.ts';
 import { ReplacedPrograms } from './replaced-programs.ts';
 import { failureOf, never, SnapshotWorld, type MakeSnapshots } from './snapshot-world.ts';
 
@@ -17,66 +15,6 @@ const manifests = createStateJson(createStateCheck(), () => 'test');
 const make: MakeSnapshots = (options) => createTarSnapshots({ ...options, manifests });
 
 snapshotsConformance('snapshots by tar and zstd', make);
-
-describe('the order of what is done', () => {
-  let world: SnapshotWorld | undefined;
-  beforeEach((context) => {
-    if (process.getuid?.() !== 0) context.skip('only root can keep the owners of files');
-    world = new SnapshotWorld(make);
-  });
-  afterEach(() => {
-    world?.remove();
-  });
-
-  test('a snapshot is synced before it is published, and published before the pointer moves', async () => {
-    if (world === undefined) return;
-    await world.take('t1');
-    const recorded = recordingFileSystem(nodeFileSystem, join(world.stateDir, 'shop'));
-
-    await world.snapshots({ fs: recorded.fs }).take(world.takeRequest('t2'), never);
-
-    expect(recorded.calls).toEqual([
-      'make .snapshots/.staging-t2',
-      'sync .snapshots/.staging-t2/data.tar.zst',
-      'sync .snapshots/.staging-t2/uploads.tar.zst',
-      'sync .snapshots/.staging-t2/.manifest.json.*.tmp',
-      'rename .snapshots/.staging-t2/.manifest.json.*.tmp .snapshots/.staging-t2/manifest.json',
-      'sync .snapshots/.staging-t2',
-      'sync .snapshots/.staging-t2',
-      'rename .snapshots/.staging-t2 .snapshots/t2',
-      'sync .snapshots',
-      'rename .snapshot.*.tmp snapshot',
-      'sync .',
-      'remove .snapshots/t1',
-    ]);
-  });
-
-  test('every volume is verified before the first one is swapped, and each rename is synced', async () => {
-    if (world === undefined) return;
-    await world.take('t1');
-    const recorded = recordingFileSystem(nodeFileSystem, join(world.stateDir, 'shop/volumes'));
-
-    await world.snapshots({ fs: recorded.fs }).restore(world.restoreRequest('t1', 'op1'), never);
-
-    const unpacked = (volume: string): string[] => [
-      `make ${volume}/restoring-op1.partial`,
-      `rename ${volume}/restoring-op1.partial ${volume}/restoring-op1`,
-      `sync ${volume}`,
-    ];
-    const swapped = (volume: string): string[] => [
-      `rename ${volume}/data ${volume}/displaced-op1`,
-      `sync ${volume}`,
-      `rename ${volume}/restoring-op1 ${volume}/data`,
-      `sync ${volume}`,
-    ];
-    expect(recorded.calls).toEqual([
-      ...unpacked('data'),
-      ...unpacked('uploads'),
-      ...swapped('data'),
-      ...swapped('uploads'),
-    ]);
-  });
-});
 
 describe('much data', () => {
   let world: SnapshotWorld | undefined;
