@@ -19,6 +19,8 @@ const copied = ['controller', 'test', 'schema', 'docs', 'examples', 'desired'];
 const copiedFiles = ['package.json', 'tsconfig.json', 'vitest.config.ts'];
 /** A mutant may wait for ever: that is noticed, too. */
 const TIMEOUT_MS = 600_000;
+/** What is not broken may take as long as it needs. */
+const NO_TIMEOUT = 0;
 
 type Verdict =
   | { readonly kind: 'killed'; readonly by: string }
@@ -47,7 +49,7 @@ async function copyTree(): Promise<void> {
 
 async function tryAll(): Promise<boolean> {
   const tests = [...new Set(chosen.flatMap((mutant) => mutant.tests))];
-  const sound = await runTests(tests);
+  const sound = await runTests(tests, NO_TIMEOUT);
   if (sound.kind !== 'survived') {
     const why = sound.kind === 'killed' ? sound.by : sound.why;
     process.stdout.write(`Nothing was broken, and yet a test fails: ${why}\n`);
@@ -72,14 +74,14 @@ async function tryMutant(mutant: Mutant): Promise<Verdict> {
   }
   await writeFile(path, broken);
   try {
-    return await runTests(mutant.tests);
+    return await runTests(mutant.tests, TIMEOUT_MS);
   } finally {
     await writeFile(path, text);
   }
 }
 
 /** `killed`: a test failed. A file that could not even be run proves nothing. */
-async function runTests(tests: readonly string[]): Promise<Verdict> {
+async function runTests(tests: readonly string[], timeoutMs: number): Promise<Verdict> {
   const report = join(tree, 'report.json');
   await rm(report, { force: true });
   const run = await execa(
@@ -89,7 +91,7 @@ async function runTests(tests: readonly string[]): Promise<Verdict> {
       ...['run', '--project', '!live', '--reporter', 'json', '--outputFile', report],
       ...['--maxWorkers', '1', '--bail', '1', ...tests],
     ],
-    { cwd: tree, reject: false, stdin: 'ignore', all: true, timeout: TIMEOUT_MS },
+    { cwd: tree, reject: false, stdin: 'ignore', all: true, timeout: timeoutMs },
   );
   if (run.timedOut) return { kind: 'killed', by: '(it did not come to an end)' };
   const outcome = await readReport(report);

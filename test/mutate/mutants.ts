@@ -2,6 +2,7 @@
 import { adoption } from './adoption.ts';
 import { alerts } from './alerts.ts';
 import { docker } from './docker.ts';
+import { durableNames } from './durable-names.ts';
 import { files } from './files.ts';
 import { judgements } from './judgements.ts';
 import type { Mutant } from './mutant.ts';
@@ -16,6 +17,7 @@ import { syscalls } from './syscalls.ts';
 export const mutants: readonly Mutant[] = [
   ...files,
   ...snapshots,
+  ...durableNames,
   ...reconcile,
   ...requests,
   ...judgements,

@@ -7,7 +7,10 @@ const tarDriver = 'controller/adapters/snapshots/tar-driver.ts';
 const reflinkDriver = 'controller/adapters/snapshots/reflink-driver.ts';
 const clone = 'controller/adapters/snapshots/clone.ts';
 const packAll = 'controller/adapters/snapshots/pack-all.ts';
-const tests = ['test/adapters/snapshots/tar-snapshots.test.ts'];
+const tests = [
+  'test/adapters/snapshots/order.test.ts',
+  'test/adapters/snapshots/tar-snapshots.test.ts',
+];
 const reflinkTests = ['test/adapters/snapshots/reflink-snapshots.test.ts'];
 
 export const snapshots: readonly Mutant[] = [
