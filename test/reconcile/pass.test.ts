@@ -70,6 +70,31 @@ describe('runPass', () => {
   });
 });
 
+describe('R1: a transition that ends while a pass looks', () => {
+  test('is not gone on with, nor is another one begun: what was seen of its app is of before', async () => {
+    const { deps, started } = world();
+    const running = new Set(['alpha']);
+    const during = {
+      ...deps,
+      engine: {
+        observe: async () => {
+          running.delete('alpha');
+          return swarmView();
+        },
+      },
+      runners: {
+        ...deps.runners,
+        apps: () => new Set(running),
+        isRunning: (app: string) => running.has(app),
+      },
+    };
+
+    await runPass(during as unknown as PassDeps, live);
+
+    expect(started).toEqual(['beta']);
+  });
+});
+
 describe('a request for an app that nobody wants', () => {
   test('is dropped: it must not be done when somebody wants an app of that name again', async () => {
     const request = { id: 'x', kind: 'restore', snapshotId: 's', at: '' } as const;
