@@ -7,6 +7,7 @@
  */
 import { CiWarmError, reasonOf } from '../model/failure.ts';
 import type { JournalRecord, PhaseFailure, TransitionEnd } from '../model/journal.ts';
+import { stuckAlert } from '../report/stuck-alert.ts';
 import type { PhaseRow } from '../transitions/machine.ts';
 import { progressOf, type Progress } from '../transitions/progress.ts';
 import type { PerformDeps } from './job.ts';
@@ -17,6 +18,8 @@ export type Executed = TransitionEnd | 'interrupted';
 
 const PAUSE_FIRST_MS = 500;
 const PAUSE_LONGEST_MS = 30_000;
+/** So often the last step of a retirement fails, over half a minute or so, before a person is told. */
+const STUCK_AFTER = 6;
 
 /** `records`: those of one transition, beginning with its `begin`, as they are in the journal. */
 export async function executeTransition(
@@ -57,6 +60,10 @@ export async function executeTransition(
       const result = await perform(row.intent, progress, deps, signal);
       if (result.kind === 'failed') {
         logFailure(result.failure, phase, stamp, deps);
+        const failures = progress.step.answered + untold + 1;
+        if (isStuck(progress, result.failure, failures)) {
+          await tellStuck(progress, result.failure, deps);
+        }
         if (isTold(written, phase, result.failure) && isWaitedOut(row, result.failure)) {
           untold += 1;
           continue;
@@ -74,6 +81,25 @@ export async function executeTransition(
 /** Tried again however often it happens: how often it did changes nothing, so the journal need not grow by it. */
 function isWaitedOut(row: PhaseRow<string>, failure: PhaseFailure): boolean {
   return row.failed(failure, Infinity).kind === 'retry';
+}
+
+/** Nothing but its own success ends this phase, and the app is down meanwhile. */
+function isStuck({ kind, step }: Progress, failure: PhaseFailure, failures: number): boolean {
+  const isLast = kind === 'retire' && step.kind === 'perform' && step.row.intent.kind === 'clear';
+  return isLast && !failure.noAnswer && failures >= STUCK_AFTER;
+}
+
+/** Once, for the store knows what it has (A1). What cannot be told now is told with the next failure. */
+async function tellStuck(
+  { id, input }: Progress,
+  failure: PhaseFailure,
+  { alerts, clock, log }: PerformDeps,
+): Promise<void> {
+  try {
+    await alerts.raise(stuckAlert({ id, input, failure, nowMs: clock.now() }));
+  } catch (thrown) {
+    log.error('an alert could not be written', { app: input.app.name, why: reasonOf(thrown) });
+  }
 }
 
 function isTold(

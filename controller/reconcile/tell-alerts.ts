@@ -17,6 +17,7 @@ import { illnesses, strandings } from '../report/illness.ts';
 import { recoveries } from '../report/recovery.ts';
 import { staleAlert } from '../report/stale-alert.ts';
 import type { Standing } from '../report/standing.ts';
+import { stuckRetirements } from '../report/stuck-alert.ts';
 import { withDiff, type HoldDiffDeps } from './hold-diffs.ts';
 import type { OutboxNews } from './outbox.ts';
 import type { Pass } from './pass.ts';
@@ -44,7 +45,11 @@ export class AlertTeller {
     const illness = ill.alerts.map((alert) => ({ alert, as: openIllness(told, alert) }));
     const standing = standingOf(pass, byApp, {
       judged: ill.judged,
-      fingerprints: [...illness.map(({ as }) => as), ...strandings(statuses)],
+      fingerprints: [
+        ...illness.map(({ as }) => as),
+        ...strandings(statuses),
+        ...stuckRetirements(pass.plan.entries),
+      ],
       told,
       isDiskKnown: freeBytes !== undefined,
     });

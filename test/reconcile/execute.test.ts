@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Alert } from '../../controller/model/alert.ts';
 import { CiWarmError } from '../../controller/model/failure.ts';
 import type { JournalRecord } from '../../controller/model/journal.ts';
 import { executeTransition } from '../../controller/reconcile/execute.ts';
@@ -119,5 +120,78 @@ describe('executeTransition', () => {
       'conclude-abandon outcome',
       'end outcome',
     ]);
+  });
+});
+
+describe('a retirement whose volumes cannot be taken away', () => {
+  const retired = { ...base, transition: 'retire' } as const;
+  const v1 = '1.0.0+1.0.0';
+  const records: readonly JournalRecord[] = [
+    {
+      ...retired,
+      phase: 'begin',
+      event: 'intent',
+      input: transitionInput(warmApp('book'), v1, v1),
+    },
+    ...['prepare', 'undeploy', 'snapshot'].flatMap((phase): readonly JournalRecord[] => [
+      { ...retired, phase, event: 'intent' },
+      { ...retired, phase, event: 'outcome', result: { kind: 'ok', data: {} } },
+    ]),
+  ];
+
+  /** Docker refuses `failing` times to let go of the volumes. */
+  async function run(failing: number, code: 'conflict' | 'no-answer', isAlertLost = false) {
+    const { deps, written } = world(0, ['disk-full']);
+    const raised: Alert[] = [];
+    let tries = 0;
+    let lost = isAlertLost;
+    const parts = {
+      driver: {
+        volumes: () => {
+          tries += 1;
+          return tries > failing
+            ? Promise.resolve([])
+            : Promise.reject(new CiWarmError(code, `try ${String(tries)}`));
+        },
+      },
+      alerts: {
+        raise: (alert: Alert) => {
+          if (lost) {
+            lost = false;
+            return Promise.reject(new CiWarmError('disk-full', 'no room'));
+          }
+          raised.push(alert);
+          return Promise.resolve(true);
+        },
+      },
+    };
+    const all = { ...deps, ...parts } as unknown as PerformDeps;
+    const end = await executeTransition(records, all, new AbortController().signal);
+    return { end, raised, written };
+  }
+
+  test('is told after it failed again and again, as one event with the way out, and goes on by itself (A1)', async () => {
+    const { end, raised } = await run(20, 'conflict');
+
+    expect(end).toBe('succeeded');
+    expect(new Set(raised.map(({ fingerprint }) => fingerprint))).toEqual(
+      new Set(['rollback-failed/book/x']),
+    );
+    expect(raised[0]).toMatchObject({ kind: 'rollback-failed', severity: 'critical', app: 'book' });
+    expect(raised[0]?.message).toContain('try 6');
+    expect(raised[0]?.resolve).toContain('remove what uses the volumes');
+  });
+
+  test.each([
+    { name: 'a few failures that it gets over', failing: 5, code: 'conflict' },
+    { name: 'an Engine that does not answer for long (L1)', failing: 50, code: 'no-answer' },
+  ] as const)('is not told for $name', async ({ failing, code }) => {
+    expect((await run(failing, code)).raised).toEqual([]);
+  });
+
+  test('is told with its next failure where the alert could not be written', async () => {
+    const { end, raised } = await run(7, 'conflict', true);
+
+    expect({ end, told: raised.length }).toEqual({ end: 'succeeded', told: 1 });
   });
 });
