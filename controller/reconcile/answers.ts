@@ -10,6 +10,7 @@ import { RESTORED_BY_HAND } from '../model/release.ts';
 import type { AppRecord } from '../model/record.ts';
 import type { AppRequest } from '../model/request.ts';
 import { summaryCondition } from '../report/index-file.ts';
+import { sentence } from '../report/text.ts';
 import type { Pass } from './pass.ts';
 import type { EndedTransition } from './runners.ts';
 
@@ -183,7 +184,11 @@ function answerOfEnd(
   }
   return end === 'abandoned'
     ? { outcome: 'not-done', message: `Nothing was touched: ${why}` }
-    : { outcome: 'unsuccessful', message: `${name} ended ${end}: ${why}` };
+    : { outcome: 'unsuccessful', message: leftUndeployed(name, why) };
+}
+
+function leftUndeployed(name: string, why: string): string {
+  return `${name} could not be brought back and is undeployed: ${sentence(why)} Its snapshot is kept, and beside its volumes what a restore displaced. Remove the cause, then the same way is tried once more by: ci-warm reconcile ${name} --retry`;
 }
 
 function whyUnread({ loaded }: Pass): ControlAnswer | undefined {

@@ -3,7 +3,7 @@
  * is observed (A1): a hold is its version and its evidence, a rollback its transition, an invalid object its problems,
  * an illness the moment when it began. So an alert may be made anew in every pass; the store raises it once.
  */
-import type { Alert } from '../model/alert.ts';
+import type { Alert, HoldReason } from '../model/alert.ts';
 import type { WarmAppSpec } from '../model/desired.ts';
 import { digestOf } from '../model/digest.ts';
 import type { AppHealth } from '../model/health.ts';
@@ -23,9 +23,10 @@ export function holdAlert(entry: PlanEntry, app: WarmAppSpec, nowMs: number): Al
   const { hold, current } = entry;
   const first = hold === null ? undefined : primaryReason(hold.reasons);
   if (hold === null || first === undefined) return undefined;
-  const evidence = hold.reasons
-    .map(({ reason, file, line, from, to }) => ({ reason, file, line, from, to }))
-    .sort((a, b) => byText(a.reason, b.reason) || byText(digestOf(a), digestOf(b)));
+  const evidence = evidenceOf(hold.reasons);
+  // An illness comes and goes: beside what stays it makes no other event.
+  const lasting = hold.reasons.filter(({ kind }) => kind !== 'held-unhealthy');
+  const event = lasting.length === 0 ? evidence : evidenceOf(lasting);
   const isFound = hold.reasons.some(({ kind }) => kind === 'held-adoption');
   const isNot = isFound ? 'is not adopted' : 'is not installed';
   const stays = current === null ? isNot : `stays on ${current}`;
@@ -43,13 +44,19 @@ export function holdAlert(entry: PlanEntry, app: WarmAppSpec, nowMs: number): Al
       `To go on: ${advice}.`,
     ].join('\n'),
     atMs: nowMs,
-    fingerprint: `held/${app.name}/${digestOf({ version: hold.version, evidence: evidence.map(sameWhereverFrom) })}`,
+    fingerprint: `held/${app.name}/${digestOf({ version: hold.version, evidence: event.map(sameWhereverFrom) })}`,
     from: current,
     to: hold.version,
     reasons: evidence,
     releaseNotes: hold.notes,
     resolve: advice,
   });
+}
+
+function evidenceOf(reasons: readonly HoldReason[]): Alert['reasons'] {
+  return reasons
+    .map(({ reason, file, line, from, to }) => ({ reason, file, line, from, to }))
+    .sort((a, b) => byText(a.reason, b.reason) || byText(digestOf(a), digestOf(b)));
 }
 
 /** A hold stays the same event when the app moves to another version below it, and its object to another line. */
@@ -138,6 +145,11 @@ export function strandedAlert(
       `${failed.transition === 'retire' ? 'Its retirement' : version} failed: ${sentence(failure.message)}`,
       ...(backFailure === null ? [] : [`The way back failed: ${sentence(backFailure.message)}`]),
       `${app} is undeployed and is left so. ${stateful ? `Its data is safe: the snapshot under ${app}/snapshot in the state directory, and its volumes.` : 'It has no data to lose.'}`,
+      ...(failed.transition === 'restore' && stateful
+        ? [
+            `What a restore displaced is kept beside each volume (${app}/volumes/<volume>/displaced-${id}) until ${app} is healthy again.`,
+          ]
+        : []),
       ...(stateful && failed.servedFromMs !== null
         ? [
             `${servedWindow(failed, failed.servedFromMs)}: what was written to it in that time is not in the snapshot.`,

@@ -257,9 +257,11 @@ describe('a restore', () => {
     ];
     const { control } = scene({ passes: [passOf(inSync, { history })] });
 
-    expect(await control.handle({ verb: 'restore', name: 'book' }, live)).toMatchObject({
-      outcome: 'unsuccessful',
-    });
+    const answer = await control.handle({ verb: 'restore', name: 'book' }, live);
+
+    expect(answer.outcome).toBe('unsuccessful');
+    expect(answer.message).toContain('is undeployed: ');
+    expect(answer.message).toMatch(/once more by: ci-warm reconcile book --retry$/);
   });
 });
 

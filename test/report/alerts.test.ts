@@ -165,6 +165,16 @@ describe('what people are told', () => {
     );
   });
 
+  test('a restore that failed says where the data is that it displaced, and the way out', () => {
+    const { message, resolve } = strandedAlert({
+      ...failed({ transition: 'restore' }),
+      backFailure: null,
+    });
+
+    expect(message).toContain('guestbook/volumes/<volume>/displaced-20261121t093000-0000aa');
+    expect(resolve).toContain('ci-warm reconcile guestbook --retry');
+  });
+
   test('an app that holds nothing has nothing to tell', () => {
     const entry = entryOf('guestbook', { kind: 'in-sync', version: '1.1.0+1.1.0' });
 
@@ -218,6 +228,15 @@ describe('one alert an event (A1)', () => {
     expect(rollbackAlert(failed()).fingerprint).not.toBe(
       rollbackAlert(failed({ id: '20261121t103000-0000bb' })).fingerprint,
     );
+  });
+
+  test('an illness beside a hold is no other event, and by itself it is one', () => {
+    const major = holdReason();
+    const sick = holdReason({ kind: 'held-unhealthy', reason: 'UnhealthyBefore', to: null });
+
+    expect(heldFor(major, sick).fingerprint).toBe(heldFor(major).fingerprint);
+    expect(heldFor(major, sick).reasons).toHaveLength(2);
+    expect(heldFor(sick).fingerprint).not.toBe(heldFor(major).fingerprint);
   });
 
   test('an invalid object whose problems moved to other lines is the same event; one more problem is another', () => {
