@@ -108,7 +108,7 @@ function lifeIn(world: World): Life {
     before: () => undefined,
     after: () => undefined,
   });
-  const way = { world, door, sleep };
+  const way = { world, door, postDoor: door, sleep };
   const quiet = (): void => undefined;
   return {
     ...way,

@@ -29,6 +29,8 @@ import type { World } from './world.ts';
 export interface Way {
   readonly world: World;
   readonly door: Door;
+  /** Of what is done beside the loop: its calls are not numbered. */
+  readonly postDoor: Door;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
@@ -58,10 +60,10 @@ export function live(
   const log = { debug: note, info: note, warn: note, error: note };
   const life = { ...way, clock, log, files: createFiles(way), asked: { secretsMs: 0 } };
   const source = createSource(life);
-  const outbox = new Outbox({ ...createPost(life, isAlive), clock, log });
+  const outbox = new Outbox({ ...createPost(life), clock, log });
   const ports = {
     engine: createEngine(life),
-    disk: { freeBytes: () => Promise.resolve(Infinity) },
+    disk: { freeBytes: () => Promise.resolve(world.disk.freeBytes) },
     images: createImages(life),
     driver: createDriver(life),
     drills: noDrills,

@@ -93,6 +93,21 @@ const rows: readonly {
     history: installed,
     alerts: [],
   },
+  {
+    name: 'an upgrade for which the disk is too full waits with the app untouched, and is made when there is room',
+    scenario: ofAlpha(
+      {},
+      {
+        isWarm: false,
+        happenings: [
+          { atMs: 35_000, what: { kind: 'disk-full', forMs: 60_000, freeBytes: 100 * 2 ** 20 } },
+        ],
+      },
+    ),
+    history: [...installed, 'upgrade abandoned', 'upgrade abandoned', 'upgrade succeeded'],
+    alerts: ['disk-low', 'recovered'],
+    check: ({ reasons }) => expect([...reasons]).toContain('alpha DiskFull'),
+  },
   ...(['variable', 'secret'] as const).flatMap((asksFor) => [
     {
       name: `a release that asks for a new ${asksFor} is held, and goes on when a person gives it`,

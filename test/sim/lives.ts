@@ -13,6 +13,7 @@ export const livedAtLeast = {
   'a release without a date was never taken': 3,
   'a release waited for what people have to give, and was taken': 4,
   'a release waits for what nobody has given': 4,
+  'an upgrade waited for room on the disk, and was made': 3,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type Life = keyof typeof livedAtLeast;
@@ -54,6 +55,15 @@ function livesOfApp(world: World, app: string): readonly Life[] {
       lackingOf(world, app, { from: runs, to: release }).length > 0,
   );
   if (isLacking) lives.push('a release waits for what nobody has given');
+  const { history } = world.state.of(app).view;
+  const full = history.findIndex(
+    ({ kind, end, failure }) =>
+      kind === 'upgrade' && end === 'abandoned' && failure?.reason === 'DiskFull',
+  );
+  const isMade = history
+    .slice(full)
+    .some(({ kind, end }) => kind === 'upgrade' && end === 'succeeded');
+  if (full >= 0 && isMade) lives.push('an upgrade waited for room on the disk, and was made');
   return lives;
 }
 

@@ -8,6 +8,9 @@ import { pinnedOf } from './catalogue.ts';
 import type { Life } from './life.ts';
 import type { SimContainer } from './swarm-objects.ts';
 
+/** What has to be free for an image to be pulled. */
+const IMAGE_BYTES = 256 * 2 ** 20;
+
 export function createEngine({ world, door, sleep }: Life): Engine {
   const { api, swarm, disk } = world;
   const read = { mutates: false, errors: ['no-answer'] } as const;
@@ -116,6 +119,9 @@ export function createImages({ world, door, sleep }: Life): Images {
           const pinned = reference.includes('@') ? reference : pinnedOf(reference);
           if (registry.present.has(pinned)) return pinned;
           if (registry.isDown) throw new CiWarmError('no-answer', 'the registry does not answer');
+          if (world.disk.freeBytes < IMAGE_BYTES) {
+            throw new CiWarmError('disk-full', `pulling ${reference}: no space left on device`);
+          }
           await sleep(registry.pullMs());
           registry.present.add(pinned);
           return pinned;

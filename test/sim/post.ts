@@ -1,13 +1,12 @@
 /**
  * Where alerts go. Sinks take their time, and each refuses an alert up to twice; what they took they have, also when the
- * controller dies before it hears of it. The outbox's own file neither fails nor kills here (its steps are gone through one by one in
- * test/adapters/files/alert-outbox.test.ts), and nothing draws chance: what befalls an app does not hang on who is told of it.
+ * controller dies before it hears of it. What the outbox does to files goes through a door of its own, whose faults are drawn by a chance
+ * of its own: what befalls an app's calls does not hang on who is told of it.
  */
 import { createAlertOutbox } from '../../controller/adapters/files/alert-outbox.ts';
 import type { AlertOutbox } from '../../controller/ports/alert-outbox.ts';
 import type { AlertSinks } from '../../controller/ports/alert-sinks.ts';
 import { stateDir } from './disk.ts';
-import { Door, go } from './call.ts';
 import { createFiles } from './file-door.ts';
 import type { Life } from './life.ts';
 import { checkState } from './ports-files.ts';
@@ -26,10 +25,7 @@ export class Post {
   readonly tries = new Map<string, number>();
 }
 
-export function createPost(
-  life: Life,
-  isAlive: () => boolean,
-): {
+export function createPost(life: Life): {
   readonly outbox: AlertOutbox;
   readonly sinks: AlertSinks;
 } {
@@ -40,7 +36,7 @@ export function createPost(
     check: checkState,
     clock,
     revision: () => world.tree.revision,
-    fs: createFiles({ ...life, door: quietDoor(life, isAlive) }),
+    fs: createFiles({ ...life, door: life.postDoor }),
   });
   return {
     outbox: {
@@ -63,20 +59,6 @@ export function createPost(
       },
     },
   };
-}
-
-/** What is dead gets no answer; nothing else happens to a call. */
-function quietDoor({ door, sleep }: Life, isAlive: () => boolean): Door {
-  return new Door({
-    isAlive,
-    sleep,
-    incarnation: door.incarnation,
-    kill: () => undefined,
-    nextNumber: () => 0,
-    policy: () => () => go,
-    before: () => undefined,
-    after: () => undefined,
-  });
 }
 
 /** The same for the same. */

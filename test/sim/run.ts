@@ -9,7 +9,7 @@ import { mend, schedule } from './happen.ts';
 import { settleFound } from './found.ts';
 import { isServing } from './invariants.ts';
 import { live } from './life.ts';
-import { createRng } from './rng.ts';
+import { createRng, type Rng } from './rng.ts';
 import { undelivered } from './post.ts';
 import type { Violation } from './seen.ts';
 import type { Scenario } from './scenario.ts';
@@ -27,6 +27,8 @@ export interface Outcome {
   readonly virtualMs: number;
   /** How each app ended, in words. */
   readonly ends: Readonly<Record<string, string>>;
+  /** Why the apps were not simply ready, of all that was ever said: `<app> <reason>`. */
+  readonly reasons: ReadonlySet<string>;
   readonly notes: readonly Note[];
   readonly world: World;
 }
@@ -65,21 +67,26 @@ export async function runWorld(scenario: Scenario, options: RunOptions = {}): Pr
 class Run {
   readonly world: World;
   readonly #scenario: Scenario;
-  readonly #chance;
+  readonly #chance: Rng;
+  readonly #postChance: Rng;
   #policy: Policy = () => go;
   readonly #faulty: Policy;
+  readonly #isDrawn: boolean;
   #incarnation = 0;
   #calls = 0;
   #kills = 0;
   #powerCuts = 0;
   #failures = 0;
   #restAt = 0;
+  readonly #reasons = new Set<string>();
   #isAlive: { value: boolean } = { value: false };
 
   constructor(scenario: Scenario, options: RunOptions) {
     this.#scenario = scenario;
     this.#chance = createRng(scenario.seed + 7);
-    this.#faulty = options.policy ?? ((call) => this.#draw(call));
+    this.#postChance = createRng(scenario.seed + 23);
+    this.#isDrawn = options.policy === undefined;
+    this.#faulty = options.policy ?? ((call) => this.#draw(call, this.#chance));
     this.world = new World({
       rng: createRng(scenario.seed + 1),
       isRecorded: options.isRecorded === true,
@@ -132,8 +139,30 @@ class Run {
         if (mutates && !name.startsWith('fs.')) world.rules.lookAtStrangers();
       },
     });
-    void live({ world, door, sleep }, isAlive, new AbortController().signal);
+    const postDoor = this.#postDoor(isAlive, sleep);
+    void live({ world, door, postDoor, sleep }, isAlive, new AbortController().signal);
     await turn();
+  }
+
+  /** Only what is drawn befalls it: a policy of a test counts the calls of the loop. */
+  #postDoor(isAlive: () => boolean, sleep: (ms: number) => Promise<void>): Door {
+    return new Door({
+      isAlive,
+      sleep,
+      incarnation: this.#incarnation,
+      kill: (isPowerCut) => this.kill(isPowerCut),
+      nextNumber: () => 0,
+      policy: () =>
+        this.#policy === this.#faulty && this.#isDrawn
+          ? (call) => this.#draw(call, this.#postChance)
+          : () => go,
+      before: (call, fate) => {
+        if (fate === go) return;
+        if (fate.kind === 'fail') this.#failures += 1;
+        this.world.note('call', `${call.name} ${call.of} ${JSON.stringify(fate)}`);
+      },
+      after: () => undefined,
+    });
   }
 
   #settleFound(): void {
@@ -192,11 +221,20 @@ class Run {
       if (ran === 'awaited') await turn();
       if (this.#calls > CALLS_MAX) rules.fail('P6', 'it goes round in circles');
       if (ran !== 'idle' && time.nowMs < lookMs) continue;
+      this.#listen();
       if (isDone()) return true;
       if (time.nowMs >= untilMs) return false;
       lookMs = time.nowMs + LOOK_MS;
     }
     return true;
+  }
+
+  #listen(): void {
+    for (const { name } of this.world.wanted.apps) {
+      for (const { reason } of this.world.state.statusOf(name)?.conditions ?? []) {
+        this.#reasons.add(`${name} ${reason}`);
+      }
+    }
   }
 
   isAtRest(): boolean {
@@ -262,14 +300,14 @@ class Run {
       ends: Object.fromEntries(
         world.wanted.apps.map(({ name }) => [name, this.#endOf(name) ?? 'restless']),
       ),
+      reasons: this.#reasons,
       notes: world.notes,
       world,
     };
   }
 
-  #draw(call: Call): ReturnType<Policy> {
+  #draw(call: Call, chance: Rng): ReturnType<Policy> {
     const { kill, fail, slow } = this.#scenario.rates;
-    const chance = this.#chance;
     const drawn = chance.next();
     if (drawn < kill) {
       const when = chance.chance(0.5) ? 'before' : 'after';
@@ -294,4 +332,8 @@ const restless: readonly string[] = [
   'Restoring',
   'NotSeenYet',
   'NoAnswer',
+  'DiskFull',
+  'ImageMissing',
+  'RegistryUnavailable',
+  'RegistryDenied',
 ];
