@@ -2,9 +2,13 @@
 import type { AlertMessage } from '../model/delivery.ts';
 import type { AlertSinkSpec } from '../model/desired.ts';
 
-/** `why`: a sentence's part for people, without a URL, a secret or what the other side answered. */
+/**
+ * `why`: a sentence's part for people, without a URL, a secret or what the other side answered. `retryAfterMs`: the other
+ * side wants to be left alone for so long.
+ */
 export type Sent =
-  { readonly kind: 'delivered' } | { readonly kind: 'failed'; readonly why: string };
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'failed'; readonly why: string; readonly retryAfterMs?: number };
 
 export interface AlertSinks {
   /**

@@ -16,7 +16,14 @@ import type { AlertSinks } from '../ports/alert-sinks.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { messageOf } from '../report/alert-message.ts';
-import { afterTry, dueFor, nextTryMs, planOutbox, type FiledAlert } from '../report/delivery.ts';
+import {
+  afterTry,
+  dueFor,
+  nextTryMs,
+  planOutbox,
+  type FiledAlert,
+  type Try,
+} from '../report/delivery.ts';
 import type { Standing } from '../report/standing.ts';
 import { oneLine } from '../report/text.ts';
 import { Wake } from './wake.ts';
@@ -183,30 +190,38 @@ export class Outbox {
   }
 
   async #try(sink: AlertSinkSpec, due: Delivery, signal: AbortSignal): Promise<void> {
-    const failure = await this.#send(sink, due, signal);
+    const { failure, ...later } = await this.#send(sink, due, signal);
     if (signal.aborted) return;
     this.#sayOf(sink.name, failure);
     const { id, round } = due;
     await this.#inTurn(async () => {
       const { policy = null, deliveries = [] } = this.#state ?? {};
       const nowMs = this.#deps.clock.now();
-      const tried = { id, sink: sink.name, round, failure, nowMs };
+      const tried = { id, sink: sink.name, round, failure, nowMs, ...later };
       await this.#remember({ policy, deliveries: afterTry(deliveries, tried) });
     });
   }
 
-  /** Why it failed; null: it did not. */
-  async #send(sink: AlertSinkSpec, due: Delivery, signal: AbortSignal): Promise<string | null> {
+  async #send(
+    sink: AlertSinkSpec,
+    due: Delivery,
+    signal: AbortSignal,
+  ): Promise<Pick<Try, 'failure' | 'retryAfterMs'>> {
+    const failed = (why: string): Pick<Try, 'failure'> => ({
+      failure: oneLine(why, FAILURE_LENGTH_MAX),
+    });
     const { outbox, sinks, clock } = this.#deps;
     try {
       const { id, isOut: seen } = due;
       const alert = await outbox.alert({ id, seen, acknowledged: false });
-      if (!alert.known) return oneLine(alert.why, FAILURE_LENGTH_MAX);
+      if (!alert.known) return failed(alert.why);
       const message = messageOf(alert.value, due, clock.now());
       const sent = await sinks.send(sink, message, signal);
-      return sent.kind === 'delivered' ? null : oneLine(sent.why, FAILURE_LENGTH_MAX);
+      if (sent.kind === 'delivered') return { failure: null };
+      const { why, retryAfterMs } = sent;
+      return { ...failed(why), ...(retryAfterMs !== undefined && { retryAfterMs }) };
     } catch (thrown) {
-      return oneLine(reasonOf(thrown), FAILURE_LENGTH_MAX);
+      return failed(reasonOf(thrown));
     }
   }
 

@@ -145,6 +145,8 @@ export interface Try {
   readonly round: number;
   /** Why it failed; null: the sink has it. */
   readonly failure: string | null;
+  /** The sink asked to be left alone for so long; left out: it did not. */
+  readonly retryAfterMs?: number;
   readonly nowMs: number;
 }
 
@@ -155,16 +157,29 @@ export function afterTry(deliveries: readonly Delivery[], tried: Try): readonly 
     sinks: delivery.sinks.map((one) => {
       if (one.sink !== tried.sink) return one;
       if (delivery.id === tried.id) return triedOne(one, tried);
-      return tried.failure === null ? { ...one, nextTryAt: null } : one;
+      if (tried.failure === null) return { ...one, nextTryAt: null };
+      return isPending(one, delivery) ? leftAlone(one, tried) : one;
     }),
   }));
 }
 
-function triedOne(one: SinkDelivery, { round, failure, nowMs }: Try): SinkDelivery {
+/** A sink that asks to be left alone is sent nothing else either until then. */
+function leftAlone(one: SinkDelivery, { retryAfterMs, nowMs }: Try): SinkDelivery {
+  if (retryAfterMs === undefined) return one;
+  const untilMs = nowMs + Math.min(retryAfterMs, BACK_OFF_MAX_MS);
+  const isLater = one.nextTryAt !== null && Date.parse(one.nextTryAt) >= untilMs;
+  return isLater ? one : { ...one, nextTryAt: rfc3339(untilMs) };
+}
+
+function triedOne(
+  one: SinkDelivery,
+  { round, failure, retryAfterMs = 0, nowMs }: Try,
+): SinkDelivery {
   if (failure === null) {
     return { ...one, delivered: round, attempts: 0, nextTryAt: null, lastFailure: null };
   }
-  const pauseMs = Math.min(BACK_OFF_FIRST_MS * 2 ** one.attempts, BACK_OFF_MAX_MS);
+  const ownMs = BACK_OFF_FIRST_MS * 2 ** one.attempts;
+  const pauseMs = Math.min(Math.max(ownMs, retryAfterMs), BACK_OFF_MAX_MS);
   const nextTryAt = rfc3339(nowMs + pauseMs);
   return { ...one, attempts: one.attempts + 1, nextTryAt, lastFailure: failure };
 }

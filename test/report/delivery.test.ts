@@ -235,6 +235,33 @@ describe('dueFor and afterTry', () => {
     expect(dueFor('ops', after === undefined ? [] : [after], nowMs + pauseMs)?.id).toBe('a1');
   });
 
+  test.each([
+    {
+      name: 'longer than the own pause counts',
+      attempts: 0,
+      retryAfterMs: 60_000,
+      pauseMs: 60_000,
+    },
+    { name: 'shorter does not', attempts: 3, retryAfterMs: 1000, pauseMs: 80_000 },
+    { name: 'has an end', attempts: 0, retryAfterMs: 9e9, pauseMs: 900_000 },
+  ])('the pause that a sink asks for $name', ({ attempts, retryAfterMs, pauseMs }) => {
+    const before = [delivery({ sinks: [sink('ops', { attempts })] })];
+
+    const tried = { id: 'a1', sink: 'ops', round: 0, failure: 'no', retryAfterMs, nowMs };
+
+    expect(nextTryMs(afterTry(before, tried), nowMs)).toBe(nowMs + pauseMs);
+  });
+
+  test('a sink that asks to be left alone is sent nothing else until then; another one is', () => {
+    const tried = { id: 'a1', sink: 'ops', round: 0, failure: 'status 429', nowMs };
+
+    const after = afterTry(two, { ...tried, retryAfterMs: 60_000 });
+
+    expect(dueFor('ops', after, nowMs + 59_000)).toBeUndefined();
+    expect(dueFor('ops', after, nowMs + 60_000)?.id).toBe('a1');
+    expect(dueFor('page', after, nowMs)?.id).toBe('a2');
+  });
+
   test('a sink that answers again is sent at once what waits there', () => {
     const down = afterTry(two, { id: 'a2', sink: 'ops', round: 0, failure: 'no', nowMs });
 

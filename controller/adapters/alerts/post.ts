@@ -5,7 +5,7 @@
  * is not read, and what went wrong is told by code, since messages of the network name hosts, and here a host is part of
  * a secret.
  */
-import { request as requestPlain, type RequestOptions } from 'node:http';
+import { request as requestPlain, type IncomingHttpHeaders, type RequestOptions } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import type { Sent } from '../../ports/alert-sinks.ts';
 import { errorCode } from '../files/fs.ts';
@@ -29,8 +29,9 @@ export async function postJson(
   limitMs = LIMIT_MS,
 ): Promise<Sent> {
   const { promise, resolve } = Promise.withResolvers<Sent>();
-  const failed = (why: string): void => {
-    resolve({ kind: 'failed', why });
+  const failed = (why: string, retryAfterMs?: number): void => {
+    const later = retryAfterMs === undefined ? {} : { retryAfterMs };
+    resolve({ kind: 'failed', why, ...later });
   };
   const options: RequestOptions = {
     method: 'POST',
@@ -49,7 +50,7 @@ export async function postJson(
   const call = request(url, options, (response) => {
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) resolve(DELIVERED);
-    else failed(wordsFor(status));
+    else failed(wordsFor(status), asksToWait(status, response.headers));
     response.destroy();
   });
   const timer = setTimeout(() => {
@@ -65,6 +66,17 @@ export async function postJson(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** `Retry-After` of the two answers that have one: seconds, or a time by the other side's own clock. */
+function asksToWait(status: number, headers: IncomingHttpHeaders): number | undefined {
+  if (status !== 429 && status !== 503) return undefined;
+  const after = headers['retry-after']?.trim() ?? '';
+  if (/^\d{1,9}$/.test(after)) return Number(after) * 1000;
+  const untilMs = Date.parse(after);
+  if (Number.isNaN(untilMs)) return undefined;
+  const theirMs = Date.parse(headers.date ?? '');
+  return Math.max(0, untilMs - (Number.isNaN(theirMs) ? Date.now() : theirMs));
 }
 
 function wordsFor(status: number): string {

@@ -15,9 +15,15 @@ export interface Receiver {
   readonly received: readonly Received[];
 }
 
-/** `answer`: a status; with `location` a redirect; `hang`: nothing at all. Closed when the test is over. */
+/** `answer`: a status; with `location` a redirect, else with these headers; `hang`: nothing at all. Closed when the test is over. */
 export async function receiver(
-  answer: { readonly status: number; readonly location?: string } | 'hang' = { status: 204 },
+  answer:
+    | {
+        readonly status: number;
+        readonly location?: string;
+        readonly headers?: Readonly<Record<string, string>>;
+      }
+    | 'hang' = { status: 204 },
 ): Promise<Receiver> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
@@ -31,8 +37,8 @@ export async function receiver(
         body: Buffer.concat(chunks).toString('utf8'),
       });
       if (answer === 'hang') return;
-      const { status, location } = answer;
-      response.writeHead(status, location === undefined ? {} : { location });
+      const { status, location, headers = {} } = answer;
+      response.writeHead(status, location === undefined ? headers : { location });
       response.end('CANARY-of-the-answer');
     });
   });

@@ -103,6 +103,47 @@ describe('a webhook', () => {
     },
   );
 
+  test.each([
+    { name: 'seconds', status: 429, headers: { 'retry-after': '120' }, ms: 120_000 },
+    {
+      name: 'seconds of a server that is down',
+      status: 503,
+      headers: { 'retry-after': '7' },
+      ms: 7000,
+    },
+    {
+      name: 'a time by its own clock',
+      status: 429,
+      headers: {
+        date: 'Sat, 01 Jan 2000 00:00:00 GMT',
+        'retry-after': 'Sat, 01 Jan 2000 00:01:30 GMT',
+      },
+      ms: 90_000,
+    },
+    {
+      name: 'a time that is over',
+      status: 503,
+      headers: {
+        date: 'Sat, 01 Jan 2000 00:00:00 GMT',
+        'retry-after': 'Fri, 31 Dec 1999 23:00:00 GMT',
+      },
+      ms: 0,
+    },
+    { name: 'what is no time', status: 429, headers: { 'retry-after': 'soon' }, ms: undefined },
+    {
+      name: 'a time in an answer that has none',
+      status: 500,
+      headers: { 'retry-after': '120' },
+      ms: undefined,
+    },
+  ])('that asks to be left alone by $name is understood: $ms ms', async ({ ms, ...answer }) => {
+    const to = await receiver(answer);
+
+    const sent = await sinks.send(await webhook(to.url), message, going);
+
+    expect(sent.kind === 'failed' ? sent.retryAfterMs : 'delivered').toBe(ms);
+  });
+
   test('that hangs is given up', async () => {
     const to = await receiver('hang');
 
