@@ -15,6 +15,7 @@ const outboxTest = 'test/reconcile/outbox.test.ts';
 const tellTest = 'test/reconcile/tell-alerts.test.ts';
 const sinksTest = 'test/adapters/alerts/sinks.test.ts';
 const recoveryTest = 'test/report/recovery.test.ts';
+const executeTest = 'test/reconcile/execute.test.ts';
 const storeTest = 'test/adapters/files/alert-outbox.test.ts';
 
 export const alerts: readonly Mutant[] = [
@@ -86,16 +87,72 @@ export const alerts: readonly Mutant[] = [
     name: 'the pauses grow without end',
     rule: 'A1',
     file: delivery,
-    find: `Math.min(BACK_OFF_FIRST_MS * 2 ** one.attempts, BACK_OFF_MAX_MS)`,
-    replace: `BACK_OFF_FIRST_MS * 2 ** Math.min(one.attempts, 30)`,
+    find: `const ownMs = BACK_OFF_FIRST_MS * 2 ** one.attempts;\n  const pauseMs = Math.min(Math.max(ownMs, retryAfterMs), BACK_OFF_MAX_MS);`,
+    replace: `const ownMs = BACK_OFF_FIRST_MS * 2 ** Math.min(one.attempts, 30);\n  const pauseMs = Math.max(ownMs, Math.min(retryAfterMs, BACK_OFF_MAX_MS));`,
     tests: [deliveryTest],
+  },
+  {
+    name: 'a sink that asks to be left alone is asked again as soon as any other',
+    rule: 'A1',
+    file: delivery,
+    find: `Math.max(ownMs, retryAfterMs)`,
+    replace: `ownMs`,
+    tests: [deliveryTest],
+  },
+  {
+    name: 'a sink may ask to be left alone for ever',
+    rule: 'A1',
+    file: delivery,
+    find: `Math.min(Math.max(ownMs, retryAfterMs), BACK_OFF_MAX_MS)`,
+    replace: `Math.max(Math.min(ownMs, BACK_OFF_MAX_MS), retryAfterMs)`,
+    tests: [deliveryTest],
+  },
+  {
+    name: 'a sink that asks to be left alone is sent the next alert at once',
+    rule: 'A1',
+    file: delivery,
+    find: `return isPending(one, delivery) ? leftAlone(one, tried) : one;`,
+    replace: `return one;`,
+    tests: [deliveryTest],
+  },
+  {
+    name: 'a retirement that hangs is told before it was tried again',
+    rule: 'A1',
+    file: 'controller/reconcile/execute.ts',
+    find: `failures >= STUCK_AFTER`,
+    replace: `failures >= 1`,
+    tests: [executeTest],
+  },
+  {
+    name: 'a retirement hangs, and nobody is told',
+    rule: 'A1',
+    file: 'controller/reconcile/execute.ts',
+    find: `if (isStuck(progress, result.failure, failures)) {`,
+    replace: `if (isStuck(progress, result.failure, failures - 1000)) {`,
+    tests: [executeTest],
+  },
+  {
+    name: 'an Engine that does not answer is a retirement that hangs',
+    rule: 'L1',
+    file: 'controller/reconcile/execute.ts',
+    find: `isLast && !failure.noAnswer && failures`,
+    replace: `isLast && failures`,
+    tests: [executeTest],
+  },
+  {
+    name: 'an illness beside a hold is another hold',
+    rule: 'A1',
+    file: 'controller/report/alerts.ts',
+    find: `lasting.length === 0 ? evidence : evidenceOf(lasting)`,
+    replace: `evidence`,
+    tests: ['test/report/alerts.test.ts'],
   },
   {
     name: 'a sink that answers again leaves the others waiting',
     rule: 'A1',
     file: delivery,
-    find: `tried.failure === null ? { ...one, nextTryAt: null } : one`,
-    replace: `one`,
+    find: `if (tried.failure === null) return { ...one, nextTryAt: null };`,
+    replace: '',
     tests: [deliveryTest],
   },
   {
