@@ -16,6 +16,7 @@ import { createDesiredDirectory } from './adapters/files/desired-directory.ts';
 import { nodeFileSystem } from './adapters/files/fs.ts';
 import { readLeaseHolder } from './adapters/files/lease-holder.ts';
 import { acquireLock } from './adapters/files/lock.ts';
+import { withScratch } from './adapters/files/scratch.ts';
 import { createStateJson } from './adapters/files/state-json.ts';
 import { createStateStore } from './adapters/files/state-store.ts';
 import { waitForLock } from './adapters/files/wait-for-lock.ts';
@@ -207,15 +208,23 @@ export async function makePlan(options: PlanOptions): Promise<{
   readonly warnings: readonly PlanWarning[];
   readonly stale: Stale | undefined;
 }> {
+  return await lookOnly(options, async (deps) => {
+    const pass = await lookAndPlan(deps, options.signal);
+    const { stale } = deps.loader.progress;
+    if (!pass.loaded.known) throw staleError(stale, pass.loaded.why);
+    const warnings = await planWarnings(pass, deps.driver, options.signal);
+    return { plan: pass.plan, problems: pass.loaded.value.problems, warnings, stale };
+  });
+}
+
+/** The ports for whoever has no lock. What it keeps of the desired state's repository is gone afterwards. */
+async function lookOnly<T>(options: PlanOptions, look: (deps: Wired) => Promise<T>): Promise<T> {
   const log = await createStderrLog('warn', process.env);
   const startedAt = new Date().toISOString();
   const stateDir = resolve(options.state);
-  const deps = wire({ ...options, stateDir, log, startedAt, holdsLock: false });
-  const pass = await lookAndPlan(deps, options.signal);
-  const { stale } = deps.loader.progress;
-  if (!pass.loaded.known) throw staleError(stale, pass.loaded.why);
-  const warnings = await planWarnings(pass, deps.driver, options.signal);
-  return { plan: pass.plan, problems: pass.loaded.value.problems, warnings, stale };
+  return await withScratch((scratch) =>
+    look(wire({ ...options, stateDir, log, startedAt, holdsLock: false, scratch })),
+  );
 }
 
 export type Comparison =
@@ -228,11 +237,13 @@ export type Comparison =
 export async function compareApp(
   options: PlanOptions & { readonly name: string },
 ): Promise<Comparison> {
-  const { name, signal } = options;
-  const log = await createStderrLog('warn', process.env);
-  const startedAt = new Date().toISOString();
-  const stateDir = resolve(options.state);
-  const deps = wire({ ...options, stateDir, log, startedAt, holdsLock: false });
+  return await lookOnly(options, (deps) => compare(deps, options));
+}
+
+async function compare(
+  deps: Wired,
+  { name, signal }: Pick<Parameters<typeof compareApp>[0], 'name' | 'signal'>,
+): Promise<Comparison> {
   const { loaded, plan, world } = await lookAndPlan(deps, signal);
   if (!loaded.known) throw staleError(deps.loader.progress.stale, loaded.why);
   const { desired } = loaded.value;
@@ -264,6 +275,8 @@ interface WireOptions {
   readonly log: Log;
   readonly startedAt: string;
   readonly holdsLock: boolean;
+  /** Of a look without the lock, a folder of its own. */
+  readonly scratch?: string;
 }
 
 type Wired = Omit<LoopDeps, 'lease'> & { readonly leases: Leases; readonly outbox: Outbox };
@@ -338,10 +351,10 @@ function reflinksOf(loader: DesiredLoader, log: Log): Reflinks {
 
 /** Throws `recipe-invalid` for what is no directory and no repository: the command line has said so before. */
 function createSource(
-  options: Pick<WireOptions, 'desired' | 'desiredSigned' | 'stateDir' | 'log' | 'holdsLock'>,
+  { desired, desiredSigned: isSigned, ...options }: WireOptions,
   clock: Clock,
 ): { readonly source: DesiredSource; readonly treeName: string } {
-  const { desired, desiredSigned: isSigned, stateDir, log, holdsLock } = options;
+  const { log } = options;
   const location = parseDesiredLocation(desired);
   switch (location.kind) {
     case 'directory': {
@@ -349,7 +362,7 @@ function createSource(
       return { source, treeName: location.path };
     }
     case 'git': {
-      const source = createDesiredGit({ location, stateDir, clock, log, holdsLock, isSigned });
+      const source = createDesiredGit({ ...options, location, clock, isSigned });
       return { source, treeName: location.folder };
     }
     case 'invalid':

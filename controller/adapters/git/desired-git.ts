@@ -16,7 +16,13 @@ import type { DesiredSource, DesiredTree } from '../../ports/desired-source.ts';
 import type { Log } from '../../ports/log.ts';
 import { readDesiredFiles } from './desired-files.ts';
 import { BranchLook } from './desired-look.ts';
-import { ensureDesiredMirror, hasCommit, isForward, originOf } from './desired-mirror.ts';
+import {
+  borrowDesiredMirror,
+  ensureDesiredMirror,
+  hasCommit,
+  isForward,
+  originOf,
+} from './desired-mirror.ts';
 import { demandSignature } from './desired-signature.ts';
 import type { Mirror } from './git.ts';
 
@@ -26,8 +32,13 @@ export interface DesiredGitOptions {
   readonly stateDir: string;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly log: Log;
-  /** Whether the mirror is ours to keep refs in: whoever has no lock adds objects and nothing else. */
+  /**
+   * Whether the mirror is ours to write to. Whoever has no lock works in a mirror of its own that borrows from it, below
+   * `scratch`.
+   */
   readonly holdsLock: boolean;
+  /** A folder of this look's own, gone after it; left out: the mirror is used as it is. */
+  readonly scratch?: string;
   /** Follow only commits whose signature `git verify-commit` accepts. */
   readonly isSigned: boolean;
   /** For one look at a tree, without what it was before. */
@@ -37,6 +48,7 @@ export interface DesiredGitOptions {
 }
 
 const INTERVAL_MS = 60_000;
+const KEPT = '.cache/desired';
 
 export function createDesiredGit(options: DesiredGitOptions): DesiredSource {
   return new DesiredGit(options);
@@ -163,8 +175,11 @@ class DesiredGit implements DesiredSource {
   }
 
   async #openMirror(signal: AbortSignal): Promise<Mirror> {
-    const { stateDir, location } = this.#options;
-    this.#mirror ??= await ensureDesiredMirror(join(stateDir, '.cache/desired'), location, signal);
+    const { stateDir, location, scratch } = this.#options;
+    const kept = join(stateDir, KEPT);
+    this.#mirror ??= await (scratch === undefined
+      ? ensureDesiredMirror(kept, location, signal)
+      : borrowDesiredMirror(kept, join(scratch, KEPT), location, signal));
     return this.#mirror;
   }
 }

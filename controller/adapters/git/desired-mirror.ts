@@ -7,8 +7,9 @@
  * What was once fetched stays here, so a history that is rewritten takes nothing from what was applied.
  */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { GitLocation } from '../../model/desired-location.ts';
 import { DesiredStaleError } from '../../model/desired-stale.ts';
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
@@ -65,6 +66,24 @@ export async function ensureDesiredMirror(
     },
     signal,
   );
+  return mirror;
+}
+
+/**
+ * A mirror in another folder with everything that the kept one has, made or not: nothing is copied, and what is fetched
+ * goes into the other folder alone. Errors: as `ensureDesiredMirror`.
+ */
+export async function borrowDesiredMirror(
+  kept: string,
+  folder: string,
+  location: GitLocation,
+  signal: AbortSignal,
+): Promise<Mirror> {
+  const mirror = await ensureDesiredMirror(folder, location, signal);
+  const objects = resolve(mirrorOf(kept, location).directory, 'objects');
+  if (existsSync(objects)) {
+    await writeFileAtomic(join(mirror.directory, 'objects/info/alternates'), `${objects}\n`);
+  }
   return mirror;
 }
 
