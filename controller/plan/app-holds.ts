@@ -10,17 +10,22 @@ import type { Context } from './context.ts';
 import { judgeDrift } from './drift.ts';
 import { notesInTheWay } from './judge-candidate.ts';
 
-/** Its data must not replace the known-good while it is ill, unless a person says so for this very target. */
+/**
+ * Its data must not replace the known-good while it is ill, unless a person says so for this very target. Where a newer
+ * version is held anyway, it is still that which is held: approving it lifts both, and an illness that passes is no other
+ * event (A1).
+ */
 export function holdOfIllness(context: Context, choice: Choice, lastGood: LastGood): Hold | null {
   const { app, swarm, view } = context;
-  const { target } = choice;
+  const { target, hold } = choice;
   if (target === undefined || app.data === 'Stateless' || app.approved === target.tag) return null;
   const reasons = judgeIllBefore(swarm, app.stack);
   if (reasons.length === 0) return null;
+  if (hold !== null) return { ...hold, reasons: [...hold.reasons, ...reasons] };
   return {
     version: target.tag,
     commit: target.commit,
-    reasons: [...reasons, ...(choice.hold?.reasons ?? [])],
+    reasons,
     notes: notesInTheWay(lastGood.version, target, view.releases),
   };
 }

@@ -27,7 +27,7 @@ export async function withDiff(alert: Alert, pass: Pass, deps: HoldDiffDeps): Pr
   }
 }
 
-function rangeOf({ app: name, kind }: Alert, { loaded, plan, world }: Pass) {
+function rangeOf({ app: name, kind, to }: Alert, { loaded, plan, world }: Pass) {
   const desired = loaded.known ? loaded.value.desired : undefined;
   const app = [...(desired?.warmApps.values() ?? [])].find((one) => one.name === name);
   const recipe = app === undefined ? undefined : desired?.recipes.get(app.recipe);
@@ -37,5 +37,7 @@ function rangeOf({ app: name, kind }: Alert, { loaded, plan, world }: Pass) {
   if (!kind.startsWith('held-') || recipe === undefined || lastGood === null || hold === null) {
     return undefined;
   }
+  // An illness beside the hold of another version is nothing in the recipe's files.
+  if (to !== hold.version) return undefined;
   return { recipe: recipe.name, url: recipe.url, from: lastGood.commit, to: hold.commit };
 }

@@ -12,7 +12,7 @@ import type { Decision } from '../model/plan.ts';
 import type { AlertStore } from '../ports/alert-store.ts';
 import type { HostDisk } from '../ports/host-disk.ts';
 import { diskAlert } from '../report/disk-alert.ts';
-import { holdAlert, invalidAlert, invalidFileAlerts } from '../report/alerts.ts';
+import { holdAlerts, invalidAlert, invalidFileAlerts } from '../report/alerts.ts';
 import { illnesses, strandings } from '../report/illness.ts';
 import { recoveries } from '../report/recovery.ts';
 import { staleAlert } from '../report/stale-alert.ts';
@@ -186,8 +186,7 @@ function alertsOf(
     );
     if (entry === undefined || !isHoldKnown(entry.decision)) continue;
     byApp.set(app.name, { alerts: [], isJudged: true });
-    const alert = holdAlert(entry, app, world.nowMs);
-    if (alert !== undefined) add(alert);
+    for (const alert of holdAlerts(entry, app, world.nowMs)) add(alert);
   }
   for (const object of invalid) add(invalidAlert(object, world.nowMs));
   for (const alert of invalidFileAlerts(problems, invalid, world.nowMs)) add(alert);

@@ -8,7 +8,7 @@ import type { WarmAppSpec } from '../model/desired.ts';
 import { digestOf } from '../model/digest.ts';
 import type { AppHealth } from '../model/health.ts';
 import type { PhaseFailure, TransitionInput, TransitionKind } from '../model/journal.ts';
-import type { PlanEntry } from '../model/plan.ts';
+import type { Hold, PlanEntry } from '../model/plan.ts';
 import type { InvalidObject, SpecProblem } from '../model/spec-problem.ts';
 import { alertOf } from './alert-parts.ts';
 import { adviceOnHold } from './hold-advice.ts';
@@ -18,22 +18,43 @@ import { byText, count, duration, oneLine, rfc3339, sentence } from './text.ts';
 /** Problems of one object or file that a message lists. */
 const PROBLEMS_MAX = 10;
 
-/** The hold of a plan's entry; undefined when it holds nothing that a person could lift. */
-export function holdAlert(entry: PlanEntry, app: WarmAppSpec, nowMs: number): Alert | undefined {
-  const { hold, current } = entry;
-  const first = hold === null ? undefined : primaryReason(hold.reasons);
-  if (hold === null || first === undefined) return undefined;
-  const evidence = evidenceOf(hold.reasons);
-  // An illness comes and goes: beside what stays it makes no other event.
-  const lasting = hold.reasons.filter(({ kind }) => kind !== 'held-unhealthy');
-  const event = lasting.length === 0 ? evidence : evidenceOf(lasting);
+/**
+ * The hold of a plan's entry; none when it holds nothing that a person could lift. What keeps a newer version back and
+ * what ails the app are two events: one lasts, and the other may pass.
+ */
+export function holdAlerts(entry: PlanEntry, app: WarmAppSpec, nowMs: number): readonly Alert[] {
+  const { hold, current, target } = entry;
+  if (hold === null) return [];
+  const isIllness = ({ kind }: HoldReason): boolean => kind === 'held-unhealthy';
+  const lasting = hold.reasons.filter((reason) => !isIllness(reason));
+  if (current === null || lasting.length === 0 || lasting.length === hold.reasons.length) {
+    return holdAlert(hold, current, app, nowMs);
+  }
+  const illness = { ...hold, version: target ?? hold.version, notes: [] };
+  return [
+    ...holdAlert({ ...hold, reasons: lasting }, current, app, nowMs),
+    ...holdAlert({ ...illness, reasons: hold.reasons.filter(isIllness) }, current, app, nowMs),
+  ];
+}
+
+function holdAlert(
+  hold: Hold,
+  current: string | null,
+  app: WarmAppSpec,
+  nowMs: number,
+): readonly Alert[] {
+  const first = primaryReason(hold.reasons);
+  if (first === undefined) return [];
+  const evidence = hold.reasons
+    .map(({ reason, file, line, from, to }) => ({ reason, file, line, from, to }))
+    .sort((a, b) => byText(a.reason, b.reason) || byText(digestOf(a), digestOf(b)));
   const isFound = hold.reasons.some(({ kind }) => kind === 'held-adoption');
   const isNot = isFound ? 'is not adopted' : 'is not installed';
   const stays = current === null ? isNot : `stays on ${current}`;
   const many = hold.reasons.length > 1;
   const list = hold.reasons.map(({ message }) => `${many ? '- ' : ''}${sentence(message)}`);
   const advice = adviceOnHold(hold, app.source.file);
-  return alertOf({
+  const alert = alertOf({
     kind: first.kind,
     app: app.name,
     severity: 'warning',
@@ -44,19 +65,14 @@ export function holdAlert(entry: PlanEntry, app: WarmAppSpec, nowMs: number): Al
       `To go on: ${advice}.`,
     ].join('\n'),
     atMs: nowMs,
-    fingerprint: `held/${app.name}/${digestOf({ version: hold.version, evidence: event.map(sameWhereverFrom) })}`,
+    fingerprint: `held/${app.name}/${digestOf({ version: hold.version, evidence: evidence.map(sameWhereverFrom) })}`,
     from: current,
     to: hold.version,
     reasons: evidence,
     releaseNotes: hold.notes,
     resolve: advice,
   });
-}
-
-function evidenceOf(reasons: readonly HoldReason[]): Alert['reasons'] {
-  return reasons
-    .map(({ reason, file, line, from, to }) => ({ reason, file, line, from, to }))
-    .sort((a, b) => byText(a.reason, b.reason) || byText(digestOf(a), digestOf(b)));
+  return [alert];
 }
 
 /** A hold stays the same event when the app moves to another version below it, and its object to another line. */

@@ -12,7 +12,7 @@ import { known } from '../../controller/model/known.ts';
 import type { StateStore } from '../../controller/ports/state-store.ts';
 import { createAlertStore } from '../../controller/adapters/files/alert-store.ts';
 import { createStateStore } from '../../controller/adapters/files/state-store.ts';
-import { holdAlert, rollbackAlert } from '../../controller/report/alerts.ts';
+import { holdAlerts, rollbackAlert } from '../../controller/report/alerts.ts';
 import { statusIndex } from '../../controller/report/index-file.ts';
 import { statusesOf } from '../../controller/report/status.ts';
 import { createStateCheck } from '../../controller/spec/state-validators.ts';
@@ -205,7 +205,7 @@ async function writeTransition(store: StateStore, app: WarmAppSpec, story: Story
 }
 
 function alertsOfBoth(): readonly Alert[] {
-  const alert = holdAlert(heldEntry, held, nowMs);
+  const [alert] = holdAlerts(heldEntry, held, nowMs);
   if (alert === undefined) throw new Error('no alert of a hold');
   const back = rollbackAlert({
     id: '20261121t090000-0000bb',

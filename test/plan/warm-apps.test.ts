@@ -275,6 +275,21 @@ describe('planPass', () => {
     expect(plan({ ...app, approved: v11 }, seen).decision.kind).toBe('start');
   });
 
+  test('A1: an app that falls ill below a version that is held is held by that version still', () => {
+    const app = warmApp('book');
+    const lastGood = provedWith(desiredOf([app]), app, v1);
+    const ill = { ...runningAs(app, lastGood), tasks: [] };
+    const all = [...releases, release(v2)];
+
+    const entry = plan(app, worldOf(app, all, { lastGood }, { swarm: known(ill) }));
+
+    expect(entry.decision.kind).toBe('held');
+    expect(entry.hold).toMatchObject({
+      version: v2,
+      reasons: [{ kind: 'held-major' }, { kind: 'held-major' }, { kind: 'held-unhealthy' }],
+    });
+  });
+
   test('an older pinned tag is held as a downgrade', () => {
     const app = warmApp('book', { version: { kind: 'pinned', tag: v1 } });
 

@@ -5,7 +5,7 @@ import { known } from '../../controller/model/known.ts';
 import { planPass } from '../../controller/plan/plan.ts';
 import { withDiff } from '../../controller/reconcile/hold-diffs.ts';
 import type { Pass } from '../../controller/reconcile/pass.ts';
-import { holdAlert } from '../../controller/report/alerts.ts';
+import { holdAlerts } from '../../controller/report/alerts.ts';
 import { desiredOf, warmApp } from '../build/desired.ts';
 import { commitOf, release } from '../build/recipe.ts';
 import { provedWith, worldOf } from '../build/running.ts';
@@ -21,7 +21,7 @@ const pass = { loaded, world, plan } as unknown as Pass;
 
 function alert(): Alert {
   const [entry] = plan.entries;
-  const made = entry === undefined ? undefined : holdAlert(entry, app, 0);
+  const made = entry === undefined ? undefined : holdAlerts(entry, app, 0)[0];
   if (made === undefined) throw new Error('nothing is held');
   return made;
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../controller/model/alert.ts';
 import type { InvalidObject, SpecProblem } from '../../controller/model/spec-problem.ts';
 import {
-  holdAlert,
+  holdAlerts,
   invalidAlert,
   invalidFileAlerts,
   rollbackAlert,
@@ -24,7 +24,7 @@ function heldFor(...reasons: readonly ReturnType<typeof holdReason>[]): Alert {
     { kind: 'held', message: 'held' },
     { hold: hold('2.0.0+2.0.0', reasons, [{ version: '1.5.0+1.5.0', text: 'Run the script.\n' }]) },
   );
-  const alert = holdAlert(entry, app, nowMs);
+  const [alert] = holdAlerts(entry, app, nowMs);
   if (alert === undefined) throw new Error('no alert of a hold');
   return alert;
 }
@@ -178,7 +178,7 @@ describe('what people are told', () => {
   test('an app that holds nothing has nothing to tell', () => {
     const entry = entryOf('guestbook', { kind: 'in-sync', version: '1.1.0+1.1.0' });
 
-    expect(holdAlert(entry, app, nowMs)).toBeUndefined();
+    expect(holdAlerts(entry, app, nowMs)).toEqual([]);
   });
 
   test('a version that is only too young is held without an alert', () => {
@@ -188,7 +188,7 @@ describe('what people are told', () => {
       { hold: hold('1.2.0', []) },
     );
 
-    expect(holdAlert(entry, app, nowMs)).toBeUndefined();
+    expect(holdAlerts(entry, app, nowMs)).toEqual([]);
   });
 });
 
@@ -197,7 +197,7 @@ describe('one alert an event (A1)', () => {
   const image = holdReason({ kind: 'held-image-major', reason: 'ImageMajor', from: '1', to: '2' });
 
   test('the same hold is the same event, in whatever order its reasons come and whenever it is seen', () => {
-    const later = holdAlert(
+    const [later] = holdAlerts(
       entryOf(
         'guestbook',
         { kind: 'held', message: 'x' },
@@ -230,13 +230,18 @@ describe('one alert an event (A1)', () => {
     );
   });
 
-  test('an illness beside a hold is no other event, and by itself it is one', () => {
-    const major = holdReason();
+  test('an illness beside a hold is an event of its own, of the version that it is in the way of', () => {
     const sick = holdReason({ kind: 'held-unhealthy', reason: 'UnhealthyBefore', to: null });
+    const entry = entryOf(
+      'guestbook',
+      { kind: 'held', message: 'x' },
+      { target: '1.2.0+1.2.0', hold: hold('2.0.0+2.0.0', [major, sick]) },
+    );
 
-    expect(heldFor(major, sick).fingerprint).toBe(heldFor(major).fingerprint);
-    expect(heldFor(major, sick).reasons).toHaveLength(2);
-    expect(heldFor(sick).fingerprint).not.toBe(heldFor(major).fingerprint);
+    const [held, ill] = holdAlerts(entry, app, nowMs);
+
+    expect(held?.fingerprint).toBe(heldFor(major).fingerprint);
+    expect(ill).toMatchObject({ kind: 'held-unhealthy', to: '1.2.0+1.2.0' });
   });
 
   test('an invalid object whose problems moved to other lines is the same event; one more problem is another', () => {
@@ -279,7 +284,7 @@ describe('bounds', () => {
       { hold: hold('2.0.0+2.0.0', [holdReason()], notes) },
     );
 
-    const text = holdAlert(entry, app, nowMs)?.releaseNotes[0]?.text ?? '';
+    const text = holdAlerts(entry, app, nowMs)[0]?.releaseNotes[0]?.text ?? '';
 
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4096);
     expect(text).toMatch(/^ü+\n\[cut\]$/);

@@ -273,23 +273,20 @@ const rows: readonly {
     history: ['install succeeded'],
   },
   {
-    name: 'A1: a hold is told once, though its app is ill for a moment when a release appears below it',
+    name: 'A1: a hold is told once, though its app is ill when a release appears below it',
     scenario: {
       ...calm,
       apps: calm.apps.map((app) => ({
         ...app,
         releases: [
-          draft,
-          { ...draft, version: '1.1.0', appearsAtMs: startMs + 99_000 },
+          { ...draft, behaviour: 'dies-late' },
+          { ...draft, version: '1.1.0', appearsAtMs: startMs + 120_000 },
           { ...draft, version: '2.0.0', appearsAtMs: startMs + 30_000 },
         ],
       })),
-      happenings: [
-        { atMs: 100_000, what: { kind: 'engine-restart' } },
-        { atMs: 100_500, what: { kind: 'kill' } },
-      ],
     },
-    alerts: ['held-major'],
+    history: ['install succeeded'],
+    alerts: ['held-major', 'held-unhealthy'],
   },
 ];
 
