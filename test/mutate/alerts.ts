@@ -140,14 +140,6 @@ export const alerts: readonly Mutant[] = [
     tests: [executeTest],
   },
   {
-    name: 'an illness beside a hold is another hold',
-    rule: 'A1',
-    file: 'controller/report/alerts.ts',
-    find: `lasting.length === 0 ? evidence : evidenceOf(lasting)`,
-    replace: `evidence`,
-    tests: ['test/report/alerts.test.ts'],
-  },
-  {
     name: 'a sink that answers again leaves the others waiting',
     rule: 'A1',
     file: delivery,
