@@ -140,6 +140,14 @@ export const alerts: readonly Mutant[] = [
     tests: [executeTest],
   },
   {
+    name: 'an illness beside a hold makes another hold of it',
+    rule: 'A1',
+    file: 'controller/report/alerts.ts',
+    find: `if (current === null || lasting.length === 0 || lasting`,
+    replace: `if (current !== '' || lasting`,
+    tests: ['test/report/alerts.test.ts'],
+  },
+  {
     name: 'a sink that answers again leaves the others waiting',
     rule: 'A1',
     file: delivery,
