@@ -36,6 +36,8 @@ export interface SnapshotVolume {
 export interface SnapshotManifest {
   readonly id: string;
   readonly driver: 'tar' | 'reflink';
+  /** Why it was taken by tar although reflinks were asked for; left out: it was taken as was asked. */
+  readonly noReflinks?: string;
   readonly takenAt: string;
   readonly identity: SnapshotIdentity;
   readonly volumes: readonly SnapshotVolume[];

@@ -12,7 +12,10 @@ import { RESTORED_BY_HAND } from '../model/release.ts';
 import type { AppFacts, Finding } from './finding.ts';
 import { adviceOnHold } from './hold-advice.ts';
 import { primaryReason } from './hold-order.ts';
-import { sentence } from './text.ts';
+import { oneLine, sentence } from './text.ts';
+
+/** What the file system answered, with paths of the app's own, is no longer than this in a status. */
+const NO_REFLINKS_MAX = 200;
 
 const heldReasons = {
   'held-major': 'HeldMajor',
@@ -161,8 +164,12 @@ function snapshotValid({ data, record }: AppFacts): readonly Finding[] {
     ];
   }
   if (snapshot.value === null) return [];
-  const { id, identity, takenAt } = snapshot.value;
-  const what = `Data of ${identity.version}, taken on ${takenAt}`;
+  const { id, identity, takenAt, noReflinks } = snapshot.value;
+  const fellBack =
+    noReflinks === undefined
+      ? ''
+      : ` by tar and zstd, though snapshots.driver was Reflink (${oneLine(noReflinks, NO_REFLINKS_MAX)}; ci-warm doctor says whether that works here)`;
+  const what = `Data of ${identity.version}, taken on ${takenAt}${fellBack}`;
   const drill = lastDrill(record.value.history, id);
   if (drill === undefined) {
     const message = `${what}.`;

@@ -29,6 +29,8 @@ beforeAll(async () => {
     recipeUrl: '../recipes/{recipe}.git',
     resync: '1s',
     disk: { reserve: '16Mi', warnBelow: '32Mi' },
+    // Which no file system in memory has.
+    snapshots: { driver: 'Reflink' },
   };
   const settings = { apiVersion: 'ci-warm.dev/v1', kind: 'Settings', metadata: { name: 'host' } };
   world.write('settings.yaml', JSON.stringify({ ...settings, spec }));
@@ -59,13 +61,21 @@ async function everything(): Promise<unknown> {
   };
 }
 
-/** The condition that says why it waits. */
-function waiting(): unknown {
-  const status = world.json('status/warmapp/book.json') as {
-    readonly conditions: readonly { readonly type: string; readonly reason: string }[];
-  } | null;
-  return status?.conditions.find(({ reason }) => reason === 'DiskFull');
+interface Condition {
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
 }
+
+function condition(is: (one: Condition) => boolean): Condition | undefined {
+  const status = world.json('status/warmapp/book.json') as {
+    readonly conditions: readonly Condition[];
+  } | null;
+  return status?.conditions.find(is);
+}
+
+/** The condition that says why it waits. */
+const waiting = (): Condition | undefined => condition(({ reason }) => reason === 'DiskFull');
 
 const kinds = (): readonly unknown[] => world.alerts().map(({ kind }) => kind);
 
@@ -108,4 +118,19 @@ test('with room again it goes on by itself, and people are told that it is over'
 
   expect(kinds()).toEqual(['disk-low', 'recovered']);
   expect(world.json('book/snapshot/manifest.json')).toMatchObject({ identity: { version: first } });
+});
+
+test('the driver of snapshots that Settings name is used, and where it cannot be the status says why', async () => {
+  expect(world.json('book/snapshot/manifest.json')).toMatchObject({
+    driver: 'tar',
+    noReflinks: expect.stringMatching(/./) as string,
+  });
+
+  await eventually(
+    async () =>
+      condition(({ type }) => type === 'SnapshotValid')?.message.includes(
+        'by tar and zstd, though snapshots.driver was Reflink',
+      ) === true,
+    'SnapshotValid says so',
+  );
 });

@@ -191,6 +191,20 @@ describe('what the record says', () => {
     expect(condition(status, 'SnapshotValid')).toBe('Unknown StateUnreadable');
   });
 
+  test('a snapshot that could not be taken by reflinks says why', () => {
+    const snapshot = known({
+      ...manifest(app, '1.0.0+1.0.0'),
+      noReflinks: 'cp: failed to clone\n' + 'x'.repeat(1000),
+    });
+
+    const status = statusOf(inputs(entryOf('guestbook', inSync), recorded({ snapshot })));
+    const valid = status.conditions.find(({ type }) => type === 'SnapshotValid');
+
+    expect(valid).toMatchObject({ status: 'True', reason: 'SnapshotPresent' });
+    expect(valid?.message).toContain('though snapshots.driver was Reflink (cp: failed to clone');
+    expect(valid?.message.length).toBeLessThan(500);
+  });
+
   test.each([
     { name: 'none was taken', snapshot: known(null), says: 'absent' },
     {

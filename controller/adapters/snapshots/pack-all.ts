@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { driverOf } from './drivers.ts';
 import type { DriverName } from './volume-driver.ts';
 
-type PackedVolumes = Pick<SnapshotManifest, 'driver' | 'volumes' | 'tools'>;
+type PackedVolumes = Pick<SnapshotManifest, 'driver' | 'noReflinks' | 'volumes' | 'tools'>;
 
 interface PackingPlace {
   readonly staging: string;
@@ -29,19 +29,21 @@ export async function packAll(
   const { reflinks } = context;
   if (reflinks?.wanted() !== true) return await packBy('tar', context, request, place, signal);
   const trial = join(staging, 'by-reflink');
+  let noReflinks: string;
   try {
     const why = await whyNoReflinksOf(context, request, trial, signal);
     if (why === undefined) return await packBy('reflink', context, request, place, signal);
-    reflinks.refused(request.app, why);
+    noReflinks = why;
   } catch (error) {
     // One file of many may have its blocks to itself, on btrfs those that are not copied on write.
     if (!isCloneRefused(error)) throw error;
-    reflinks.refused(request.app, error.message);
+    noReflinks = error.message;
     for (const { name } of context.fs.list(staging)) {
       await context.trees.deleteTree(join(staging, name), signal);
     }
   }
-  return await packBy('tar', context, request, place, signal);
+  reflinks.refused(request.app, noReflinks);
+  return { ...(await packBy('tar', context, request, place, signal)), noReflinks };
 }
 
 /** Deletes a snapshot that nothing leads to, or what became of one. Nothing there is fine. */
