@@ -4,8 +4,8 @@
  *
  * R2: the journal names the drill before anything of it is made, and after a crash it goes on to its `clear`.
  */
-import type { TransitionTable } from './machine.ts';
-import { go, persistently } from './machine.ts';
+import type { PhaseFailure } from '../model/journal.ts';
+import { BACK_ATTEMPTS_MAX, go, type Next, type TransitionTable } from './machine.ts';
 import * as row from './rows.ts';
 
 export type DrillPhase =
@@ -19,6 +19,15 @@ export type DrillPhase =
   | 'conclude-failed';
 
 const nothingLeft = 'nothing of the drill is left: services, networks, configs, volumes, data (R2)';
+
+/**
+ * What is refused is tried again, too: a volume that a container still leaves is in use now and free a moment later, and
+ * what is left behind here nobody comes for until the next drill.
+ */
+function severalTimes(otherwise: DrillPhase) {
+  return ({ noAnswer }: PhaseFailure, answered: number): Next<DrillPhase> =>
+    noAnswer || answered < BACK_ATTEMPTS_MAX ? { kind: 'retry' } : go(otherwise);
+}
 
 export const drill: TransitionTable<DrillPhase> = {
   first: 'prepare',
@@ -50,7 +59,7 @@ export const drill: TransitionTable<DrillPhase> = {
       intent: { kind: 'clear' },
       promises: nothingLeft,
       ok: go('conclude'),
-      failed: persistently('conclude-failed'),
+      failed: severalTimes('conclude-failed'),
     },
     conclude: {
       ...row.conclude('succeeded'),
@@ -60,7 +69,7 @@ export const drill: TransitionTable<DrillPhase> = {
       intent: { kind: 'clear' },
       promises: nothingLeft,
       ok: go('conclude-failed'),
-      failed: persistently('conclude-failed'),
+      failed: severalTimes('conclude-failed'),
     },
     'conclude-failed': {
       ...row.conclude('abandoned'),

@@ -118,6 +118,28 @@ function retirement(): Base {
   return { ...one, scenario: { ...one.scenario, apps, happenings } };
 }
 
+/** Nothing is kept of it once it is retired, and then somebody wants it again: it begins anew. */
+function pruning(): Base {
+  const one = retirement();
+  const happenings = [
+    { atMs: 500, what: { kind: 'removed', app: 'alpha', forMs: 55_000 } },
+    { atMs: 45_000, what: { kind: 'person-prunes', app: 'alpha' } },
+  ] as const;
+  const history = ['install succeeded'];
+  return { ...one, name: 'prune', history, scenario: { ...one.scenario, happenings } };
+}
+
+/** A person tries out the snapshot beside the app, which runs on. */
+function drilling(): Base {
+  const history = ['install succeeded', 'upgrade succeeded', 'drill succeeded'];
+  const one = base('drill', 'Stateful', { hasWorker: true }, history);
+  const happenings = [
+    ...one.scenario.happenings,
+    { atMs: 45_000, what: { kind: 'person-drills', app: 'alpha' } },
+  ] as const;
+  return { ...one, scenario: { ...one.scenario, happenings } };
+}
+
 const upgraded = ['install succeeded', 'upgrade succeeded'];
 const rolledBack = ['install succeeded', 'upgrade rolled-back'];
 
@@ -144,4 +166,6 @@ export const bases: readonly Base[] = [
   restoreByHand(),
   adoption(),
   retirement(),
+  drilling(),
+  pruning(),
 ];

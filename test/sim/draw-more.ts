@@ -7,7 +7,7 @@ import { createRng } from './rng.ts';
 import type { AppOptions, Happening, Scenario } from './scenario.ts';
 
 export function withMore(scenario: Scenario): Scenario {
-  return withAsking(withAges(withFound(scenario)));
+  return withPrunes(withDrills(withAsking(withAges(withFound(scenario)))));
 }
 
 /** What is ill is not adopted, and never comes to rest. */
@@ -50,6 +50,33 @@ function withAsking(scenario: Scenario): Scenario {
     return { ...app, releases };
   });
   return withHappenings({ ...scenario, apps }, given);
+}
+
+/** People try out snapshots. */
+function withDrills(scenario: Scenario): Scenario {
+  const rng = createRng(scenario.seed + 29);
+  const drills = scenario.apps.flatMap(({ name }) =>
+    rng.chance(0.15)
+      ? [{ atMs: rng.int(scenario.safetyMs), what: { kind: 'person-drills', app: name } as const }]
+      : [],
+  );
+  return withHappenings(scenario, drills);
+}
+
+/** Of an app that nobody wants for a while, nothing is to be kept, as somebody has it. */
+function withPrunes(scenario: Scenario): Scenario {
+  const rng = createRng(scenario.seed + 31);
+  const prunes = scenario.happenings.flatMap(({ atMs, what }) =>
+    what.kind === 'removed' && rng.chance(0.6)
+      ? [
+          {
+            atMs: atMs + rng.between(15_000, what.forMs + 5000),
+            what: { kind: 'person-prunes', app: what.app } as const,
+          },
+        ]
+      : [],
+  );
+  return withHappenings(scenario, prunes);
 }
 
 function onNewer(

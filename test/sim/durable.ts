@@ -25,6 +25,12 @@ export class Durable {
     this.#lastGood.set(app, { begun: specHash, done: specHash });
   }
 
+  /** A person wants nothing of it kept. */
+  forget(app: string): void {
+    this.#records.delete(app);
+    this.#lastGood.delete(app);
+  }
+
   /** What is gone of it; undefined: nothing. */
   missing(app: string, files: AppFiles): string | undefined {
     const there = new Set(files.records.map((record) => JSON.stringify(record)));

@@ -91,7 +91,15 @@ function befall(world: World, what: Exclude<Happening, { kind: 'kill' | 'power-c
       return;
     case 'person-restores':
       world.handsOnMs = time.nowMs;
-      askForRestore(world, what.app);
+      askFor(world, what.app, 'restore');
+      world.onEdit();
+      return;
+    case 'person-prunes':
+      askFor(world, what.app, 'prune');
+      world.onEdit();
+      return;
+    case 'person-drills':
+      askFor(world, what.app, 'drill');
       world.onEdit();
       return;
     case 'approve': {
@@ -116,7 +124,7 @@ function befall(world: World, what: Exclude<Happening, { kind: 'kill' | 'power-c
       return;
     case 'removed':
       editApp(world, what.app, { isRemoved: true });
-      time.after(what.forMs, () => editApp(world, what.app, { isRemoved: false }), true);
+      time.after(what.forMs, () => bringBack(world, what.app), true);
       return;
     case 'tree-damaged':
       damage(world, what.damage);
@@ -133,6 +141,7 @@ export function mend(world: World): void {
   world.isGitDown = false;
   world.disk.foreignBytes = 0;
   world.swarm.stuckMs = 0;
+  world.wantedAgainMs = world.time.nowMs;
   for (const node of world.swarm.nodes) world.swarm.reconnect(node);
   const apps = world.wanted.apps.map((app) => ({ ...app, suspend: false, isRemoved: false }));
   world.edit({ apps, damage: 'none' });
@@ -157,24 +166,32 @@ function give(world: World, app: string): void {
   editApp(world, app, { env: { ...envOf(world, app), ...given } });
 }
 
+function bringBack(world: World, app: string): void {
+  world.wantedAgainMs = world.time.nowMs;
+  editApp(world, app, { isRemoved: false });
+}
+
 function envOf(world: World, app: string): WantedApp['env'] {
   return world.wanted.apps.find(({ name }) => name === app)?.env ?? {};
 }
 
 /** As the control socket's end writes it down, before it answers. */
-function askForRestore(world: World, app: string): void {
+function askFor(world: World, app: string, kind: 'restore' | 'drill' | 'prune'): void {
   const { disk, time } = world;
-  const snapshotId = disk.current(app)?.manifest?.id;
-  if (snapshotId === undefined) return;
+  const snapshotId = kind === 'prune' ? null : disk.current(app)?.manifest?.id;
+  if (snapshotId === undefined || disk.folder(`${stateDir}/${app}`) === undefined) return;
   const request = {
     apiVersion: 'ci-warm.dev/v1',
     observedRevision: 'unknown',
     id: world.newId(),
-    kind: 'restore',
+    kind,
     snapshotId,
     at: new Date(time.nowMs).toISOString(),
   };
-  const file = disk.files.createFile(`${stateDir}/${app}/request.json`, false);
+  const path = `${stateDir}/${app}/request.json`;
+  // One after the other: the second is told to come back.
+  if (disk.files.file(path) !== undefined) return;
+  const file = disk.files.createFile(path, false);
   disk.files.setContent(file, Buffer.from(JSON.stringify(request)));
   disk.files.syncAll();
 }

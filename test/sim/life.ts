@@ -10,13 +10,13 @@ import { Reporter } from '../../controller/reconcile/report.ts';
 import { Runners } from '../../controller/reconcile/runners.ts';
 import { StructureReader } from '../../controller/reconcile/structure-reader.ts';
 import { Wake } from '../../controller/reconcile/wake.ts';
-import { noDrills } from '../support/no-drills.ts';
 import { soleLease } from '../support/sole-lease.ts';
 import type { Door } from './call.ts';
 import { removeLeftovers } from '../../controller/adapters/files/leftovers.ts';
 import { stateDir } from './disk.ts';
 import { createFiles } from './file-door.ts';
 import { createDriver } from './port-driver.ts';
+import { createDrills } from './port-drills.ts';
 import { createSnapshots } from './port-snapshots.ts';
 import { createEngine, createImages, createProbes, createSecrets } from './ports-docker.ts';
 import { createAlerts, createStore } from './ports-files.ts';
@@ -61,12 +61,13 @@ export function live(
   const life = { ...way, clock, log, files: createFiles(way), asked: { secretsMs: 0 } };
   const source = createSource(life);
   const outbox = new Outbox({ ...createPost(life), clock, log });
+  const driver = createDriver(life);
   const ports = {
     engine: createEngine(life),
     disk: { freeBytes: () => Promise.resolve(world.disk.freeBytes) },
     images: createImages(life),
-    driver: createDriver(life),
-    drills: noDrills,
+    driver,
+    drills: createDrills(life, driver),
     remains: createRemains(life),
     snapshots: createSnapshots(life),
     secrets: createSecrets(life),

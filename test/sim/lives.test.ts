@@ -1,5 +1,6 @@
 /** The rarer lives, each told once from its beginning to its end: what a drawn world may live, as few words as it takes. */
 import { expect, test } from 'vitest';
+import type { FailureCode } from '../../controller/model/failure.ts';
 import { go, type Policy } from './call.ts';
 import { runWorld, type Outcome } from './run.ts';
 import { draft, type Scenario } from './scenario.ts';
@@ -34,6 +35,16 @@ function ofAlpha(change: Change, rest: Partial<Scenario> = {}): Scenario {
 function newer(change: Partial<typeof draft>): Change {
   const [first = draft, second = draft] = calm.apps[0]?.releases ?? [];
   return { releases: [first, { ...second, ...change }] };
+}
+
+/** The first call of that name fails. */
+function failOnce(name: string, code: FailureCode): Policy {
+  let isOver = false;
+  return (call) => {
+    if (isOver || call.name !== name) return go;
+    isOver = true;
+    return { kind: 'fail', when: 'before', code, delayMs: 0 };
+  };
 }
 
 /** How the app's transitions ended. */
@@ -107,6 +118,91 @@ const rows: readonly {
     history: [...installed, 'upgrade abandoned', 'upgrade abandoned', 'upgrade succeeded'],
     alerts: ['disk-low', 'recovered'],
     check: ({ reasons }) => expect([...reasons]).toContain('alpha DiskFull'),
+  },
+  {
+    name: 'a snapshot is tried beside the app, found good, and nothing of the drill is left',
+    scenario: ofAlpha(
+      {},
+      { happenings: [{ atMs: 90_000, what: { kind: 'person-drills', app: 'alpha' } }] },
+    ),
+    history: [...upgraded, 'drill succeeded'],
+    alerts: [],
+    check: ({ reasons }) => {
+      expect([...reasons]).toContain('alpha Drilling');
+      expect([...reasons]).toContain('alpha DrillPassed');
+    },
+  },
+  {
+    name: 'a snapshot that is damaged is found by a drill, told once, and the app runs on',
+    scenario: ofAlpha(
+      {},
+      {
+        happenings: [
+          {
+            atMs: 80_000,
+            what: { kind: 'state-damaged', app: 'alpha', file: 'archive', how: 'cut' },
+          },
+          { atMs: 90_000, what: { kind: 'person-drills', app: 'alpha' } },
+          { atMs: 120_000, what: { kind: 'person-drills', app: 'alpha' } },
+        ],
+      },
+    ),
+    history: [...upgraded, 'drill abandoned', 'drill abandoned'],
+    alerts: ['snapshot-invalid'],
+    check: ({ reasons, ends }) => {
+      expect([...reasons]).toContain('alpha DrillFailed');
+      expect(ends['alpha']).toBe('True InSync');
+    },
+  },
+  {
+    name: 'a drill whose volume is still held when it is to be taken away leaves nothing behind',
+    scenario: ofAlpha(
+      {},
+      { happenings: [{ atMs: 90_000, what: { kind: 'person-drills', app: 'alpha' } }] },
+    ),
+    policy: failOnce('remains.volume', 'conflict'),
+    history: [...upgraded, 'drill succeeded'],
+    alerts: [],
+  },
+  {
+    name: 'an app that nobody wants is retired after its grace time, and comes back with its data',
+    scenario: ofAlpha(
+      {},
+      { happenings: [{ atMs: 90_000, what: { kind: 'removed', app: 'alpha', forMs: 60_000 } }] },
+    ),
+    history: [...upgraded, 'retire succeeded', 'restore succeeded'],
+    alerts: [],
+    check: ({ reasons }) => expect([...reasons]).toContain('alpha Retired'),
+  },
+  {
+    name: 'an app that is retired and pruned begins anew when it is wanted again',
+    scenario: ofAlpha(
+      {},
+      {
+        happenings: [
+          { atMs: 90_000, what: { kind: 'removed', app: 'alpha', forMs: 60_000 } },
+          { atMs: 140_000, what: { kind: 'person-prunes', app: 'alpha' } },
+        ],
+      },
+    ),
+    history: installed,
+    alerts: [],
+    check: ({ world }) => expect(world.rules.pruned).toContain('alpha'),
+  },
+  {
+    name: 'an app that is pruned before its grace time is over is kept as it is',
+    scenario: ofAlpha(
+      {},
+      {
+        happenings: [
+          { atMs: 90_000, what: { kind: 'removed', app: 'alpha', forMs: 15_000 } },
+          { atMs: 95_000, what: { kind: 'person-prunes', app: 'alpha' } },
+        ],
+      },
+    ),
+    history: upgraded,
+    alerts: [],
+    check: ({ world }) => expect(world.rules.pruned).not.toContain('alpha'),
   },
   ...(['variable', 'secret'] as const).flatMap((asksFor) => [
     {

@@ -14,6 +14,10 @@ export const livedAtLeast = {
   'a release waited for what people have to give, and was taken': 4,
   'a release waits for what nobody has given': 4,
   'an upgrade waited for room on the disk, and was made': 3,
+  'a drill found its snapshot to be good': 5,
+  'a drill said nothing, and was taken away': 2,
+  'an app was retired, and came back with its data': 2,
+  'an app was pruned, and nothing of it was left': 2,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type Life = keyof typeof livedAtLeast;
@@ -63,6 +67,17 @@ function livesOfApp(world: World, app: string): readonly Life[] {
   const isMade = history
     .slice(full)
     .some(({ kind, end }) => kind === 'upgrade' && end === 'succeeded');
+  const drills = history.filter(({ kind }) => kind === 'drill');
+  if (drills.some(({ end }) => end === 'succeeded')) {
+    lives.push('a drill found its snapshot to be good');
+  }
+  if (drills.some(({ end }) => end === 'abandoned')) {
+    lives.push('a drill said nothing, and was taken away');
+  }
+  if (world.rules.pruned.has(app)) lives.push('an app was pruned, and nothing of it was left');
+  const retired = history.findIndex(({ kind, end }) => kind === 'retire' && end === 'succeeded');
+  const isBack = history.slice(retired + 1).some(({ kind }) => kind === 'restore');
+  if (retired >= 0 && isBack) lives.push('an app was retired, and came back with its data');
   if (full >= 0 && isMade) lives.push('an upgrade waited for room on the disk, and was made');
   return lives;
 }

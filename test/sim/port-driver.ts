@@ -21,12 +21,8 @@ export function volumePath(app: string, volume: string): string {
 
 export function createDriver(life: Life): Driver {
   const { world, door } = life;
-  const found = (app: AppIdentity, release: ReleaseSpec): SimRelease => {
-    const recipe = world.recipes.get(app.recipe);
-    const it = recipe === undefined ? undefined : releaseAt(recipe, release.commit);
-    if (it === undefined) throw new CiWarmError('recipe-invalid', `no commit ${release.commit}`);
-    return it;
-  };
+  const found = (app: AppIdentity, release: ReleaseSpec): SimRelease =>
+    findRelease(world, app, release);
   const read: Driver['read'] = (app, release) =>
     door.through({ name: 'driver.read', of: app.name, mutates: false, errors: ['no-answer'] }, () =>
       readingOf(app, found(app, release)),
@@ -79,9 +75,18 @@ export function createDriver(life: Life): Driver {
         );
       }
       for (const place of placesOf(app, found(app, release))) await ensureVolume(life, app, place);
-      await writeServices(life, app, release, found(app, release));
+      const pathOf = (volume: string): string => volumePath(app.name, volume);
+      await writeServices(life, app, release, found(app, release), pathOf);
     },
   };
+}
+
+/** Throws `recipe-invalid` for a commit that the recipe does not have. */
+export function findRelease(world: World, app: AppIdentity, release: ReleaseSpec): SimRelease {
+  const recipe = world.recipes.get(app.recipe);
+  const it = recipe === undefined ? undefined : releaseAt(recipe, release.commit);
+  if (it === undefined) throw new CiWarmError('recipe-invalid', `no commit ${release.commit}`);
+  return it;
 }
 
 function placesOf(app: AppIdentity, release: SimRelease): readonly VolumePlace[] {
@@ -120,11 +125,12 @@ function isSetAside({ disk }: World, { path }: VolumePlace): boolean {
 }
 
 /** Network first, then one service after another; killed in between, half of the stack is there. */
-async function writeServices(
+export async function writeServices(
   life: Life,
   app: AppIdentity,
   release: Release,
   sim: SimRelease,
+  pathOf: (volume: string) => string,
 ): Promise<void> {
   const { world, door, sleep } = life;
   const { swarm, api } = world;
@@ -136,7 +142,7 @@ async function writeServices(
       image: release.images[program.name] ?? program.image,
       release: sim,
       program,
-      mounts: new Map(program.mounts.map((volume) => [volume, volumePath(app.name, volume)])),
+      mounts: new Map(program.mounts.map((volume) => [volume, pathOf(volume)])),
     };
     await door.through(
       {

@@ -55,7 +55,10 @@ export function createStore(life: Life): StateStore {
       writing('store.writeRequest', app, () => store.writeRequest(app, request)),
     writeOrphan: (app, orphan) =>
       writing('store.writeOrphan', app, () => store.writeOrphan(app, orphan)),
-    forget: (app) => writing('store.forget', app, () => store.forget(app)),
+    forget: (app) => {
+      rules.onForget(app);
+      return writing('store.forget', app, () => store.forget(app));
+    },
     writeStatuses: (statuses, index) =>
       door.through({ ...write, name: 'store.writeStatuses', of: '' }, () =>
         store.writeStatuses(statuses, index),

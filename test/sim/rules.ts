@@ -13,11 +13,11 @@ import {
   type LastGood,
   type Quarantine,
 } from '../../controller/model/release.ts';
-import { tableOf } from '../../controller/transitions/tables.ts';
 import { g1Ripe } from './asked.ts';
 import { isGood } from './catalogue.ts';
 import { appOf, isData } from './disk.ts';
 import { stateDir } from './disk.ts';
+import { drillEnd, drilledAt, drilledIn } from './drilled.ts';
 import { Durable } from './durable.ts';
 import {
   deployedOf,
@@ -37,7 +37,7 @@ import {
 import { volumePath } from './port-driver.ts';
 import type { Told, Violation, Watched } from './seen.ts';
 import { missingOfStrangers } from './strangers.ts';
-import { allowed, type Touch } from './touches.ts';
+import { g1Touch, type Touch } from './touches.ts';
 import type { SimContainer } from './swarm-objects.ts';
 import { sameTree, type Tree } from './tree.ts';
 import type { World } from './world.ts';
@@ -45,6 +45,8 @@ import { stackOf } from './wanted.ts';
 
 /** A pass that looked before may still begin something. */
 const SEEN_WITHIN_MS = 5000;
+/** From a pass's look to its last step, where every call takes its time. */
+const SLOW_PRUNE_MS = 60_000;
 
 export class Rules {
   readonly violations: Violation[] = [];
@@ -56,6 +58,8 @@ export class Rules {
   readonly #told = new Map<string, Told>();
   readonly #alertsTold = new Set<Alert>();
   readonly durable = new Durable();
+  /** Apps of which nothing was to be kept. */
+  readonly pruned = new Set<string>();
 
   constructor(world: World) {
     this.#world = world;
@@ -72,32 +76,37 @@ export class Rules {
 
   /** G1, R2: a stack is touched only in a phase of an open transition that is there for it, and only if it is ours. */
   mayTouch(stack: string, touch: Touch): void {
+    const drilled = drilledIn(this.#world, stack);
+    if (drilled !== undefined) {
+      this.mayTouchApp(drilled, touch, true);
+      return;
+    }
     const app = this.#world.wanted.apps.find(({ name }) => stackOf(name) === stack);
     if (app === undefined) this.fail('R2', `${touch} on ${stack}, which is not ours`);
     else this.mayTouchApp(app.name, touch);
   }
 
-  mayTouchApp(app: string, touch: Touch): void {
-    const { open } = this.#world.state.of(app).view;
-    const [begin] = open;
-    const last = open.at(-1);
-    const table =
-      begin?.event === 'intent' && begin.input !== undefined
-        ? tableOf(begin.transition, begin.input)
-        : undefined;
-    const kind = table?.phases[last?.phase ?? '']?.intent.kind;
-    if (last?.event !== 'intent' || kind === undefined || !allowed[touch].includes(kind)) {
-      this.fail('G1', `${touch} on ${app} in phase ${last?.phase ?? 'none'}, without its intent`);
-    }
+  mayTouchApp(app: string, touch: Touch, isDrilled = false): void {
+    this.#expect('G1', app, g1Touch(this.#world.state.of(app).view, touch, isDrilled));
   }
 
   /** R2: only what nobody wants any more, and only when a person said so. */
   mayPrune(app: string): void {
     const wanted = this.#world.wanted.apps.find(({ name }) => name === app);
-    if (wanted?.isRemoved !== true) this.fail('R2', `${app} is pruned, and is wanted`);
+    // A pass that looked before may be at it still.
+    const isWanted = this.#world.time.nowMs > this.#world.wantedAgainMs + SLOW_PRUNE_MS;
+    if (wanted?.isRemoved !== true && isWanted) this.fail('R2', `${app} is pruned, and is wanted`);
     const asked = this.#world.disk.files.file(`${stateDir}/${app}/request.json`);
     if (asked === undefined) this.fail('R2', `${app} is pruned, and nobody asked for it`);
     this.noWriter(app, []);
+  }
+
+  /** S2: from now on nothing of it has to be there any more. */
+  onForget(app: string): void {
+    this.mayPrune(app);
+    this.pruned.add(app);
+    this.#hadSnapshot.delete(app);
+    this.durable.forget(app);
   }
 
   noWriter(app: string, paths: readonly string[]): void {
@@ -235,6 +244,10 @@ export class Rules {
   ): void {
     const world = this.#world;
     const app = input.app.name;
+    if (transition === 'drill') {
+      this.#expect('R2', app, drillEnd(world, input, watched, world.state.of(app).records));
+      return;
+    }
     const isLeftAlone = world.handsOnMs < watched.beganMs;
     const { lastGood } = world.state.of(app);
     const deployed = deployedOf(world, app);
@@ -288,6 +301,8 @@ export class Rules {
     const told = this.#told.get(app) ?? { records: 0, lastGood: null, quarantine: null };
     this.#told.set(app, told);
     const { records, lastGood, quarantine } = this.#world.state.of(app);
+    // Its journal begins anew.
+    if (this.pruned.has(app) && records.length < told.records) told.records = 0;
     for (; told.records < records.length; told.records += 1) {
       const record = records[told.records];
       if (record !== undefined) this.onRecord(record);
@@ -332,6 +347,11 @@ export class Rules {
 
   /** S1, G1: a volume's data is moved, or something is moved into its place. */
   onRename(from: string, to: string): void {
+    const drilled = drilledAt(to);
+    if (drilled !== undefined) {
+      if (isData(to)) this.mayTouchApp(drilled, 'restore', true);
+      return;
+    }
     // Under the name of trash it may be deleted at any time, also by a later operation.
     if (from.includes('/displaced-')) this.mayTouchApp(appOf(from), 'drop-displaced');
     if (!isData(from) && !isData(to)) return;

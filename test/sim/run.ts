@@ -5,6 +5,7 @@
 import { isRipening } from './asked.ts';
 import { recipeFrom } from './catalogue.ts';
 import { Door, go, type Call, type Policy } from './call.ts';
+import { leftAtRest } from './drilled.ts';
 import { mend, schedule } from './happen.ts';
 import { settleFound } from './found.ts';
 import { isServing } from './invariants.ts';
@@ -59,6 +60,10 @@ export async function runWorld(scenario: Scenario, options: RunOptions = {}): Pr
   const before = run.world.rules.begins;
   await run.drive(QUIET_MS, () => false);
   if (run.world.rules.begins > before) run.world.rules.fail('L3', 'at rest, and begins again');
+  for (const { name } of run.world.wanted.apps) {
+    const left = leftAtRest(run.world, name);
+    if (left !== undefined) run.world.rules.fail('R2', `${left} of a drill is left`);
+  }
   const [late] = undelivered(run.world);
   if (late !== undefined) run.world.rules.fail('A1', `${late} does not reach everybody`);
   return run.outcome();
@@ -331,6 +336,7 @@ const restless: readonly string[] = [
   'Repairing',
   'Restoring',
   'NotSeenYet',
+  'Drilling',
   'NoAnswer',
   'DiskFull',
   'ImageMissing',

@@ -29,6 +29,9 @@ export type Happening =
   | { readonly kind: 'hand-removes-service'; readonly app: string }
   | { readonly kind: 'person-retries'; readonly app: string }
   | { readonly kind: 'person-restores'; readonly app: string }
+  | { readonly kind: 'person-drills'; readonly app: string }
+  /** Nothing is to be kept of it; refused while it is wanted, or not retired. */
+  | { readonly kind: 'person-prunes'; readonly app: string }
   | { readonly kind: 'approve'; readonly app: string; readonly tag: string }
   | { readonly kind: 'pin'; readonly app: string; readonly version: string }
   | { readonly kind: 'suspend'; readonly app: string; readonly forMs: number }

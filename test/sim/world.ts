@@ -53,6 +53,8 @@ export class World {
   handsOnMs = 0;
   /** When somebody last put another secret in the place of one of an app's. */
   secretsMs = 0;
+  /** When somebody last wanted an app again. */
+  wantedAgainMs = -Infinity;
   /** When people last changed what they want of a version. */
   intentMs = 0;
   #ids = 0;

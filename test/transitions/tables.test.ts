@@ -173,6 +173,22 @@ describe('R2: a drill', () => {
     }
   });
 
+  test('is cleared again after a refusal, a few times', () => {
+    const failure = {
+      verdict: 'refused',
+      reason: 'Conflict',
+      message: '',
+      lastLogs: [],
+      noAnswer: false,
+    } as const;
+
+    for (const phase of ['clear', 'clear-failed'] as const) {
+      const { failed } = drill.phases[phase];
+      expect(failed(failure, 1)).toEqual({ kind: 'retry' });
+      expect(failed(failure, 5)).toEqual({ kind: 'phase', phase: 'conclude-failed' });
+    }
+  });
+
   test('never undeploys, snapshots or commits anything of the app', () => {
     const intents = Object.values(drill.phases).map(({ intent }) => intent.kind);
 
