@@ -18,6 +18,7 @@ import { leaseScopeOf, leaseScopesOf } from './lease-scope.ts';
 import type { Standing } from './lease-tenure.ts';
 import type { Reporter } from './report.ts';
 import { TRANSITIONS_MAX, type Runners } from './runners.ts';
+import { seeToDrills } from './see-to-drills.ts';
 import {
   markOrphans,
   orphanScopes,
@@ -112,6 +113,15 @@ export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<Pass
     { ...seen, plan: { ...seen.plan, entries } },
     isFree,
     standings,
+    deps,
+  );
+  await seeToDrills(
+    pass.world,
+    (app, record) => {
+      if (!isFree(app)) return undefined;
+      const right = mayBegin(app, standings.get(recordedScope(record)), deps);
+      return right.kind === 'may' ? right.signal : undefined;
+    },
     deps,
   );
   await deps.reporter.report(pass);

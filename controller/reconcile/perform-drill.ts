@@ -51,6 +51,7 @@ export async function performDrill(
       return await performJudge('from', stage.job, stage.deps, signal);
     case 'clear':
       await performUndeploy(stage.job, stage.deps, signal);
+      await refuseNetworks(stage.job, deps, signal);
       await deps.drills.clear(job.input.app, signal);
       return { kind: 'ok', data: {} };
     case 'conclude':
@@ -100,6 +101,21 @@ async function restoreBeside(job: Job, deps: PerformDeps, signal: AbortSignal): 
     signal,
   );
   return { kind: 'ok', data: {} };
+}
+
+/** An app may leave a network behind, for its next deploy uses it. Of a drill nothing is left (R2). */
+async function refuseNetworks(
+  { input: { app } }: Job,
+  { engine }: PerformDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const { networks } = await engine.observeStack(app.stack, signal);
+  const left = networks.filter(({ stack }) => stack === app.stack);
+  if (left.length === 0) return;
+  throw new CiWarmError(
+    'not-undeployed',
+    `clearing up after a drill of ${app.name}: something is still on ${left.map(({ name }) => name).join(', ')} (docker network inspect shows it)`,
+  );
 }
 
 async function conclude(end: TransitionEnd, job: Job, deps: PerformDeps): Promise<Performed> {

@@ -247,6 +247,29 @@ describe('snapshot drill', () => {
     await expectUntouched();
   });
 
+  test('R2: what an earlier drill could not take away goes as soon as it can', async () => {
+    const stack = `drill-${world.stackOf('book')}`;
+    const ofStack = { 'com.docker.stack.namespace': stack };
+    await docker.createNetwork({
+      Name: `${stack}_default`,
+      Driver: 'overlay',
+      Attachable: true,
+      Labels: ofStack,
+    });
+    await docker.createVolume({
+      Name: `${stack}_data`,
+      Labels: { ...ofStack, 'dev.ci-warm.app': 'book' },
+    });
+    expect(await leftOf(world)).toHaveLength(2);
+
+    const controller = world.controller();
+    await eventually(async () => (await leftOf(world)).length === 0, 'nothing is left', 120_000);
+    controller.child.kill('SIGTERM');
+    await controller.ended;
+
+    await expectUntouched();
+  });
+
   test('a damaged archive is found, told once, and shown until there is another snapshot', async () => {
     const [archive = ''] = readdirSync(join(world.state, 'book/snapshot')).filter((name) =>
       name.endsWith('.zst'),

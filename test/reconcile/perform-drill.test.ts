@@ -146,4 +146,18 @@ describe('a drill', () => {
 
     expect(alerts.map(({ kind }) => kind)).toEqual(kinds);
   });
+
+  test('is not cleared while a network of it is there: its volumes go at the next try (R2)', async () => {
+    const stack = `drill-${app.stack}`;
+    const network = { id: 'n1', name: `${stack}_default`, stack, labels: {} };
+    const { deps, removed } = world(swarmView({ networks: [network] }));
+    let nowMs = 0;
+    // Something of somebody else's is on it, longer than an app's undeploy would wait.
+    const clock = { now: () => (nowMs += 10_000), sleep: async () => undefined };
+
+    const clearing = performDrill({ kind: 'clear' }, job, { ...deps, clock } as never, signal);
+
+    await expect(clearing).rejects.toThrow(`something is still on ${stack}_default`);
+    expect(removed).toEqual([]);
+  });
 });
