@@ -18,6 +18,9 @@ const ALL_CORES = '100%';
 
 /** Each of these starts programs: the command line, npm's, the linter's, the package's build. */
 const PROGRAM = [
+  'test/adapters/git/desired-gnupg.test.ts',
+  'test/adapters/git/desired-private.test.ts',
+  'test/adapters/git/desired-signature.test.ts',
   'test/cli/completion.test.ts',
   'test/cli/desired-git.test.ts',
   'test/cli/events.test.ts',

@@ -205,6 +205,23 @@ export async function loadTree(path: string, signal: AbortSignal): Promise<Desir
   return loaded.known ? loaded.value.desired : undefined;
 }
 
+/** The same, and why there is none. Never throws for the tree's sake. */
+export async function inspectTree(
+  path: string,
+  signal: AbortSignal,
+): Promise<{ readonly desired: Desired | undefined; readonly trouble: string | undefined }> {
+  const { loaded } = await readTree(path, signal);
+  if (!loaded.known) return { desired: undefined, trouble: loaded.why };
+  const { desired, problems } = loaded.value;
+  const [first] = problems;
+  const more = problems.length > 1 ? `, and ${String(problems.length - 1)} more` : '';
+  const trouble =
+    first === undefined
+      ? undefined
+      : `${first.file}:${String(first.line)}: ${first.message}${more}`;
+  return { desired, trouble };
+}
+
 /**
  * What was applied last of a tree in a repository, from what the state directory (absolute) keeps; undefined where it
  * keeps none, or has no valid Settings. Fetches and writes nothing. Never throws for the tree's sake.

@@ -2,12 +2,20 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import { demandLocation } from './desired-option.ts';
+import { exitCode } from './exit-codes.ts';
 import { declare, type Globals, type Host } from './host.ts';
 import { listenForInterruption } from './interruption.ts';
 
 interface Options extends Globals {
   readonly once?: boolean;
 }
+
+/** What --once says of an end that is not the best one, beside its exit code. */
+const ends: Readonly<Record<number, string>> = {
+  [exitCode.failed]: 'something is not ready, or waits to be tried again',
+  [exitCode.usage]: 'an object is invalid, or newer desired state is not followed',
+  [exitCode.unsuccessful]: 'an upgrade failed and was rolled back',
+};
 
 export function declareController(host: Host): void {
   declare(host, {
@@ -39,7 +47,12 @@ async function controller({ terminal }: Host, options: Options): Promise<number>
   const outcome = await interruption.race(
     runController({ desired, desiredSigned, state, once, signal: interruption.signal }),
   );
-  return outcome.kind === 'done' ? outcome.value : outcome.exitCode;
+  if (outcome.kind !== 'done') return outcome.exitCode;
+  const why = once ? ends[outcome.value] : undefined;
+  if (why !== undefined) {
+    terminal.say(`ci-warm: ${why}\nNext: ci-warm status --state ${state}`);
+  }
+  return outcome.value;
 }
 
 /**

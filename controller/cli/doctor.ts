@@ -4,7 +4,9 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Desired } from '../model/desired.ts';
+import { shownLocation } from '../model/desired-location.ts';
 import type { Paint } from '../report/table.ts';
+import { demandLocation } from './desired-option.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { hostChecks, type DoctorFacts, type HostCheck } from './host-checks.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
@@ -31,7 +33,7 @@ export function declareDoctor(host: Host): void {
     usage: 'doctor',
     summary: 'show what is wrong with this host, and what mends it',
     description:
-      'Looks at the programs, Docker, the Swarm, its networks, the state directory, the disk and the sinks of alerts, and shows what is missing with the command that mends it. Changes nothing. Exits with 1 when a controller cannot work here.',
+      'Looks at the programs, Docker, the Swarm, its networks, the desired tree, the state directory, the disk and the sinks of alerts, and shows what is missing with the command that mends it. Changes nothing. Exits with 1 when a controller cannot work here.',
     examples: ['ci-warm doctor', 'ci-warm doctor -o json'],
   })
     .addOption(outputOption(['table', 'json', 'yaml']))
@@ -41,6 +43,7 @@ export function declareDoctor(host: Host): void {
 }
 
 async function doctor({ terminal }: Host, options: Options): Promise<ExitCode> {
+  demandLocation(options.desired);
   const interruption = listenForInterruption(terminal);
   const outcome = await interruption.race(gather(options, interruption.signal));
   if (outcome.kind === 'interrupted') return outcome.exitCode;
@@ -51,15 +54,17 @@ async function doctor({ terminal }: Host, options: Options): Promise<ExitCode> {
 }
 
 async function gather(options: Globals, signal: AbortSignal): Promise<DoctorFacts> {
-  const { inspectHost, inspectReflinks, inspectSinks, loadTree } = await import('../wire-cli.ts');
-  const [host, desired, state] = await Promise.all([
+  const { inspectHost, inspectReflinks, inspectSinks, inspectTree } =
+    await import('../wire-cli.ts');
+  const [host, { desired, trouble }, state] = await Promise.all([
     inspectHost(signal),
-    loadTree(options.desired, signal),
+    inspectTree(options.desired, signal),
     inspectState(resolve(options.state)),
   ]);
   const mayTry = desired?.settings.snapshots.driver === 'Reflink' && state.exists && state.writable;
   return {
     ...host,
+    tree: { shown: shownLocation(options.desired), trouble },
     reflinks: mayTry ? await inspectReflinks(state.path) : undefined,
     wanted: desired === undefined ? defaults : wantedBy(desired),
     state,

@@ -22,6 +22,8 @@ export interface DoctorFacts {
     /** Undefined where the tree could not be read. */
     readonly hasStateful: boolean | undefined;
   };
+  /** The desired tree as typed, without credentials, and why nothing or not all of it would be followed. */
+  readonly tree: { readonly shown: string; readonly trouble: string | undefined };
   readonly state: {
     readonly path: string;
     readonly exists: boolean;
@@ -51,6 +53,7 @@ export function hostChecks(facts: DoctorFacts): readonly HostCheck[] {
   return [
     ...facts.tools.map(checkTool),
     ...checkDocker(facts),
+    checkTree(facts),
     checkState(facts),
     ...checkReflinks(facts),
     checkRoot(facts),
@@ -171,6 +174,14 @@ function checkProxyNetwork(
         `network ${name} is ${network.driver} of scope ${network.scope}: services cannot share it`,
         `docker network rm ${name} && ${create}`,
       );
+}
+
+/** Its defaults are asked of the host where it cannot be read, so a person has to know. */
+function checkTree({ tree: { shown, trouble } }: DoctorFacts): HostCheck {
+  const label = 'desired tree';
+  return trouble === undefined
+    ? ok(label, `${shown} has no problem`)
+    : bad('warn', label, trouble, `ci-warm validate ${shown}, or another --desired`);
 }
 
 function checkState({ state, isRoot }: DoctorFacts): HostCheck {

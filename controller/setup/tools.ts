@@ -18,9 +18,12 @@ export const controllerTools: readonly Tool[] = [
 
 /**
  * What the tests run besides: kills at chosen system calls, network namespaces for an Engine of their own, file systems
- * with reflinks.
+ * with reflinks, signers of commits, a server with a certificate.
  */
 export const testTools: readonly Tool[] = [
+  { program: 'gpg', packageName: 'gnupg' },
+  { program: 'ssh-keygen', packageName: 'openssh-client' },
+  { program: 'openssl', packageName: 'openssl' },
   { program: 'strace', packageName: 'strace' },
   { program: 'ip', packageName: 'iproute2' },
   { program: 'mkfs.xfs', packageName: 'xfsprogs' },

@@ -73,10 +73,12 @@ interface ReadFile {
 function readDocuments({ path, text, problem }: SpecFile, tree: string): ReadFile {
   const file = tree === '' ? path : `${tree.replace(/\/+$/, '')}/${path}`;
   if (text === undefined) {
+    // Whoever read it says what to do behind a semicolon.
+    const [why = '', ...advice] = (problem ?? 'no reason is known').split('; ');
     const unreadable = problemOfFile(file, {
       code: 'file-unreadable',
-      message: `the file cannot be read: ${problem ?? 'no reason is known'}`,
-      hint: 'make it readable for the user that ci-warm runs as, or remove it',
+      message: `the file cannot be read: ${why}`,
+      hint: advice.join('; ') || 'make it readable for the user that ci-warm runs as, or remove it',
     });
     return { file, documents: [], problems: [unreadable], incomplete: true };
   }

@@ -29,6 +29,7 @@ const fine: DoctorFacts = {
     warnBelowBytes: 15 * gibibyte,
     hasStateful: true,
   },
+  tree: { shown: './desired', trouble: undefined },
   state: {
     path: '/var/lib/ci-warm',
     exists: true,
@@ -53,7 +54,22 @@ describe('hostChecks', () => {
     const checks = hostChecks(fine);
 
     expect(checks.filter(({ verdict, mend }) => verdict !== 'ok' || mend !== null)).toEqual([]);
-    expect(checks).toHaveLength(12);
+    expect(checks).toHaveLength(13);
+  });
+
+  test('a desired tree that is not followed is told, and the command that shows all of it', () => {
+    const tree = { shown: './desired', trouble: 'there is no directory ./desired' };
+
+    const checks = hostChecks({ ...fine, tree });
+
+    expect(checks.filter(({ verdict }) => verdict !== 'ok')).toEqual([
+      {
+        name: 'desired tree',
+        verdict: 'warn',
+        message: 'there is no directory ./desired',
+        mend: 'ci-warm validate ./desired, or another --desired',
+      },
+    ]);
   });
 
   test('reflinks that can be made are told where they are wanted', () => {

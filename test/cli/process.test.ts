@@ -145,6 +145,20 @@ describe('the controller and its signals', () => {
   });
 });
 
+describe('the controller with --once', () => {
+  test('says what is not as it should be, and where to read more', async () => {
+    const place = await mkdtemp(path.join(state, 'once-'));
+    const env = { DOCKER_HOST: 'unix:///nonexistent.sock' };
+    const args = ['--desired', path.join(place, 'nonexistent'), '--state', place];
+
+    const { exitCode, stderr } = await ciWarm(['controller', '--once', ...args], { env });
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('ci-warm: an object is invalid, or newer desired state is not');
+    expect(stderr.endsWith(`\nNext: ci-warm status --state ${place}\n`)).toBe(true);
+  });
+});
+
 describe('talking to a running controller', () => {
   async function running() {
     const place = await mkdtemp(path.join(state, 'asked-'));

@@ -55,7 +55,7 @@ describe('with signatures of GnuPG demanded', () => {
 
     expect(stale).toMatchObject({ code: 'unsigned', refused });
     expect(stale.why).toContain(says);
-    expect((await one.readApplied(applied, signal))?.files[0]?.text).toBe('one');
+    expect((await one.readApplied?.(applied, signal))?.files[0]?.text).toBe('one');
   });
 
   test('a commit whose content is another than what was signed is refused', async () => {
