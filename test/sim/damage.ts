@@ -56,8 +56,21 @@ export class Damage {
     return found?.node.content === found?.after ? found?.atMs : undefined;
   }
 
-  isStateDamaged(app: string): boolean {
-    return this.#of(app, ['journal.jsonl', 'last_good.json']) !== undefined;
+  /** Since when it is damaged, whatever was written behind the damage. */
+  stateFirstMs(app: string): number | undefined {
+    return this.#of(app, ['journal.jsonl', 'last_good.json'])?.atMs;
+  }
+
+  /** Whether the file is damaged that the message names. */
+  isNamedIn(app: string, message: string): boolean {
+    return this.#spoilt.some(
+      (one) =>
+        one.app === app &&
+        isStillThere(one) &&
+        this.#find(app, one.file) === one.node &&
+        message.includes(`/${app}/`) &&
+        message.includes(`${one.file} is damaged`),
+    );
   }
 
   isSnapshotDamaged(app: string): boolean {

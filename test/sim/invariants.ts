@@ -15,8 +15,10 @@ import { stackOf } from './wanted.ts';
 
 type Answer = string | undefined;
 
-/** From a pass's look at a repository to the beginning of what it decided, where every call takes its time. */
-const SLOW_PASS_MS = 30_000;
+/** A pass that read a file before it was damaged may still begin something. */
+const SEEN_WITHIN_MS = 5000;
+/** From a controller's first look at a file to its first at a repository, where every call takes its time. */
+const FIRST_LOOK_MS = 20_000;
 
 export function releaseIn(world: World, recipe: string, commit: string): SimRelease | undefined {
   const found = world.recipes.get(recipe);
@@ -95,7 +97,19 @@ export function s3Belongs({ disk, swarm }: World, app: string): Answer {
   return other === undefined ? undefined : `${other[0]} is another secret now`;
 }
 
-/** G3: nothing in (current, target] needed a person, unless one approved exactly the target. */
+/**
+ * L1: nothing begins on a journal or a `last_good` that is damaged. A controller that had read it before goes on by that,
+ * and may write behind the damage; the next one finds it.
+ */
+export function l1Damaged({ damage, rules, time }: World, app: string): Answer {
+  const forAllMs = damage.stateSinceMs(app) ?? Infinity;
+  const forNextMs = damage.stateFirstMs(app) ?? Infinity;
+  const isSeen =
+    forAllMs + SEEN_WITHIN_MS < time.nowMs || forNextMs + FIRST_LOOK_MS < rules.looked.sinceMs;
+  return isSeen ? 'something begins on a state that is damaged' : undefined;
+}
+
+/** G3: nothing in (current, target] that was to be seen needed a person, unless one approved exactly the target. */
 export function g3Gate(world: World, input: TransitionInput): Answer {
   const { from, to, app } = input;
   if (from === null) return undefined;
@@ -106,7 +120,7 @@ export function g3Gate(world: World, input: TransitionInput): Answer {
     releases.find((release) => release.commit === commit)?.order ?? 0;
   const [low, high] = [order(from.commit), order(to.commit)];
   if (high < low) return `${to.version} is a downgrade`;
-  const seenMs = world.time.nowMs - SLOW_PASS_MS;
+  const seenMs = world.rules.looked.viewedMs(app.recipe);
   const held = releases.find(
     (one) => one.order > low && one.order <= high && one.isHeld && one.appearsAtMs <= seenMs,
   );

@@ -20,6 +20,7 @@ export function createRecipes({ world, door }: Life): Recipes {
         { name: 'recipes.view', of: name, mutates: false, errors: ['no-answer'] },
         () => {
           if (world.isGitDown) throw new CiWarmError('no-answer', 'the forge does not answer');
+          world.rules.looked.onView(name, door.incarnation, world.time.nowMs);
           const { releases = [] } = world.recipes.get(name) ?? {};
           return {
             releases: releases

@@ -13,15 +13,17 @@ import {
   type LastGood,
   type Quarantine,
 } from '../../controller/model/release.ts';
-import { g1Ripe } from './asked.ts';
+import { g1Ripe, lackingOf } from './asked.ts';
 import { isGood } from './catalogue.ts';
 import { appOf, isData } from './disk.ts';
 import { stateDir } from './disk.ts';
 import { drillEnd, drilledAt, drilledIn } from './drilled.ts';
 import { Durable } from './durable.ts';
+import { HoldsTold } from './holds-told.ts';
 import {
   deployedOf,
   g3Gate,
+  l1Damaged,
   isBlamed,
   p2Data,
   releaseIn,
@@ -34,6 +36,7 @@ import {
   u1Proved,
   u2Images,
 } from './invariants.ts';
+import { Looked } from './looked.ts';
 import { volumePath } from './port-driver.ts';
 import type { Told, Violation, Watched } from './seen.ts';
 import { missingOfStrangers } from './strangers.ts';
@@ -43,8 +46,6 @@ import { sameTree, type Tree } from './tree.ts';
 import type { World } from './world.ts';
 import { stackOf } from './wanted.ts';
 
-/** A pass that looked before may still begin something. */
-const SEEN_WITHIN_MS = 5000;
 /** From a pass's look to its last step, where every call takes its time. */
 const SLOW_PRUNE_MS = 60_000;
 
@@ -54,10 +55,11 @@ export class Rules {
   readonly #world: World;
   readonly #watched = new Map<string, Watched>();
   readonly #hadSnapshot = new Set<string>();
-  readonly #holdsTold = new Map<string, number>();
+  readonly #holdsTold = new HoldsTold();
   readonly #told = new Map<string, Told>();
   readonly #alertsTold = new Set<Alert>();
   readonly durable = new Durable();
+  readonly looked = new Looked();
   /** Apps of which nothing was to be kept. */
   readonly pruned = new Set<string>();
 
@@ -147,6 +149,10 @@ export class Rules {
     const wanted = this.#world.wanted.apps.find(({ name }) => name === app);
     if (wanted?.approved === quarantine.version) return;
     const release = releaseIn(this.#world, app, quarantine.commit);
+    // A first install is not judged by what it adds: that people have to give something shows when it is prepared.
+    const lacks =
+      release && lackingOf(this.#world, app, { from: { ...release, asks: [] }, to: release });
+    if (quarantine.reason === 'RecipeInvalid' && lacks?.length !== 0) return;
     if (release?.services.every(({ behaviour }) => isGood(behaviour)) === true) {
       this.fail(
         'U3',
@@ -155,22 +161,9 @@ export class Rules {
     }
   }
 
-  /** A1: the same hold is told again only when people changed what they want in between. */
   onAlert(alert: Alert): void {
     this.#world.note('event', `ALERT ${alert.kind} ${alert.app}: ${alert.title}`);
-    if (!alert.kind.startsWith('held-') || alert.kind === 'held-unhealthy') return;
-    const toldMs = this.#holdsTold.get(alert.fingerprint);
-    // A release that appears below another changes what is in the way, and so which hold is told.
-    const isNews = [...this.#world.recipes.values()].some(({ releases }) =>
-      releases.some(
-        ({ appearsAtMs }) =>
-          appearsAtMs > (toldMs ?? Infinity) && appearsAtMs <= this.#world.time.nowMs,
-      ),
-    );
-    if (toldMs !== undefined && this.#world.intentMs <= toldMs && !isNews) {
-      this.fail('A1', `${alert.title} was told twice`);
-    }
-    this.#holdsTold.set(alert.fingerprint, this.#world.time.nowMs);
+    this.#expect('A1', alert.app, this.#holdsTold.onAlert(alert, this.#world.time.nowMs));
   }
 
   onRecord(record: JournalRecord): void {
@@ -218,10 +211,7 @@ export class Rules {
       trees: undefined,
       isOnWayBack: false,
     });
-    const damagedMs = this.#world.damage.stateSinceMs(app) ?? Infinity;
-    if (damagedMs + SEEN_WITHIN_MS < this.#world.time.nowMs) {
-      this.fail('L1', `${app}: ${transition} begins on a state that is damaged`);
-    }
+    this.#expect('L1', app, l1Damaged(this.#world, app));
     if (transition === 'upgrade') this.#expect('G3', app, g3Gate(this.#world, input));
     this.#expect('G1', app, g1Ripe(this.#world, transition, input));
   }
@@ -389,6 +379,7 @@ export class Rules {
   /** After every call. */
   afterCall(): void {
     const { wanted, state, disk } = this.#world;
+    this.#holdsTold.lookAt(wanted.apps, this.#world.time.nowMs);
     for (const name of disk.files.takeChanged()) {
       const app = wanted.apps.find((one) => one.name === name);
       if (app === undefined || app.data === 'Stateless') continue;

@@ -264,9 +264,8 @@ class Run {
     const { state } = this.world;
     const status = state.statusOf(name);
     const ready = status?.conditions.find(({ type }) => type === 'Ready');
-    const isDamaged = this.world.damage.isStateDamaged(name);
     // Nothing is done, and it says which file is to be repaired.
-    if (isDamaged && ready?.reason === 'NoAnswer' && ready.message.includes('damaged')) {
+    if (ready?.reason === 'NoAnswer' && this.world.damage.isNamedIn(name, ready.message)) {
       return 'Unknown damaged';
     }
     if (state.of(name).view.open.length > 0) return undefined;
