@@ -79,7 +79,7 @@ export class DesiredLoader {
         applied === undefined ? undefined : await this.#deps.source.readApplied?.(applied, signal);
       if (tree === undefined) return this.#nothing(stale, applied);
       this.#progress = { ...this.#refused(stale, applied), revision: tree.revision };
-      return this.#answer(this.#parse(tree));
+      return this.#answer(this.parse(tree));
     }
   }
 
@@ -92,7 +92,7 @@ export class DesiredLoader {
     const { source, applied: store } = this.#deps;
     const tree = await source.read(signal, applied);
     const { revision, origin = null } = tree;
-    const loaded = this.#parse(tree);
+    const loaded = this.parse(tree);
     const isNew = applied?.revision !== revision || applied.origin !== origin;
     const objects = isNew ? objectsOf(loaded) : undefined;
     if (objects !== undefined) {
@@ -107,7 +107,7 @@ export class DesiredLoader {
     return loaded;
   }
 
-  #parse(tree: DesiredTree): LoadedDesired {
+  protected parse(tree: DesiredTree): LoadedDesired {
     const before = this.#parsed.get(tree);
     if (before !== undefined) return before;
     const { revision, baseDirectory } = tree;

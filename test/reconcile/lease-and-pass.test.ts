@@ -29,6 +29,7 @@ class Scene {
           approved: undefined,
           suspend: false,
           env: {},
+          minAgeMs: 0,
         },
       ],
     },
@@ -68,7 +69,12 @@ class Scene {
       },
       after: () => this.world.rules.afterCall(),
     });
-    void live({ world: this.world, door, sleep }, () => true, new AbortController().signal, lease);
+    void live(
+      { world: this.world, door, postDoor: door, sleep },
+      () => true,
+      new AbortController().signal,
+      lease,
+    );
   }
 
   async pass(forMs: number): Promise<void> {

@@ -60,7 +60,11 @@ class Host {
       before: (call) => this.#begin(call),
       after: (call) => this.#end(call),
     });
-    void live({ world: this.world, door, sleep }, () => true, new AbortController().signal);
+    void live(
+      { world: this.world, door, postDoor: door, sleep },
+      () => true,
+      new AbortController().signal,
+    );
   }
 
   #begin(call: Call): void {
@@ -126,6 +130,7 @@ function wantedAt(name: string, version: string): WantedApp {
     approved: undefined,
     suspend: false,
     env: {},
+    minAgeMs: 0,
   };
 }
 

@@ -7,7 +7,7 @@ import { createRng } from './rng.ts';
 import type { AppOptions, Happening, Scenario } from './scenario.ts';
 
 export function withMore(scenario: Scenario): Scenario {
-  return withPrunes(withDrills(withAsking(withAges(withFound(scenario)))));
+  return withTroubles(withPrunes(withDrills(withAsking(withAges(withFound(scenario))))));
 }
 
 /** What is ill is not adopted, and never comes to rest. */
@@ -77,6 +77,15 @@ function withPrunes(scenario: Scenario): Scenario {
       : [],
   );
   return withHappenings(scenario, prunes);
+}
+
+/** Something is wrong with the branch for a while. */
+function withTroubles(scenario: Scenario): Scenario {
+  const rng = createRng(scenario.seed + 37);
+  if (!rng.chance(0.1)) return scenario;
+  const trouble = rng.pick(['rewritten', 'away', 'half-gone'] as const);
+  const what = { kind: 'branch-troubled', forMs: rng.between(5000, 150_000), trouble } as const;
+  return withHappenings(scenario, [{ atMs: rng.int(scenario.safetyMs), what }]);
 }
 
 function onNewer(

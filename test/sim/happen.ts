@@ -126,6 +126,18 @@ function befall(world: World, what: Exclude<Happening, { kind: 'kill' | 'power-c
       editApp(world, what.app, { isRemoved: true });
       time.after(what.forMs, () => bringBack(world, what.app), true);
       return;
+    case 'branch-troubled':
+      if (!world.branch.begin(what.trouble, time.nowMs)) return;
+      world.onEdit();
+      time.after(
+        what.forMs,
+        () => {
+          world.branch.end();
+          world.onEdit();
+        },
+        true,
+      );
+      return;
     case 'tree-damaged':
       damage(world, what.damage);
       time.after(what.forMs, () => damage(world, 'none'), true);
@@ -139,6 +151,7 @@ function befall(world: World, what: Exclude<Happening, { kind: 'kill' | 'power-c
 export function mend(world: World): void {
   world.registry.isDown = false;
   world.isGitDown = false;
+  world.branch.end();
   world.disk.foreignBytes = 0;
   world.swarm.stuckMs = 0;
   world.wantedAgainMs = world.time.nowMs;
@@ -149,7 +162,9 @@ export function mend(world: World): void {
   for (const { name } of apps) if (world.state.of(name).lastGood === null) give(world, name);
 }
 
+/** While something is wrong with the branch nobody pushes to it. */
 function editApp(world: World, name: string, change: Partial<WantedApp>): void {
+  if (world.branch.isTroubled) return;
   if (!('suspend' in change)) world.intentMs = world.time.nowMs;
   const apps = world.wanted.apps.map((app) => (app.name === name ? { ...app, ...change } : app));
   world.edit({ ...world.wanted, apps });
@@ -203,5 +218,6 @@ function removeFile({ disk }: World, path: string): void {
 }
 
 function damage(world: World, how: Wanted['damage']): void {
+  if (world.branch.isTroubled) return;
   world.edit({ ...world.wanted, damage: how });
 }

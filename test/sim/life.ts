@@ -83,7 +83,7 @@ export function live(
     ...ports,
     source,
     wake,
-    loader: new SimLoader(source),
+    loader: new SimLoader(source, life),
     structures: new StructureReader(ports.recipes),
     runners: new Runners(ports, wake.activate),
     lease,

@@ -204,6 +204,20 @@ const rows: readonly {
     alerts: [],
     check: ({ world }) => expect(world.rules.pruned).not.toContain('alpha'),
   },
+  ...(['rewritten', 'away', 'half-gone'] as const).map((trouble) => ({
+    name: `a branch that is ${trouble} changes nothing, also for a controller that starts meanwhile, and is told once`,
+    scenario: ofAlpha(
+      {},
+      {
+        happenings: [
+          { atMs: 40_000, what: { kind: 'branch-troubled', forMs: 150_000, trouble } as const },
+          { atMs: 100_000, what: { kind: 'kill' } as const },
+        ],
+      },
+    ),
+    history: upgraded,
+    alerts: ['desired-stale', 'recovered'],
+  })),
   ...(['variable', 'secret'] as const).flatMap((asksFor) => [
     {
       name: `a release that asks for a new ${asksFor} is held, and goes on when a person gives it`,

@@ -9,22 +9,29 @@ import type { World } from './world.ts';
 
 /** Life → how often it is lived in 500 worlds that are drawn, at the very least. */
 export const livedAtLeast = {
-  'a release waited for its age, and was taken': 5,
-  'a release without a date was never taken': 3,
-  'a release waited for what people have to give, and was taken': 4,
-  'a release waits for what nobody has given': 4,
-  'an upgrade waited for room on the disk, and was made': 3,
-  'a drill found its snapshot to be good': 5,
-  'a drill said nothing, and was taken away': 2,
-  'an app was retired, and came back with its data': 2,
-  'an app was pruned, and nothing of it was left': 2,
+  'a release waited for its age, and was taken': 10,
+  'a release without a date was never taken': 5,
+  'a release waited for what people have to give, and was taken': 2,
+  'a release waits for what nobody has given': 2,
+  'an upgrade waited for room on the disk, and was made': 1,
+  'a drill found its snapshot to be good': 3,
+  'a drill said nothing, and was taken away': 1,
+  'an app was retired, and came back with its data': 5,
+  'an app was pruned, and nothing of it was left': 1,
+  'newer desired state was refused, and people were told': 10,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type Life = keyof typeof livedAtLeast;
 
 /** Each once for every app that lived it. */
 export function livesOf(world: World): readonly Life[] {
-  return world.wanted.apps.flatMap(({ name }) => livesOfApp(world, name));
+  const refusals: readonly Life[] = world.state.alerts.some(
+    ({ alert }) =>
+      alert.kind === 'desired-stale' && !alert.fingerprint.startsWith('desired-stale/unreadable'),
+  )
+    ? ['newer desired state was refused, and people were told']
+    : [];
+  return [...refusals, ...world.wanted.apps.flatMap(({ name }) => livesOfApp(world, name))];
 }
 
 function livesOfApp(world: World, app: string): readonly Life[] {

@@ -5,8 +5,10 @@ import type { LoadedDesired } from '../../controller/model/spec-problem.ts';
 import type { DesiredSource, DesiredTree } from '../../controller/ports/desired-source.ts';
 import type { Recipes } from '../../controller/ports/recipes.ts';
 import { DesiredLoader } from '../../controller/reconcile/load.ts';
-import { known, unknown } from '../../controller/model/known.ts';
-import { reasonOf } from '../../controller/model/failure.ts';
+import { createAppliedStore } from '../../controller/adapters/files/desired-applied.ts';
+import { DesiredStaleError } from '../../controller/model/desired-stale.ts';
+import { stateDir } from './disk.ts';
+import { checkState } from './ports-files.ts';
 import { loadDesired } from '../../controller/spec/load.ts';
 import { releaseAt, recipeFilesOf } from './catalogue.ts';
 import type { Life } from './life.ts';
@@ -61,13 +63,16 @@ export function createRecipes({ world, door }: Life): Recipes {
   };
 }
 
+/** A branch that is followed forward only; whatever it held before is still at hand. */
 export function createSource({ world, door }: Life): DesiredSource {
   return {
-    read: () =>
-      door.through(
-        { name: 'source.read', of: '', mutates: false, errors: ['no-answer'] },
-        () => world.tree,
-      ),
+    read: (_signal, applied) =>
+      door.through({ name: 'source.read', of: '', mutates: false, errors: ['no-answer'] }, () => {
+        const stale = world.branch.refusal(applied?.revision);
+        if (stale !== undefined) throw new DesiredStaleError(stale);
+        return world.branch.tip;
+      }),
+    readApplied: ({ revision }) => Promise.resolve(world.branch.at(revision)),
     watch: (onChange, signal) => {
       world.onEdit = onChange;
       return new Promise((resolve) => {
@@ -82,19 +87,28 @@ const PARSED_MAX = 2000;
 
 /** Parses a tree that any world has seen before only once: most worlds want much the same. */
 export class SimLoader extends DesiredLoader {
-  readonly #source: DesiredSource;
+  readonly #world: Life['world'];
 
-  constructor(source: DesiredSource) {
-    super({ source, treeName: 'desired' });
-    this.#source = source;
+  constructor(source: DesiredSource, { world, clock, files }: Life) {
+    const applied = createAppliedStore({
+      ...{ stateDir, check: checkState, clock, fs: files },
+      holdsLock: true,
+    });
+    super({ source, treeName: 'desired', applied });
+    this.#world = world;
   }
 
   override async load(signal: AbortSignal): Promise<Known<LoadedDesired>> {
-    try {
-      return known(loadOnce(await this.#source.read(signal)));
-    } catch (thrown) {
-      return unknown(reasonOf(thrown));
-    }
+    const { branch, rules, time } = this.#world;
+    const beganMs = time.nowMs;
+    const loaded = await super.load(signal);
+    const problem = branch.onLoaded(this.progress, beganMs);
+    if (problem !== undefined) rules.fail('L1', problem);
+    return loaded;
+  }
+
+  protected override parse(tree: DesiredTree): LoadedDesired {
+    return loadOnce(tree);
   }
 }
 

@@ -1,4 +1,5 @@
 /** What a simulated world is made of and what befalls it: drawn from a seed, or written down by a test. */
+import type { Trouble } from './branch.ts';
 import type { Behaviour, ReleaseDraft, Surprise } from './catalogue.ts';
 import type { DamagedFile, DamageKind } from './damage.ts';
 import { withMore } from './draw-more.ts';
@@ -45,6 +46,7 @@ export type Happening =
       readonly forMs: number;
       readonly damage: 'unparsable-app' | 'invalid-app' | 'empty' | 'unreadable-app';
     }
+  | { readonly kind: 'branch-troubled'; readonly forMs: number; readonly trouble: Trouble }
   | {
       readonly kind: 'state-damaged';
       readonly app: string;

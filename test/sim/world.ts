@@ -1,6 +1,7 @@
 /** The world outside of the controller, as a whole: what there is, and what its parts do to each other. */
 import type { DesiredTree } from '../../controller/ports/desired-source.ts';
 import { digestOf } from '../../controller/model/digest.ts';
+import { Branch } from './branch.ts';
 import type { SimRecipe } from './catalogue.ts';
 import { SimDisk } from './disk.ts';
 import { Post } from './post.ts';
@@ -46,7 +47,7 @@ export class World {
   readonly notes: Note[] = [];
   isGitDown = false;
   wanted: Wanted;
-  tree: DesiredTree;
+  readonly branch: Branch;
   /** Tells the controller that the tree changed. */
   onEdit: () => void = () => undefined;
   /** When somebody last touched the apps' services by hand, or an image went away. */
@@ -73,7 +74,7 @@ export class World {
     this.#isRecorded = options.isRecorded;
     this.recipes = new Map(options.recipes.map((recipe) => [recipe.name, recipe]));
     this.wanted = options.wanted;
-    this.tree = treeOf(options.wanted);
+    this.branch = new Branch(treeOf(options.wanted));
     this.#torn = options.rng.fork();
     const pulls = options.rng.fork();
     this.registry = {
@@ -94,6 +95,11 @@ export class World {
     settleStrangers(this.swarm, this.disk, this.registry.present);
   }
 
+  /** As people pushed it last. */
+  get tree(): DesiredTree {
+    return this.branch.tip;
+  }
+
   newId(): string {
     this.#ids += 1;
     const stamp = new Date(this.time.nowMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
@@ -102,7 +108,7 @@ export class World {
 
   edit(wanted: Wanted): void {
     this.wanted = wanted;
-    this.tree = treeOf(wanted);
+    this.branch.push(treeOf(wanted));
     this.onEdit();
   }
 
@@ -129,5 +135,5 @@ export class World {
 
 function treeOf(wanted: Wanted): DesiredTree {
   const files = filesOf(wanted);
-  return { revision: digestOf(files), baseDirectory: '/desired', files };
+  return { revision: digestOf(files), baseDirectory: '/desired', files, origin: 'branch' };
 }
