@@ -342,7 +342,11 @@ async function readDirectory(path: string, signal: AbortSignal): Promise<ReadTre
 /** For a command's stderr: what a person has to know, and nothing of what goes well. */
 function sayingLog(warn: (warning: string) => void): Log {
   const tell = (message: string, fields: Readonly<Record<string, unknown>> = {}): void => {
-    const details = Object.entries(fields).map(([name, value]) => `${name}: ${String(value)}`);
+    const all = Object.entries(fields).map(([name, value]) => [name, String(value)] as const);
+    // A reason that names the file itself need not have it named beside it.
+    const details = all
+      .filter(([name, value]) => !all.some(([of, text]) => of !== name && text.includes(value)))
+      .map(([name, value]) => `${name}: ${value}`);
     warn(details.length === 0 ? message : `${message} (${details.join('; ')})`);
   };
   return { debug: () => undefined, info: () => undefined, warn: tell, error: tell };

@@ -3,17 +3,25 @@ import type { ObjectStatus } from '../model/condition.ts';
 import type { Kind } from '../model/desired.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-codes.ts';
+import type { Globals } from './host.ts';
 import { kinds, kindWords, parseKind } from './kinds.ts';
+import { demandUndamaged } from './state.ts';
 
-/** Throws a `CliError` that says what was probably meant. */
+/** Throws a `CliError` that says what was probably meant, or that the status of what was meant is damaged. */
 export async function findObject(
   statuses: readonly ObjectStatus[],
   words: readonly string[],
+  globals: Globals,
 ): Promise<ObjectStatus> {
   const { kind, name } = await parseWords(words);
   const found = statuses
     .filter((status) => status.name === name && (kind === undefined || status.kind === kind))
     .toSorted((a, b) => rank(a) - rank(b))[0];
+  // What ranks before what was found may be there as well, and not readable.
+  for (const one of kind === undefined ? RANKS : [kind]) {
+    if (one === found?.kind) break;
+    demandUndamaged(globals, one, name);
+  }
   if (found !== undefined) return found;
   const ofKind = statuses.filter((status) => kind === undefined || status.kind === kind);
   const meant = await nearestOf(
@@ -29,8 +37,10 @@ export async function findObject(
 }
 
 /** What runs before what it is made of. */
+const RANKS: readonly Kind[] = ['WarmApp', 'Canonical', 'Run', 'Sweep', 'Recipe', 'Settings'];
+
 function rank({ kind }: ObjectStatus): number {
-  return ['WarmApp', 'Canonical', 'Run', 'Sweep', 'Recipe', 'Settings'].indexOf(kind);
+  return RANKS.indexOf(kind);
 }
 
 async function parseWords(

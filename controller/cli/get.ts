@@ -7,7 +7,7 @@ import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
 import { kindWords, kinds, parseKind } from './kinds.ts';
 import { listOf, printValue, type Format } from './output.ts';
-import { openStateOf } from './state.ts';
+import { demandUndamaged, openStateOf } from './state.ts';
 
 interface Options extends Globals {
   readonly output: Format;
@@ -40,7 +40,7 @@ async function get(
   const state = await openStateOf(options, host.terminal);
   const all = await state.store.readStatuses();
   const ofKind = all.filter((status) => wanted.includes(status.kind));
-  const found = name === undefined ? ofKind : [await named(ofKind, typed, name)];
+  const found = name === undefined ? ofKind : [await named(ofKind, typed, name, options)];
   await print(host, found, { single: name !== undefined, mixed: wanted.length > 1 }, options);
   return exitCode.ok;
 }
@@ -62,9 +62,11 @@ async function named(
   statuses: readonly ObjectStatus[],
   typed: string,
   name: string,
+  options: Globals,
 ): Promise<ObjectStatus> {
   const found = statuses.find((status) => status.name === name);
   if (found !== undefined) return found;
+  for (const kind of await kindsOf(typed)) demandUndamaged(options, kind, name);
   const { nearest } = await import('../spec/suggest.ts');
   const meant = nearest(
     name,

@@ -20,7 +20,7 @@ export async function readDescribed(
     readStateView(state),
     readController(globals),
   ]);
-  const status = await findObject(statuses, words);
+  const status = await findObject(statuses, words, globals);
   const desired = await treeHere(globals);
   const { writtenOf } = await import('../report/written.ts');
   const isApp = status.kind === 'WarmApp' || status.kind === 'Canonical';

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ObjectStatus } from '../model/condition.ts';
+import type { Kind } from '../model/desired.ts';
 import type { Known } from '../model/known.ts';
 import type { AppRecord } from '../model/record.ts';
 import type { ControllerStatus } from '../model/state-file.ts';
@@ -25,6 +26,20 @@ export async function openStateOf(globals: Globals, terminal: Terminal): Promise
   }
   const { openState } = await import('../wire-cli.ts');
   return openState(directory, (warning) => terminal.say(`ci-warm: ${warning}`));
+}
+
+/**
+ * For an object whose status was not among those that could be read. Throws a `CliError` where its file is there all the
+ * same: then it is damaged, and nobody must be told that there is no such object.
+ */
+export function demandUndamaged({ state }: Globals, kind: Kind, name: string): void {
+  const path = join(resolve(state), 'status', kind.toLowerCase(), `${name}.json`);
+  if (!existsSync(path)) return;
+  throw new CliError(
+    exitCode.failed,
+    `the status of ${kind.toLowerCase()} ${name} cannot be read: ${path} is damaged`,
+    'ci-warm reconcile: a running controller writes it anew',
+  );
 }
 
 /** What is told of everything, and what is remembered of every app, at one time. */

@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 
 import { ciWarmHere, type Answer } from '../build/ci-warm.ts';
@@ -131,6 +131,29 @@ describe('get', () => {
     expect(stderr).toBe(
       'ci-warm: there is no warmapp guestbok; did you mean guestbook?\nNext: ci-warm get warmapp\n',
     );
+  });
+});
+
+describe('a status file that is damaged', () => {
+  test.each([
+    { name: 'get', args: ['get', 'warmapp', 'guestbook'] },
+    { name: 'describe', args: ['describe', 'warmapp/guestbook'] },
+    { name: 'describe, where a recipe has the name too', args: ['describe', 'guestbook'] },
+    { name: 'explain', args: ['explain', 'guestbook'] },
+  ])('$name says so with its path, and not that there is no such object', async ({ args }) => {
+    const damaged = await mkdtemp(path.join(tmpdir(), 'ci-warm-damaged-'));
+    onTestFinished(() => rm(damaged, { recursive: true }));
+    await cp(state, damaged, { recursive: true });
+    const file = path.join(damaged, 'status/warmapp/guestbook.json');
+    await writeFile(file, '{');
+
+    const { exitCode, stdout, stderr } = await ciWarmHere([...args, '--state', damaged]);
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /ci-warm: the status of warmapp guestbook cannot be read: .*guestbook\.json is damaged\nNext: /,
+    );
+    expect(stderr).toContain(`(reason: ${file} is damaged: it is not a JSON object.`);
   });
 });
 
