@@ -45,7 +45,8 @@ const packages: Readonly<Record<string, string>> = {
   tar: 'tar',
   zstd: 'zstd',
   flock: 'util-linux',
-  docker: 'docker-cli',
+  // On Debian 13 and newer it brings docker-cli along; before, there is no such package.
+  docker: 'docker.io',
 };
 
 /** In the order in which a person would mend them. */

@@ -1,9 +1,10 @@
 /** `ci-warm validate [PATH]`: every problem of a desired tree at once, without a controller and without Docker. */
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { isGitLocation, shownLocation } from '../model/desired-location.ts';
 import type { SpecProblem } from '../model/spec-problem.ts';
+import { CliError } from './cli-error.ts';
 import { demandTree, desiredFailure } from './desired-option.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
@@ -71,6 +72,13 @@ async function judgeTree(tree: string, signal: AbortSignal): Promise<Judged> {
  */
 async function judgeFile(file: string, signal: AbortSignal): Promise<Judged> {
   const own = resolve(file);
+  if (!/^[^.].*\.ya?ml$/.test(basename(own))) {
+    throw new CliError(
+      exitCode.usage,
+      `${file} is no file of a desired tree: their names end in .yaml or .yml, and do not begin with a dot`,
+      'ci-warm validate PATH, with the directory that holds your YAML',
+    );
+  }
   let folder = dirname(own);
   while (!existsSync(join(folder, 'settings.yaml')) && dirname(folder) !== folder) {
     folder = dirname(folder);

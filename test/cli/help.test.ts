@@ -95,6 +95,11 @@ describe('what was typed wrongly', () => {
       says: /there is no schema of warmap; .*\nNext: ci-warm schema WarmApp/,
     },
     {
+      name: 'a file that no tree would have',
+      args: ['validate', 'package.json'],
+      says: /package\.json is no file of a desired tree: .*\nNext: ci-warm validate PATH/,
+    },
+    {
       name: 'a tree that does not exist',
       args: ['validate', '/nonexistent/desired'],
       says: /no file or directory \/nonexistent\/desired/,
