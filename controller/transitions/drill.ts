@@ -21,8 +21,8 @@ export type DrillPhase =
 const nothingLeft = 'nothing of the drill is left: services, networks, configs, volumes, data (R2)';
 
 /**
- * What is refused is tried again, too: a volume that a container still leaves is in use now and free a moment later, and
- * what is left behind here nobody comes for until the next drill.
+ * What is refused is tried again, too: a volume that a container still leaves is in use now and free a moment later. What
+ * is left behind here waits for the passes that follow (reconcile/see-to-drills.ts).
  */
 function severalTimes(otherwise: DrillPhase) {
   return ({ noAnswer }: PhaseFailure, answered: number): Next<DrillPhase> =>
