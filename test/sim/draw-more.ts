@@ -63,11 +63,16 @@ function withDrills(scenario: Scenario): Scenario {
   return withHappenings(scenario, drills);
 }
 
-/** Of an app that nobody wants for a while, nothing is to be kept, as somebody has it. */
+/**
+ * Of an app that nobody wants for a while, nothing is to be kept, as somebody has it. Here what a person deployed has its
+ * data in the app's own folder, where no real one has it: a prune would take it away.
+ */
 function withPrunes(scenario: Scenario): Scenario {
   const rng = createRng(scenario.seed + 31);
+  const isFound = (app: string): boolean =>
+    scenario.apps.some(({ name, found }) => name === app && found !== undefined);
   const prunes = scenario.happenings.flatMap(({ atMs, what }) =>
-    what.kind === 'removed' && rng.chance(0.6)
+    what.kind === 'removed' && rng.chance(0.6) && !isFound(what.app)
       ? [
           {
             atMs: atMs + rng.between(15_000, what.forMs + 5000),

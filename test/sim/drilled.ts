@@ -10,7 +10,8 @@ import type { Watched } from './seen.ts';
 import { stackOf } from './wanted.ts';
 import type { World } from './world.ts';
 
-const DRILLS = `${stateDir}/.drills`;
+/** What all drills have unpacked is below it. */
+export const DRILLS = `${stateDir}/.drills`;
 
 export function drillFolder(app: string): string {
   return `${DRILLS}/${app}`;

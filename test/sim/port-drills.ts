@@ -8,7 +8,7 @@ import type { Driver } from '../../controller/ports/driver.ts';
 import type { Drills } from '../../controller/ports/drills.ts';
 import { isDeployed } from '../../controller/adapters/stack/is-deployed.ts';
 import { ensureNestedDirectory } from '../../controller/adapters/files/atomic-write.ts';
-import { drillFolder } from './drilled.ts';
+import { DRILLS, drillFolder } from './drilled.ts';
 import type { Life } from './life.ts';
 import { findRelease, writeServices } from './port-driver.ts';
 import { createRemains } from './port-remains.ts';
@@ -57,6 +57,7 @@ export function createDrills(life: Life, driver: Driver): Drills {
     clear: async (app, signal) => {
       await remains.remove(drillStackOf(app.stack), app.name, signal);
       await files.removeTree(drillFolder(app.name));
+      if (files.stat(DRILLS) !== undefined) await files.syncDirectory(DRILLS);
     },
   };
 }

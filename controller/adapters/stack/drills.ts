@@ -6,7 +6,7 @@
  * taken away again (R2).
  */
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { AppIdentity } from '../../model/app.ts';
 import { CiWarmError } from '../../model/failure.ts';
@@ -23,6 +23,7 @@ import type { RecipeFiles } from '../../recipe/environment.ts';
 import { renderApart, whyNotApart } from '../../recipe/isolate.ts';
 import { readStack, type StackReading } from '../../recipe/read-recipe.ts';
 import { writeFailure, writeFileAtomic } from '../files/atomic-write.ts';
+import { nodeFileSystem } from '../files/fs.ts';
 import { createDockerCli, type DockerCli } from './docker-cli.ts';
 import { isDeployed } from './is-deployed.ts';
 
@@ -48,6 +49,9 @@ export function createDrills(deps: DrillsDeps): Drills {
       const folder = folderOf(deps, app);
       try {
         await rm(folder, { recursive: true, force: true });
+        // A power cut must not bring back what nobody would look for again.
+        const parent = dirname(folder);
+        if (nodeFileSystem.stat(parent) !== undefined) await nodeFileSystem.syncDirectory(parent);
       } catch (error) {
         throw writeFailure(`removing ${folder}`, error);
       }
