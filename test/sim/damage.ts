@@ -42,7 +42,8 @@ export class Damage {
     for (const one of this.#spoilt) {
       if (!isStillThere(one)) continue;
       const { node, before, after } = one;
-      this.#set(node, Buffer.concat([before, node.content.subarray(after.byteLength)]));
+      const kept = before.subarray(0, node.content.byteLength);
+      this.#set(node, Buffer.concat([kept, node.content.subarray(after.byteLength)]));
     }
     this.#spoilt = [];
   }
@@ -110,9 +111,10 @@ export class Damage {
   }
 }
 
-/** A controller that had read the journal before goes on writing behind what is damaged. */
+/** A controller that had read the journal before goes on writing behind what is damaged, or takes back what it was just writing. */
 function isStillThere({ node, after }: Spoilt): boolean {
-  return node.content.subarray(0, after.byteLength).equals(after);
+  const bytes = Math.min(node.content.byteLength, after.byteLength);
+  return bytes > 0 && node.content.subarray(0, bytes).equals(after.subarray(0, bytes));
 }
 
 /** The beginning of the first of several lines: the last one could be torn, and the others are none the less there. */
