@@ -15,7 +15,6 @@ export const livedAtLeast = {
   'a release waits for what nobody has given': 2,
   'an upgrade waited for room on the disk, and was made': 1,
   'a drill found its snapshot to be good': 3,
-  'a drill said nothing, and was taken away': 1,
   'an app was retired, and came back with its data': 5,
   'an app was pruned, and nothing of it was left': 1,
   'newer desired state was refused, and people were told': 10,
@@ -77,9 +76,6 @@ function livesOfApp(world: World, app: string): readonly Life[] {
   const drills = history.filter(({ kind }) => kind === 'drill');
   if (drills.some(({ end }) => end === 'succeeded')) {
     lives.push('a drill found its snapshot to be good');
-  }
-  if (drills.some(({ end }) => end === 'abandoned')) {
-    lives.push('a drill said nothing, and was taken away');
   }
   if (world.rules.pruned.has(app)) lives.push('an app was pruned, and nothing of it was left');
   const retired = history.findIndex(({ kind, end }) => kind === 'retire' && end === 'succeeded');
