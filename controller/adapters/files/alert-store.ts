@@ -54,12 +54,14 @@ export function createAlertStore(options: AlertStoreOptions): AlertStore {
   return {
     raise: (alert) =>
       withLedger(async (ledger) => {
-        const { app, kind, title, fingerprint } = alert;
+        const { app, kind, title, message, fingerprint } = alert;
         if (ledger.isTold(fingerprint)) return false;
         const id = await files.write(alert);
         await ledger.told({ id, app, kind, fingerprint, settled: false });
         // Whoever watches the controller has to see it there, too: nothing else of a hold is in the log.
-        log[alert.severity === 'info' ? 'info' : 'warn']('alert', { app, kind, title, id });
+        // Of the tree as a whole no status says why.
+        const why = kind === 'desired-stale' || kind === 'desired-invalid' ? { message } : {};
+        log[alert.severity === 'info' ? 'info' : 'warn']('alert', { app, kind, title, ...why, id });
         return true;
       }),
     settle: (app, active) => withLedger((ledger) => ledger.settleHolds(app, active)),

@@ -56,7 +56,7 @@ export interface FileSystem {
   readlink(path: string): Promise<string>;
   /** `flags` as in open(2), by Node's names (`r`, `r+`, `wx`) or numbers. */
   open(path: string, flags: string | number, mode?: number): Promise<OpenFile>;
-  /** With its parents. Says whether anything had to be made. */
+  /** In a folder that is there. Says whether it had to be made. Throws when something else is there. */
   makeDirectory(path: string, mode?: number): Promise<boolean>;
   rename(from: string, to: string): Promise<void>;
   symlink(target: string, path: string): Promise<void>;
@@ -79,8 +79,18 @@ export const nodeFileSystem: FileSystem = {
   read: (path) => readFile(path),
   readlink: (path) => readlink(path),
   open: async (path, flags, mode) => openFile(await open(path, flags, mode)),
-  makeDirectory: async (path, mode) =>
-    (await mkdir(path, { recursive: true, mode: mode ?? 0o755 })) !== undefined,
+  makeDirectory: async (path, mode) => {
+    // Not with `recursive`: where the kernel lets nobody make a folder (/proc), Node then tries for ever.
+    try {
+      await mkdir(path, { mode: mode ?? 0o755 });
+      return true;
+    } catch (error) {
+      const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+      if (isThere && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+        return false;
+      throw error;
+    }
+  },
   rename: (from, to) => rename(from, to),
   symlink: (target, path) => symlink(target, path),
   unlink: (path) => unlink(path),

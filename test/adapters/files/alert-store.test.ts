@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createAlertStore } from '../../../controller/adapters/files/alert-store.ts';
 import { nodeFileSystem, type FileSystem } from '../../../controller/adapters/files/fs.ts';
+import type { Alert } from '../../../controller/model/alert.ts';
 import type { AlertStore } from '../../../controller/ports/alert-store.ts';
 import { createStateCheck } from '../../../controller/spec/state-validators.ts';
 import {
@@ -77,6 +78,16 @@ describe('raise', () => {
 
     const { title } = alert('f1');
     expect(log.lines).toMatchObject([{ level: 'warn', message: 'alert', fields: { app, title } }]);
+  });
+
+  test('and there alone why the tree as a whole is refused, which no app’s status says', async () => {
+    const log = recordedLog();
+    const store = openStore(temporaryDirectory(), nodeFileSystem, log);
+    const refused: Alert = { ...alert('f1'), kind: 'desired-stale', message: 'it is empty' };
+
+    await store.raise(refused);
+
+    expect(log.lines).toMatchObject([{ fields: { message: 'it is empty' } }]);
   });
 
   test.each([

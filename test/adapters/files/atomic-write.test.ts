@@ -193,6 +193,19 @@ describe('ensureDirectory and removeFile', () => {
     ]);
   });
 
+  test('where the kernel lets nobody make one it fails, and does not try for ever', async () => {
+    await expect(ensureDirectory('/proc/ci-warm/state')).rejects.toThrow(
+      'cannot create the directory /proc/ci-warm',
+    );
+  });
+
+  test('a file in its place is an error that names it', async () => {
+    const path = join(temporaryDirectory(), 'file');
+    writeFileSync(path, '');
+
+    await expect(ensureDirectory(join(path, 'below'))).rejects.toThrow(path);
+  });
+
   test('a directory that is there costs nothing', async () => {
     const fs = watchedFs();
 
