@@ -42,7 +42,9 @@ export class Damage {
     for (const one of this.#spoilt) {
       if (!isStillThere(one)) continue;
       const { node, before, after } = one;
-      const kept = before.subarray(0, node.content.byteLength);
+      // Where the controller took back what it was just writing, that is not put back; what was cut off is.
+      const isShorter = node.content.byteLength < after.byteLength;
+      const kept = isShorter ? before.subarray(0, node.content.byteLength) : before;
       this.#set(node, Buffer.concat([kept, node.content.subarray(after.byteLength)]));
     }
     this.#spoilt = [];
