@@ -183,6 +183,6 @@ export const reconcile: readonly Mutant[] = [
     file: 'controller/plan/back-off.ts',
     find: `return Date.parse(last.endedAt) + pauseMs;`,
     replace: `return Math.min(0, pauseMs);`,
-    tests: ['test/plan/warm-apps.test.ts'],
+    tests: ['test/plan/failed-before.test.ts'],
   },
 ];

@@ -1,16 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { WarmAppSpec } from '../../controller/model/desired.ts';
 import { known, unknown } from '../../controller/model/known.ts';
-import type { PlanEntry } from '../../controller/model/plan.ts';
-import type { ReleaseTag } from '../../controller/model/recipe.ts';
-import type { AppRecord } from '../../controller/model/record.ts';
-import type { World } from '../../controller/model/world.ts';
-import { checkPlan } from '../../controller/plan/check-plan.ts';
-import { planPass } from '../../controller/plan/plan.ts';
 import { desiredOf, domain, warmApp } from '../build/desired.ts';
 import { release } from '../build/recipe.ts';
 import { provedWith, runningAs, worldOf } from '../build/running.ts';
-import { manifest, transition, transitionInput } from '../build/record.ts';
+import { installed, plan } from '../build/planned.ts';
+import { transitionInput } from '../build/record.ts';
 import { service, swarmView } from '../build/swarm.ts';
 
 const v1 = '1.0.0+1.0.0';
@@ -18,27 +12,6 @@ const v11 = '1.1.0+1.1.0';
 const v12 = '1.2.0+1.2.0';
 const v2 = '2.0.0+2.0.0';
 const releases = [release(v1), release(v11)];
-
-/** The entry of the one app, after the plan was checked and made a second time with the same result (L3). */
-function plan(app: WarmAppSpec, seen: World): PlanEntry {
-  const desired = desiredOf([app]);
-  const first = planPass(desired, seen);
-  expect(checkPlan(first, desired, seen)).toEqual([]);
-  expect(planPass(desired, seen)).toEqual(first);
-  const [entry] = first.entries;
-  if (entry === undefined) throw new Error('an empty plan');
-  return entry;
-}
-
-function installed(
-  app: WarmAppSpec,
-  tag: string,
-  tags: readonly ReleaseTag[],
-  record: Partial<AppRecord> = {},
-  over: Partial<World> = {},
-): World {
-  return worldOf(app, tags, { lastGood: provedWith(desiredOf([app]), app, tag), ...record }, over);
-}
 
 describe('planPass', () => {
   test('an app that is not there is installed at its newest release', () => {
@@ -343,63 +316,5 @@ describe('planPass', () => {
       kind: 'unknown',
       why: 'no answer',
     });
-  });
-
-  test('what failed for the machine’s sake is tried again, ever later', () => {
-    const app = warmApp('book');
-    const target = provedWith(desiredOf([app]), app, v11);
-    const failed = transition({
-      end: 'rolled-back',
-      toSpecHash: target.specHash,
-      endedAt: '2026-11-21T09:29:55Z',
-    });
-    const once = installed(app, v1, releases, { history: [failed] });
-    const often = installed(app, v1, releases, {
-      history: [failed, failed, failed, failed, failed],
-    });
-
-    expect(plan(app, once).decision).toMatchObject({
-      kind: 'backing-off',
-      untilMs: Date.parse('2026-11-21T09:30:05Z'),
-    });
-    expect(plan(app, often).decision).toMatchObject({
-      kind: 'backing-off',
-      untilMs: Date.parse('2026-11-21T09:32:35Z'),
-    });
-    expect(plan(app, { ...once, nowMs: once.nowMs + 60_000 }).decision.kind).toBe('start');
-  });
-
-  test.each([
-    {
-      name: 'while it is quarantined, nothing is done',
-      lifted: false,
-      published: true,
-      decision: { kind: 'stalled', reason: 'Stranded' },
-    },
-    {
-      name: 'lifted, it goes back through the snapshot',
-      lifted: true,
-      published: true,
-      decision: { kind: 'start', transition: 'restore', input: { snapshotId: 'up-1' } },
-    },
-    {
-      name: 'lifted, with a target that never ran, it is put back as it was',
-      lifted: true,
-      published: false,
-      decision: { kind: 'start', transition: 'repair' },
-    },
-  ])('P2: an app whose way back failed: $name', ({ lifted, published, decision }) => {
-    const app = warmApp('book');
-    const lastGood = provedWith(desiredOf([app]), app, v1);
-    const history = [transition({ id: 'up-1', end: 'stranded' }), transition({ end: 'abandoned' })];
-    const quarantine = lifted
-      ? null
-      : { version: v11, commit: '', specHash: 'x', reason: 'x', since: '' };
-    const snapshot = known(published ? { ...manifest(app, v1), id: 'up-1' } : null);
-    const record = { lastGood, history, quarantine, snapshot };
-
-    const entry = plan(app, worldOf(app, [release(v1)], record, { swarm: known(swarmView()) }));
-
-    expect(entry.decision).toMatchObject(decision);
   });
 });
