@@ -20,6 +20,16 @@ export function probesFor(
 }
 
 /**
+ * What can be asked of a drill: the proxy does not know it, and would answer for the app itself. Where the proxy alone was
+ * to be asked, the usual probes.
+ */
+export function probesApart(wanted: HealthSpec['probes']): HealthSpec['probes'] {
+  if (wanted === 'default') return wanted;
+  const apart = wanted.filter(({ kind }) => kind !== 'proxy');
+  return apart.length === 0 ? 'default' : apart;
+}
+
+/**
  * Docker's own health of every service that has one, and GET / of service `app` with 200 to 399. Without such a
  * service, with none of its tasks wanted, or without a port to ask at, Docker's own health alone.
  */

@@ -3,6 +3,7 @@
  * for what its snapshot is bound to (S3).
  */
 import { assertNever } from '../model/assert-never.ts';
+import { probesApart } from '../gates/default-probes.ts';
 import { CiWarmError } from '../model/failure.ts';
 import type { PhaseFailure, TransitionEnd } from '../model/journal.ts';
 import { drillStackOf } from '../model/names.ts';
@@ -63,8 +64,9 @@ export async function performDrill(
 
 /** The same transition with the drill's stack in the place of the app's. */
 function stageOf(job: Job, deps: PerformDeps): { readonly job: Job; readonly deps: PerformDeps } {
-  const { app } = job.input;
+  const { app, policy } = job.input;
   const staged = { ...app, stack: drillStackOf(app.stack) };
+  const health = { ...policy.health, probes: probesApart(policy.health.probes) };
   const driver: Driver = {
     read: (_, release, signal) => deps.drills.read(app, release, signal),
     volumes: (_, release, signal) => deps.drills.volumes(app, release, signal),
@@ -72,7 +74,7 @@ function stageOf(job: Job, deps: PerformDeps): { readonly job: Job; readonly dep
     releaseVolumes: () => Promise.resolve([]),
   };
   return {
-    job: { ...job, input: { ...job.input, app: staged } },
+    job: { ...job, input: { ...job.input, app: staged, policy: { ...policy, health } } },
     deps: { ...deps, driver },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultProbes, probesFor } from '../../controller/gates/default-probes.ts';
+import { defaultProbes, probesApart, probesFor } from '../../controller/gates/default-probes.ts';
 import type { RecipeReading, ServiceReading } from '../../controller/model/recipe.ts';
 import { commitOf } from '../build/recipe.ts';
 
@@ -76,17 +76,17 @@ describe('defaultProbes', () => {
   });
 });
 
-describe('probesFor', () => {
-  const http = {
-    kind: 'http',
-    service: 'app',
-    port: undefined,
-    path: '/ready',
-    status: [200],
-    body: undefined,
-    headers: {},
-  } as const;
+const http = {
+  kind: 'http',
+  service: 'app',
+  port: undefined,
+  path: '/ready',
+  status: [200],
+  body: undefined,
+  headers: {},
+} as const;
 
+describe('probesFor', () => {
   test('an http probe without a port gets the one of its service', () => {
     expect(probesFor([http], reading(serviceReading({ labels: traefik })))).toEqual([
       { ...http, port: 8080 },
@@ -106,5 +106,23 @@ describe('probesFor', () => {
     const read = reading(serviceReading({ targetPorts: [80] }));
 
     expect(probesFor('default', read)).toEqual(defaultProbes(read));
+  });
+});
+
+describe('probesApart', () => {
+  const proxy = { ...http, kind: 'proxy', scheme: 'https', port: 443 } as const;
+  const tcp = { kind: 'tcp', service: 'db', port: 5432 } as const;
+
+  test.each([
+    {
+      name: 'the proxy is not asked, for it knows the app alone',
+      wanted: [proxy, tcp],
+      apart: [tcp],
+    },
+    { name: 'where it alone was asked, the usual probes are', wanted: [proxy], apart: 'default' },
+    { name: 'all others stay', wanted: [http, tcp], apart: [http, tcp] },
+    { name: 'the usual ones stay', wanted: 'default', apart: 'default' },
+  ] as const)('$name', ({ wanted, apart }) => {
+    expect(probesApart(wanted)).toEqual(apart);
   });
 });

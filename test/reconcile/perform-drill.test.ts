@@ -7,7 +7,7 @@ import type { Job, PerformDeps } from '../../controller/reconcile/job.ts';
 import { performDrill } from '../../controller/reconcile/perform-drill.ts';
 import { warmApp } from '../build/desired.ts';
 import { failure, lastGood, transitionInput } from '../build/record.ts';
-import { service, swarmView } from '../build/swarm.ts';
+import { service, swarmView, task } from '../build/swarm.ts';
 
 const app = warmApp('book');
 const signal = new AbortController().signal;
@@ -104,6 +104,38 @@ describe('a drill', () => {
     await performDrill({ kind: 'deploy', which: 'from' }, job, deps, signal);
 
     expect(deployed).toEqual([app.stack]);
+  });
+
+  test('asks the drill alone: the proxy would answer for the app itself', async () => {
+    const running = service(`drill-${app.stack}`, 'app');
+    const tasks = [task(running, { specHash: from.specHash })];
+    const { deps } = world(swarmView({ services: [running], tasks }));
+    const asked: string[] = [];
+    const probes = {
+      run: async (wanted: readonly { readonly kind: string }[]) => {
+        asked.push(...wanted.map(({ kind }) => kind));
+        throw new Error('asked');
+      },
+    };
+    const proxy = {
+      kind: 'proxy',
+      scheme: 'https',
+      port: 443,
+      path: '/',
+      status: [],
+      body: undefined,
+      headers: {},
+    } as const;
+    const tcp = { kind: 'tcp', service: 'app', port: 80 } as const;
+    const { policy } = job.input;
+    const health = { ...policy.health, probes: [proxy, tcp] };
+    const byProxy = { ...job, input: { ...job.input, policy: { ...policy, health } } };
+    const clock = { now: () => 0, sleep: () => Promise.reject(new Error('nobody was asked')) };
+    const asking = { ...deps, probes, clock } as unknown as PerformDeps;
+
+    await performDrill({ kind: 'judge', which: 'from' }, byProxy, asking, signal).catch(() => 0);
+
+    expect(asked).toEqual(['tcp']);
   });
 
   test('R2: clears its own stack first, then what is left of it, and never looks at the app’s', async () => {

@@ -122,13 +122,15 @@ spec:
 function alertsIn(state: string): readonly Record<string, unknown>[] {
   const folder = join(state, 'alerts');
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
-    .map((name) => name.slice(0, -'.json'.length))
-    // By id, as they came: of two in one second, `…-2.json` would come before `….json`.
-    .sort()
-    .map((id) => JSON.parse(readFileSync(join(folder, `${id}.json`), 'utf8')) as object)
-    .map((alert) => ({ ...alert }));
+  return (
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+      .map((name) => name.slice(0, -'.json'.length))
+      // By id, as they came: of two in one second, `…-2.json` would come before `….json`.
+      .sort()
+      .map((id) => JSON.parse(readFileSync(join(folder, `${id}.json`), 'utf8')) as object)
+      .map((alert) => ({ ...alert }))
+  );
 }
 
 /** Only the live data: what is displaced or staged beside it is not the app's. */
