@@ -16,6 +16,7 @@ import { commitOf } from '../build/recipe.ts';
  * - `dies-soon`: answers at once, and dies after 3 s.
  * - `dies-late`: serves for 9 s, then dies.
  * - `deaf`: runs and never answers.
+ * - `flaps`: answers for 3 s, does not for 3 s, and so on.
  */
 export type Behaviour =
   | 'good'
@@ -27,7 +28,8 @@ export type Behaviour =
   | 'crashes'
   | 'dies-soon'
   | 'dies-late'
-  | 'deaf';
+  | 'deaf'
+  | 'flaps';
 
 const goodOnes: readonly Behaviour[] = ['good', 'slow', 'ignores-term', 'stumbles'];
 

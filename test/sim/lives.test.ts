@@ -120,6 +120,14 @@ const rows: readonly {
     check: ({ reasons }) => expect([...reasons]).toContain('alpha DiskFull'),
   },
   {
+    name: 'a release that answers and does not answer in turn is rolled back, and named for it',
+    scenario: ofAlpha(newer({ behaviour: 'flaps' })),
+    history: [...installed, 'upgrade rolled-back'],
+    alerts: ['rollback'],
+    check: ({ world }) =>
+      expect(world.state.alerts[0]?.alert.reasons).toMatchObject([{ reason: 'Flapping' }]),
+  },
+  {
     name: 'a snapshot is tried beside the app, found good, and nothing of the drill is left',
     scenario: ofAlpha(
       {},

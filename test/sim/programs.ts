@@ -55,6 +55,9 @@ export function startProgram(container: SimContainer, deps: ProgramDeps): void {
       container.isServing = true;
       later(3000, () => deps.die(container, 134));
       return;
+    case 'flaps':
+      flap(container, later);
+      return;
     case 'dies-late':
       later(9000, () => deps.die(container, 139));
       break;
@@ -70,6 +73,13 @@ export function startProgram(container: SimContainer, deps: ProgramDeps): void {
   if (program.behaviour === 'migrates-then-ill' || program.behaviour === 'deaf') return;
   later(program.behaviour === 'slow' ? 12_000 : deps.rng.between(100, 2000), () => {
     container.isServing = true;
+  });
+}
+
+function flap(container: SimContainer, later: (ms: number, run: () => void) => void): void {
+  container.isServing = !container.isServing;
+  later(3000, () => {
+    flap(container, later);
   });
 }
 
