@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { trySeeds } from './try-seeds.ts';
+import { trySeedsApart } from './try-seeds-apart.ts';
 
 test('no rule breaks in 500 simulated worlds, and each comes to rest once its faults stop (1 of 4)', async () => {
-  expect(await trySeeds(1, 500)).toBe('');
+  expect(await trySeedsApart(1, 500)).toBe('');
 }, 300_000);

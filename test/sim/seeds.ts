@@ -1,0 +1,8 @@
+/**
+ * `node test/sim/seeds.ts FROM COUNT`: prints what `trySeeds` says of these worlds. A process of its own, because the
+ * tests' loader makes each access to another module's name cost more: half as much time again, in a world of small calls.
+ */
+import { trySeeds } from './try-seeds.ts';
+
+const [from = '', count = ''] = process.argv.slice(2);
+process.stdout.write(await trySeeds(Number(from), Number(count)));
