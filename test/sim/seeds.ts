@@ -1,6 +1,6 @@
 /**
  * `node test/sim/seeds.ts FROM COUNT`: prints what `trySeeds` says of these worlds. A process of its own, because the
- * tests' loader makes each access to another module's name cost more: half as much time again, in a world of small calls.
+ * tests' loader makes each access to another module's name cost more, which a world of small calls feels.
  */
 import { trySeeds } from './try-seeds.ts';
 
