@@ -1,5 +1,6 @@
 /** What `--desired` may be, and what is said where it cannot be used or read. */
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseDesiredLocation } from '../model/desired-location.ts';
 import { DesiredStaleError } from '../model/desired-stale.ts';
 import { CliError } from './cli-error.ts';
@@ -24,8 +25,25 @@ export function demandLocation(desired: string, isSigned = false): void {
 /** The same, and a directory has to be there. `kind`: what it should be, `next`: what to type instead. */
 export function demandTree(desired: string, kind: string, next: string): void {
   demandLocation(desired);
-  if (parseDesiredLocation(desired).kind === 'directory' && !existsSync(desired)) {
-    throw new CliError(exitCode.usage, `there is no ${kind} ${desired}`, next);
+  if (parseDesiredLocation(desired).kind !== 'directory' || existsSync(desired)) return;
+  const target = linkTarget(desired);
+  const why =
+    target === undefined
+      ? `there is no ${kind} ${desired}`
+      : `${desired} is a link that leads nowhere: it points to ${target}, which is not there`;
+  throw new CliError(exitCode.usage, why, next);
+}
+
+/** What stands in the link, and where that is unless it says so itself; undefined: it is no link. */
+function linkTarget(path: string): string | undefined {
+  try {
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return undefined;
+    const written = readlinkSync(path);
+    const meant = resolve(dirname(path), written);
+    return meant === written ? written : `${written} (${meant})`;
+  } catch {
+    // Not even a look at it is allowed: then all that is known is that it cannot be used.
+    return undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Every tree of the corpus, judged by the command as people type it. */
 import { readdirSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -51,6 +51,22 @@ describe('validate', () => {
 
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`there is not one YAML file in ${empty}`);
+  });
+
+  test('a link that leads nowhere is told as one, and where it points to, with exit code 2', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'ci-warm-link-'));
+    const link = path.join(folder, 'desired');
+    await symlink('checkout/desired', link);
+
+    const ofTree = await ciWarmHere(['validate', link]);
+    const ofNothing = await ciWarmHere(['validate', path.join(folder, 'other')]);
+    await rm(folder, { recursive: true });
+
+    expect(ofTree.exitCode).toBe(2);
+    expect(ofTree.stderr).toContain(
+      `${link} is a link that leads nowhere: it points to checkout/desired (${folder}/checkout/desired), which is not there\nNext: ci-warm validate PATH`,
+    );
+    expect(ofNothing.stderr).toContain(`there is no file or directory ${folder}/other`);
   });
 
   test('an app that nobody is asked about is a warning, and no problem', async () => {

@@ -47,6 +47,8 @@ export function createDesiredDirectory(options: DesiredDirectoryOptions): Desire
   const readOne = async (found: ScannedFile): Promise<DesiredFile> => {
     const before = remembered.get(found.path);
     if (found.kind === 'problem') return same(before?.file, asProblem(found.path, found.problem));
+    if (found.kind === 'dangling')
+      return same(before?.file, await danglingLink(fs, root, found.path));
     if (before?.isSettled === true && sameStamp(before.stamp, found.stamp)) return before.file;
     return same(before?.file, await readText(fs, root, found));
   };
@@ -110,6 +112,16 @@ async function readText(
     return asProblem(found.path, 'changes while it is being read; the next pass looks again');
   } catch (error) {
     return asProblem(found.path, `cannot be read: ${reasonOf(error)}; make it readable`);
+  }
+}
+
+/** Where it leads is told too: what is missing is there, and not where the link is. */
+async function danglingLink(fs: FileSystem, root: string, path: string): Promise<DesiredFile> {
+  try {
+    const target = await fs.readlink(join(root, path));
+    return asProblem(path, `is a link to ${target}, which is not there; mend or remove it`);
+  } catch (error) {
+    return asProblem(path, `cannot be looked at: ${reasonOf(error)}; make it readable`);
   }
 }
 

@@ -12,6 +12,8 @@ import type { DirectoryEntry, FileStamp, FileSystem } from './fs.ts';
 
 export type ScannedFile =
   | { readonly path: string; readonly kind: 'file'; readonly stamp: FileStamp }
+  /** A link that leads nowhere. */
+  | { readonly path: string; readonly kind: 'dangling' }
   | { readonly path: string; readonly kind: 'problem'; readonly problem: string };
 
 export interface Scan {
@@ -96,7 +98,7 @@ function look(
 /** A link that leads nowhere is a mistake. A file that was there a moment ago may be in the middle of being saved. */
 function withoutTarget(path: string, entry: DirectoryEntry): ScannedFile {
   return entry.kind === 'link'
-    ? problem(path, 'is a link that leads nowhere; mend or remove it')
+    ? { path, kind: 'dangling' }
     : problem(path, 'went away while the directory was being read; the next pass looks again');
 }
 

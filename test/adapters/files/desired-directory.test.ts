@@ -189,7 +189,7 @@ describe('L1: what cannot be read is never "nothing is wanted"', () => {
 
     expect(problemsOf(tree)).toEqual({
       'a.yaml': 'none',
-      'dangling.yaml': expect.stringContaining('leads nowhere') as string,
+      'dangling.yaml': 'is a link to nowhere.yaml, which is not there; mend or remove it',
       [`d${'/d'.repeat(DEPTH_MAX - 1)}`]: expect.stringContaining('deep') as string,
       'large.yaml': expect.stringContaining('larger than 1024 KiB') as string,
       'latin.yaml': expect.stringContaining('UTF-8') as string,
