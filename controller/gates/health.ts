@@ -5,6 +5,9 @@
  * - U3: only tasks of this change count. Swarm's own update state is never taken for success or failure; a spec that
  *   Swarm rolled back is unhealthy.
  * - L1: a sample that failed stops the clocks; failures around an outage of the daemon or a node are not the app's.
+ * - L1: healthy is what was seen to be. Of the time between two looks that lie far apart only a part counts, so that one
+ *   that answers now and then is not healthy for having been asked at the right moments; and what nobody saw is not held
+ *   against it either.
  * - A crash loop is judged by its deaths (three, without one healthy probe), not by waiting out a limit.
  */
 import type { Known } from '../model/known.ts';
@@ -46,7 +49,17 @@ export interface HealthMemory {
   /** How often it was healthy and was then seen not to be. */
   readonly flaps: number;
   readonly runningSinceMs: number | null;
-  readonly stable: { readonly key: string; readonly sinceMs: number } | null;
+  readonly stable: Stable | null;
+}
+
+/** The same tasks, with every probe green at every look. */
+interface Stable {
+  readonly key: string;
+  readonly beganMs: number;
+  /** The last look that said so. */
+  readonly atMs: number;
+  /** For how long it was seen to be so. */
+  readonly seenMs: number;
 }
 
 export type HealthVerdict =
@@ -61,6 +74,10 @@ export type HealthVerdict =
     };
 
 const DEATHS_MAX = 3;
+/** Looks that are no further apart have seen what lies between them: a little more than the pause between two. */
+const SEEN_BETWEEN_MS = 1000;
+/** So many looks are enough, however far apart: slow probes must not make of a long window one without an end. */
+const LOOKS_MIN = 10;
 const BLIND_MAX_MS = 300_000;
 /** Swarm reports a restarted daemon's tasks as failed a little after it answers again. */
 const OUTAGE_GRACE_MS = 15_000;
@@ -116,14 +133,12 @@ export function isReadyToProbe(
 function judgeBlind(memory: HealthMemory, sample: HealthSample, why: string): HealthStep {
   const unseenMs = sample.atMs - memory.lastSampleAtMs;
   const blindMs = memory.blindMs + unseenMs;
-  // Tasks that are the same ones afterwards have been all the time; only the time that nobody saw does not count.
-  const { stable } = memory;
+  // Tasks that are the same ones afterwards have been all the time: what was seen of them before counts on.
   const next = {
     ...memory,
     lastSampleAtMs: sample.atMs,
     blindMs,
     excuseUntilMs: sample.atMs + OUTAGE_GRACE_MS,
-    stable: stable === null ? null : { key: stable.key, sinceMs: stable.sinceMs + unseenMs },
   };
   if (blindMs <= BLIND_MAX_MS) return { verdict: { kind: 'waiting', for: why }, memory: next };
   return {
@@ -214,11 +229,7 @@ function judgeRunning(
     .sort()
     .join(',')}`;
   const green = red.length === 0;
-  const stable = green
-    ? memory.stable?.key === key
-      ? memory.stable
-      : { key, sinceMs: sample.atMs }
-    : null;
+  const stable = green ? seenStable(question, memory.stable, key, sample.atMs) : null;
   // That nobody could look is no sign of illness (L1).
   const isFlap = memory.stable !== null && memory.stable.key !== stable?.key && !isUnseen(red);
   const next: HealthMemory = {
@@ -228,10 +239,12 @@ function judgeRunning(
     everGreen: memory.everGreen || (green && !isUnprobed(sample.probes)),
     flaps: memory.flaps + (isFlap ? 1 : 0),
   };
-  if (stable !== null && sample.atMs - stable.sinceMs >= question.stableForMs) {
+  if (stable !== null && stable.seenMs >= question.stableForMs) {
     return { verdict: { kind: 'healthy' }, memory: next };
   }
-  const elapsedMs = sample.atMs - runningSinceMs - memory.blindMs;
+  // What became stable in time has its whole window, however slowly that is seen.
+  const countedMs = stable === null ? sample.atMs : stable.beganMs + stable.seenMs;
+  const elapsedMs = countedMs - runningSinceMs - memory.blindMs;
   if (elapsedMs <= question.bootMs + (green ? question.stableForMs : 0)) {
     const waitingFor = green
       ? `the same tasks to stay healthy for ${String(Math.round(question.stableForMs / 1000))} s`
@@ -240,6 +253,17 @@ function judgeRunning(
   }
   const verdict = overdue({ ...question, limitMs: question.bootMs, flaps: next.flaps, facts }, red);
   return { verdict, memory: next };
+}
+
+function seenStable(
+  { stableForMs }: HealthQuestion,
+  before: Stable | null,
+  key: string,
+  atMs: number,
+): Stable {
+  if (before?.key !== key) return { key, beganMs: atMs, atMs, seenMs: 0 };
+  const creditMs = Math.max(SEEN_BETWEEN_MS, stableForMs / LOOKS_MIN);
+  return { ...before, atMs, seenMs: before.seenMs + Math.min(atMs - before.atMs, creditMs) };
 }
 
 /** Whether no probe had anybody to ask: that its tasks run is all that is known of the app. */

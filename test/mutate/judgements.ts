@@ -9,6 +9,7 @@ const alerts = 'controller/report/alerts.ts';
 
 const safetyTests = ['test/gates/safety.test.ts'];
 const healthTests = ['test/gates/health.test.ts'];
+const rareLooksTests = ['test/gates/health-rare-looks.test.ts'];
 const alertTests = ['test/report/alerts.test.ts'];
 
 export const judgements: readonly Mutant[] = [
@@ -72,7 +73,7 @@ export const judgements: readonly Mutant[] = [
     name: 'an app is healthy at the first green look',
     rule: 'U3',
     file: health,
-    find: `stable !== null && sample.atMs - stable.sinceMs >= question.stableForMs`,
+    find: `stable !== null && stable.seenMs >= question.stableForMs`,
     replace: `stable !== null`,
     tests: healthTests,
   },
@@ -80,9 +81,49 @@ export const judgements: readonly Mutant[] = [
     name: 'other tasks than before count as the same',
     rule: 'U3',
     file: health,
-    find: `memory.stable?.key === key`,
-    replace: `memory.stable !== null`,
+    find: `if (before?.key !== key) return`,
+    replace: `if (before === null) return`,
     tests: healthTests,
+  },
+  {
+    name: 'the time between two looks counts as seen, however long it was',
+    rule: 'L1',
+    file: health,
+    find: `Math.min(atMs - before.atMs, creditMs)`,
+    replace: `Math.min(atMs - before.atMs, Infinity)`,
+    tests: rareLooksTests,
+  },
+  {
+    name: 'of a long window that is looked at rarely a second counts for each look',
+    rule: 'L1',
+    file: health,
+    find: `Math.max(SEEN_BETWEEN_MS, stableForMs / LOOKS_MIN)`,
+    replace: `SEEN_BETWEEN_MS`,
+    tests: rareLooksTests,
+  },
+  {
+    name: 'what became healthy in time, and is looked at slowly, runs out of time',
+    rule: 'L1',
+    file: health,
+    find: `stable === null ? sample.atMs : stable.beganMs + stable.seenMs;`,
+    replace: `sample.atMs;`,
+    tests: rareLooksTests,
+  },
+  {
+    name: 'what never becomes healthy is waited for without an end',
+    rule: 'L1',
+    file: health,
+    find: `stable === null ? sample.atMs : stable.beganMs + stable.seenMs;`,
+    replace: `stable === null ? runningSinceMs : stable.beganMs + stable.seenMs;`,
+    tests: rareLooksTests,
+  },
+  {
+    name: 'a look that failed begins the window anew',
+    rule: 'L1',
+    file: health,
+    find: `    excuseUntilMs: sample.atMs + OUTAGE_GRACE_MS,\n`,
+    replace: `    excuseUntilMs: sample.atMs + OUTAGE_GRACE_MS,\n    stable: null,\n`,
+    tests: rareLooksTests,
   },
   {
     name: 'tasks of another spec count',
