@@ -60,7 +60,7 @@ export interface PhaseData {
   readonly snapshotId?: string;
   /** `deploy`, `back-deploy`: failures before this moment are not this change's (U3). */
   readonly deployedAtMs?: number;
-  /** `deploy`: from when on the target may have taken writes; a rollback's alert names the window. */
+  /** From when on the target may have taken writes, by the first intent to deploy it; a rollback's alert names the window. */
   readonly servedFromMs?: number;
   /** `back-undeploy`: until when it may have. */
   readonly servedUntilMs?: number;

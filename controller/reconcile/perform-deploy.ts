@@ -10,6 +10,5 @@ export async function performDeploy(
 ): Promise<Performed> {
   const deployedAtMs = deps.clock.now();
   await deps.driver.deploy(job.input.app, releaseOf(job, which), signal);
-  const servedFromMs = job.data.servedFromMs ?? deployedAtMs;
-  return { kind: 'ok', data: which === 'to' ? { deployedAtMs, servedFromMs } : { deployedAtMs } };
+  return { kind: 'ok', data: { deployedAtMs } };
 }

@@ -62,7 +62,10 @@ export function progressOf(records: readonly JournalRecord[]): Progress | undefi
   for (const [index, record] of records.entries()) {
     if (index === 0 || isRepeated(record, records[index - 1])) continue;
     if (step?.kind !== 'perform') break;
-    if (record.event === 'intent') continue;
+    if (record.event === 'intent') {
+      data = withService(data, step.row, record.at);
+      continue;
+    }
     if (record.phase === 'end') {
       step = { kind: 'ended' };
       break;
@@ -92,6 +95,15 @@ export function progressOf(records: readonly JournalRecord[]): Progress | undefi
     lastFailure,
     step,
   };
+}
+
+/**
+ * From the first intent to deploy the target on, it may have served: also where that failed half way, or where nobody
+ * lived to write what came of it.
+ */
+function withService(data: PhaseData, { intent }: PhaseRow<string>, at: string): PhaseData {
+  const isTarget = intent.kind === 'deploy' && intent.which === 'to';
+  return isTarget ? { servedFromMs: Date.parse(at), ...data } : data;
 }
 
 /**

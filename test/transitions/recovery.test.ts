@@ -133,6 +133,40 @@ describe('progressOf', () => {
     expect(progress?.step).toMatchObject({ phase: 'back-undeploy', attempt: 2, pause: true });
   });
 
+  test('the target may have served from the first intent to deploy it on, whatever came of that', () => {
+    const base = { id: 'x', app: 'book', transition: 'upgrade' } as const;
+    const ok = (phase: string): JournalRecord => ({
+      ...base,
+      at: '',
+      phase,
+      event: 'outcome',
+      result: { kind: 'ok' },
+    });
+    const deploy = (at: string): JournalRecord => ({
+      ...base,
+      at,
+      phase: 'deploy',
+      event: 'intent',
+    });
+    const [crash] = failures;
+    if (crash === undefined) throw new Error('no failures');
+    const failed: JournalRecord = {
+      ...base,
+      at: '',
+      phase: 'deploy',
+      event: 'outcome',
+      result: { kind: 'failed', failure: crash },
+    };
+    const before = [begin('upgrade', 'Stateful'), ok('prepare'), ok('undeploy'), ok('snapshot')];
+    const first = deploy('2026-11-21T09:30:00.000Z');
+    const again = deploy('2026-11-21T10:30:00.000Z');
+    const servedFromMs = Date.parse('2026-11-21T09:30:00.000Z');
+
+    expect(progressOf(before)?.data).toEqual({});
+    expect(progressOf([...before, first, again, ok('deploy')])?.data).toEqual({ servedFromMs });
+    expect(progressOf([...before, first, failed])?.data).toEqual({ servedFromMs });
+  });
+
   test('L1: an outage that was waited out uses no attempt of the way back up', () => {
     const [, disk, noAnswer] = failures;
     if (disk === undefined || noAnswer === undefined) throw new Error('no failures');
