@@ -60,11 +60,17 @@ function provedServices(
 
 /**
  * A person went back: without this the next pass would take them to the release that they just left. What is quarantined
- * already stays so when the same snapshot is restored once more.
+ * already stays so when the same snapshot is restored once more; but for the restored release itself, which an earlier
+ * try may have failed with, and which is proved now.
  */
 async function quarantineLeft(job: Job, deps: PerformDeps): Promise<void> {
   const { app, to, leaves } = job.input;
-  if (leaves === undefined || leaves.specHash === to.specHash) return;
+  if (leaves === undefined || leaves.specHash === to.specHash) {
+    const record = (await deps.store.records([app.name])).get(app.name);
+    const barred = record?.known === true ? record.value.quarantine?.specHash : undefined;
+    if (barred === to.specHash) await deps.store.writeQuarantine(app.name, null);
+    return;
+  }
   await deps.store.writeQuarantine(app.name, {
     version: leaves.version,
     commit: leaves.commit,

@@ -5,7 +5,7 @@ import { performCommit } from '../../controller/reconcile/perform-commit.ts';
 import { performPrepare } from '../../controller/reconcile/perform-prepare.ts';
 import { performUndeploy } from '../../controller/reconcile/perform-undeploy.ts';
 import { warmApp } from '../build/desired.ts';
-import { lastGood, manifest, transitionInput } from '../build/record.ts';
+import { appRecord, lastGood, manifest, quarantine, transitionInput } from '../build/record.ts';
 import { service, swarmView } from '../build/swarm.ts';
 
 const app = warmApp('book');
@@ -28,11 +28,12 @@ const { leaves: _, ...ownInput } = job.input;
 const own: Job = { ...job, input: ownInput };
 
 interface Asked {
+  readonly quarantined?: Quarantine;
   readonly refusal?: string;
   readonly freeBytes?: number;
 }
 
-function world({ refusal, freeBytes = 2 ** 40 }: Asked = {}) {
+function world({ quarantined, refusal, freeBytes = 2 ** 40 }: Asked = {}) {
   const done: string[] = [];
   const written: { lastGood?: LastGood; quarantine?: Quarantine | null } = {};
   const recentOnly = service(app.stack, 'worker', { labels: {} });
@@ -68,6 +69,10 @@ function world({ refusal, freeBytes = 2 ** 40 }: Asked = {}) {
       dropDisplaced: async () => void done.push('drop displaced'),
     },
     store: {
+      records: async () => {
+        const record = appRecord({ quarantine: quarantined ?? null });
+        return new Map([[app.name, { known: true, value: record }]]);
+      },
       writeLastGood: async (__: string, value: LastGood) => {
         written.lastGood = value;
         done.push('last_good');
@@ -137,10 +142,19 @@ describe('what a person leaves', () => {
       job: { ...job, input: { ...job.input, leaves: from } },
     },
   ])('keeps what is quarantined already where $name', async ({ job: other }) => {
-    const { deps, done } = world();
+    const { deps, done } = world({ quarantined: quarantine(recent) });
 
     await performCommit(other, deps, signal);
 
     expect(done).not.toContain('quarantine');
+  });
+
+  test('a release that a failed try had quarantined is quarantined no more when it is proved', async () => {
+    const again = { ...job, input: { ...job.input, leaves: from } };
+    const { deps, written } = world({ quarantined: quarantine(old) });
+
+    await performCommit(again, deps, signal);
+
+    expect(written.quarantine).toBeNull();
   });
 });
