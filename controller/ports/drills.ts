@@ -24,4 +24,6 @@ export interface Drills {
   deploy(app: AppIdentity, release: Release, signal: AbortSignal): Promise<void>;
   /** Volumes, configs and data go; services and networks are gone already. Errors: `no-answer`, `tool-failed`. */
   clear(app: AppIdentity, signal: AbortSignal): Promise<void>;
+  /** Whether something that a drill of the app has unpacked is still there; asks nobody. Throws `tool-failed`. */
+  hasData(app: AppIdentity): boolean;
 }

@@ -30,14 +30,16 @@ export async function seeToDrills(
   if (!swarm.known) return;
   for (const [app, record] of records) {
     if (!record.known) continue;
-    const remains = remainsOf(app, record.value, swarm.value);
-    const signal = remains === undefined ? undefined : mayAct(app, record.value);
-    if (remains === undefined || signal === undefined) continue;
-    deps.log.info('what is left of a drill is taken away', { app, left: remains.left.join(', ') });
+    let signal: AbortSignal | undefined;
     try {
+      const remains = remainsOf(app, record.value, swarm.value, deps);
+      signal = remains === undefined ? undefined : mayAct(app, record.value);
+      if (remains === undefined || signal === undefined) continue;
+      const left = remains.left.join(', ');
+      deps.log.info('what is left of a drill is taken away', { app, left });
       await remains.remove(deps, signal);
     } catch (thrown) {
-      if (signal.aborted) return;
+      if (signal?.aborted === true) return;
       // Something is on it still: it is looked at again.
       if (thrown instanceof CiWarmError && thrown.code === 'conflict') continue;
       deps.log.warn('what is left of a drill cannot be taken away yet', {
@@ -58,6 +60,7 @@ function remainsOf(
   name: string,
   { open, history, frozen }: AppRecord,
   swarm: SwarmView,
+  { drills }: DrillDeps,
 ): Remains | undefined {
   const isDrilled = history.some(({ kind }) => kind === 'drill');
   if (!isDrilled || open.length > 0 || frozen === null) return undefined;
@@ -82,8 +85,9 @@ function remainsOf(
     return removal(networks, (id, { engine }, signal) => engine.removeNetwork(id, signal));
   }
   const stored = [...swarm.volumes, ...swarm.configs].filter(isOwn);
-  if (stored.length === 0) return undefined;
-  const left = stored.map((one) => one.name);
+  // The last that goes, where the Swarm knows of nothing any more: a disk may refuse it as long as it likes.
+  if (stored.length === 0 && !drills.hasData(app)) return undefined;
+  const left = stored.length === 0 ? ['its data'] : stored.map((one) => one.name);
   return { left, remove: (deps, signal) => deps.drills.clear(app, signal) };
 }
 

@@ -27,7 +27,11 @@ const volume = { name: `${stack}_data`, driver: 'local', labels, options: {}, mo
 async function see(
   view: Partial<SwarmView>,
   record: AppRecord = drilled,
-  { mayAct = true, failsWith = undefined as CiWarmError | undefined } = {},
+  {
+    mayAct = true,
+    failsWith = undefined as CiWarmError | undefined,
+    hasData = (): boolean => false,
+  } = {},
 ): Promise<{ readonly done: readonly string[]; readonly said: readonly string[] }> {
   const done: string[] = [];
   const said: string[] = [];
@@ -43,7 +47,7 @@ async function see(
       removeContainer: act('container'),
       removeNetwork: act('network'),
     },
-    drills: { clear: act('clear') },
+    drills: { clear: act('clear'), hasData },
     log: { info: () => 0, warn: (message: string) => said.push(message) },
   } as unknown as PerformDeps;
   const records = new Map([[app.name, known(record)]]);
@@ -89,6 +93,21 @@ describe('what is left of a drill that is over', () => {
     },
   ])('goes in order (R2): $name', async ({ view, done }) => {
     expect((await see(view)).done).toEqual(done);
+  });
+
+  test('is also what it unpacked, of which the Swarm knows nothing', async () => {
+    expect((await see({}, drilled, { hasData: () => true })).done).toEqual(['clear']);
+  });
+
+  test('fails no pass where the disk does not say whether it is there', async () => {
+    const hasData = (): boolean => {
+      throw new CiWarmError('tool-failed', 'looking at it: EIO');
+    };
+
+    const { done, said } = await see({}, drilled, { hasData });
+
+    expect(done).toEqual([]);
+    expect(said).toHaveLength(1);
   });
 
   test.each([

@@ -27,7 +27,7 @@ export function drilledIn(world: World, stack: string): string | undefined {
   return world.wanted.apps.find(({ name }) => drillStack(name) === stack)?.name;
 }
 
-function drillStack(app: string): string {
+export function drillStack(app: string): string {
   return drillStackOf(stackOf(app) as StackName);
 }
 
@@ -86,10 +86,7 @@ function hasGivenUp(own: readonly JournalRecord[]): boolean {
   return failed.length >= BACK_ATTEMPTS_MAX;
 }
 
-/** The same when everything is at rest. */
+/** The same when everything is at rest: also what a drill gave up on, which the passes after it take away. */
 export function leftAtRest(world: World, app: string): string | undefined {
-  const { records } = world.state.of(app);
-  const last = records.findLast(({ transition }) => transition === 'drill');
-  const own = records.filter(({ id }) => id === last?.id);
-  return hasGivenUp(own) ? undefined : leftOfDrill(world, app);
+  return leftOfDrill(world, app);
 }

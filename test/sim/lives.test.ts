@@ -37,12 +37,12 @@ function newer(change: Partial<typeof draft>): Change {
   return { releases: [first, { ...second, ...change }] };
 }
 
-/** The first call of that name fails. */
-function failOnce(name: string, code: FailureCode): Policy {
-  let isOver = false;
+/** The first calls of that name fail; `of`: those alone that are about it. */
+function failFirst(times: number, name: string, code: FailureCode, of?: string): Policy {
+  let left = times;
   return (call) => {
-    if (isOver || call.name !== name) return go;
-    isOver = true;
+    if (left === 0 || call.name !== name || (of !== undefined && call.of !== of)) return go;
+    left -= 1;
     return { kind: 'fail', when: 'before', code, delayMs: 0 };
   };
 }
@@ -168,8 +168,28 @@ const rows: readonly {
       {},
       { happenings: [{ atMs: 90_000, what: { kind: 'person-drills', app: 'alpha' } }] },
     ),
-    policy: failOnce('remains.volume', 'conflict'),
+    policy: failFirst(1, 'remains.volume', 'conflict'),
     history: [...upgraded, 'drill succeeded'],
+    alerts: [],
+  },
+  {
+    name: 'a drill that gives up a volume that is held leaves nothing behind: passes take it away',
+    scenario: ofAlpha(
+      {},
+      { happenings: [{ atMs: 90_000, what: { kind: 'person-drills', app: 'alpha' } }] },
+    ),
+    policy: failFirst(8, 'remains.volume', 'conflict'),
+    history: [...upgraded, 'drill abandoned'],
+    alerts: [],
+  },
+  {
+    name: 'a drill whose data the disk does not let go leaves nothing behind: passes take it away',
+    scenario: ofAlpha(
+      {},
+      { happenings: [{ atMs: 90_000, what: { kind: 'person-drills', app: 'alpha' } }] },
+    ),
+    policy: failFirst(8, 'fs.remove', 'tool-failed', '/state/.drills/alpha'),
+    history: [...upgraded, 'drill abandoned'],
     alerts: [],
   },
   {

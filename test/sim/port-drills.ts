@@ -59,5 +59,6 @@ export function createDrills(life: Life, driver: Driver): Drills {
       await files.removeTree(drillFolder(app.name));
       if (files.stat(DRILLS) !== undefined) await files.syncDirectory(DRILLS);
     },
+    hasData: (app) => files.lstat(drillFolder(app.name)) !== undefined,
   };
 }

@@ -38,13 +38,18 @@ const allowedInDrill: Readonly<Record<Touch, readonly Intent['kind'][]>> = {
   'drop-data': ['clear'],
 };
 
+/** What a pass takes away of a drill that is over and could not clear up. */
+const leftOver: readonly Touch[] = ['remove-service', 'remove-network', 'drop-data'];
+
 /** G1: an app, or its drill, is touched only in a step of an open transition that is there for it. */
 export function g1Touch(
-  { open }: JournalView,
+  { open, history }: JournalView,
   touch: Touch,
   isDrilled: boolean,
 ): string | undefined {
   const [begin] = open;
+  const isOver = begin === undefined && history.some(({ kind }) => kind === 'drill');
+  if (isDrilled && isOver && leftOver.includes(touch)) return undefined;
   const what = isDrilled ? `${touch} on its drill` : touch;
   if ((begin?.transition === 'drill') !== isDrilled)
     return `${what} in a ${begin?.transition ?? 'pass'}`;

@@ -5,7 +5,7 @@
  * `<state>/.drills/<app>/volumes/<key>/data`. All of it carries the labels of that stack and of the app, by which it is
  * taken away again (R2).
  */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { AppIdentity } from '../../model/app.ts';
@@ -23,7 +23,7 @@ import type { RecipeFiles } from '../../recipe/environment.ts';
 import { renderApart, whyNotApart } from '../../recipe/isolate.ts';
 import { readStack, type StackReading } from '../../recipe/read-recipe.ts';
 import { writeFailure, writeFileAtomic } from '../files/atomic-write.ts';
-import { nodeFileSystem } from '../files/fs.ts';
+import { nodeFileSystem, type FileSystem } from '../files/fs.ts';
 import { createDockerCli, type DockerCli } from './docker-cli.ts';
 import { isDeployed } from './is-deployed.ts';
 
@@ -33,11 +33,16 @@ export interface DrillsDeps {
   readonly remains: StackRemains;
   readonly engine: Pick<Engine, 'observeStack'>;
   readonly stateDir: string;
+  /** Default: `docker`. */
+  readonly dockerProgram?: string;
+  /** Default: the real one. */
+  readonly fs?: FileSystem;
 }
 
 /** Makes the port; asks nothing yet. */
 export function createDrills(deps: DrillsDeps): Drills {
-  const cli = createDockerCli('docker');
+  const { fs = nodeFileSystem, dockerProgram = 'docker' } = deps;
+  const cli = createDockerCli(dockerProgram);
   return {
     read: async (app, release, signal) =>
       (await readApart(deps, app, release, signal)).stack.reading,
@@ -48,12 +53,20 @@ export function createDrills(deps: DrillsDeps): Drills {
       await deps.remains.remove(drillStackOf(app.stack), app.name, signal);
       const folder = folderOf(deps, app);
       try {
-        await rm(folder, { recursive: true, force: true });
+        await fs.removeTree(folder);
         // A power cut must not bring back what nobody would look for again.
         const parent = dirname(folder);
-        if (nodeFileSystem.stat(parent) !== undefined) await nodeFileSystem.syncDirectory(parent);
+        if (fs.stat(parent) !== undefined) await fs.syncDirectory(parent);
       } catch (error) {
         throw writeFailure(`removing ${folder}`, error);
+      }
+    },
+    hasData: (app) => {
+      const folder = folderOf(deps, app);
+      try {
+        return fs.lstat(folder) !== undefined;
+      } catch (error) {
+        throw writeFailure(`looking at ${folder}`, error);
       }
     },
   };
@@ -123,7 +136,7 @@ async function deploy(
   }
   const directory = join(folderOf(deps, app), 'files');
   try {
-    await rm(directory, { recursive: true, force: true });
+    await (deps.fs ?? nodeFileSystem).removeTree(directory);
     await mkdir(directory, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw writeFailure(`cannot make ${directory}`, error);
