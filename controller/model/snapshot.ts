@@ -23,7 +23,6 @@ export interface SnapshotVolume {
   readonly name: string;
   readonly archive: string;
   readonly archiveBytes: number;
-  readonly archiveSha256: string;
   /** Entries and bytes of file content in the tree, and the tree's digest: what a restore is verified against. */
   readonly entries: number;
   readonly contentBytes: number;

@@ -66,7 +66,6 @@ export async function writeMore(stateDir: string): Promise<void> {
     name: `${held.stack}_data`,
     archive: 'data.tar.zst',
     archiveBytes: 5 * 2 ** 20,
-    archiveSha256: 'a'.repeat(64),
     entries: 12,
     contentBytes: 12 * 2 ** 20,
     treeSha256: 'b'.repeat(64),

@@ -235,7 +235,7 @@ export function describeRestoring(current: () => SnapshotWorld): void {
         damage: (w) => {
           flipBit(w.storedFile(1));
         },
-        says: 'is damaged: its SHA-256',
+        says: 'Nothing was touched',
       },
       {
         name: 'an archive that is gone',

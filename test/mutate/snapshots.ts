@@ -71,7 +71,7 @@ export const snapshots: readonly Mutant[] = [
     tests,
   },
   {
-    name: 'an archive whose digest is wrong is restored',
+    name: 'a damaged archive is told as a program that failed',
     rule: 'S3',
     file: tarDriver,
     find: `if (damage !== undefined) throw`,

@@ -1,10 +1,9 @@
-/** What an archive of a simulated volume looks like: a note of the tree that is in it, and its digest. */
+/** What an archive of a simulated volume looks like: a note of the tree that is in it. */
 import { createHash } from 'node:crypto';
 import { textOf, type Tree } from './tree.ts';
 
 export interface ReadArchive {
   readonly archiveBytes: number;
-  readonly archiveSha256: string;
   /** Undefined: it is damaged. */
   readonly tree: Tree | undefined;
 }
@@ -18,7 +17,6 @@ export function archiveText(tree: Tree): Buffer {
 export function archiveOf(content: Buffer): ReadArchive {
   return {
     archiveBytes: content.byteLength,
-    archiveSha256: digestOf(content),
     tree: treeIn(content.toString()),
   };
 }

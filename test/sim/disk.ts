@@ -4,7 +4,7 @@
  * them: one that is renamed goes on being written to by whoever had it open.
  */
 import type { SnapshotManifest } from '../../controller/model/snapshot.ts';
-import { archiveOf } from './archives.ts';
+import { archiveOf, figuresOf } from './archives.ts';
 import { SimFileSystem, type DirectoryNode } from './file-system.ts';
 import { emptyTree, type Tree } from './tree.ts';
 
@@ -100,10 +100,11 @@ function readSnapshot(directory: DirectoryNode): StoredSnapshot {
   };
   const manifest = parsed(fileOf('manifest.json'));
   const archives = new Map(
-    (manifest?.volumes ?? []).map(({ volume, archive, archiveSha256 }) => {
+    (manifest?.volumes ?? []).map(({ volume, archive, treeSha256 }) => {
       const content = fileOf(archive);
-      const read = content === undefined ? undefined : archiveOf(content);
-      return [volume, read?.archiveSha256 === archiveSha256 ? read.tree : undefined] as const;
+      const tree = content === undefined ? undefined : archiveOf(content).tree;
+      const isWhole = tree !== undefined && figuresOf(tree).treeSha256 === treeSha256;
+      return [volume, isWhole ? tree : undefined] as const;
     }),
   );
   return { manifest, archives };

@@ -1,11 +1,10 @@
 /**
  * One volume's archive: packed, and read back.
  *
- * While tar and zstd write it, this process reads right behind them, decompresses what is there and takes its digests.
- * So what is published was seen to be whole, from the very bytes on disk, and that costs no time of its own: the app is
- * down meanwhile, and zstd alone keeps one core busy.
+ * While tar and zstd write it, this process reads right behind them, decompresses what is there and takes the digest of
+ * the tree. So what is published was seen to be whole, from the very bytes on disk, and that costs hardly any time of its
+ * own: the app is down meanwhile, and zstd alone keeps one core busy.
  */
-import { createHash } from 'node:crypto';
 import { createZstdDecompress } from 'node:zlib';
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
 import { followFile } from './follow-file.ts';
@@ -17,12 +16,8 @@ import { pack } from './tools.ts';
 import { TreeDigest, type TreeFigures } from './tree-digest.ts';
 import type { PackedPlaces } from './volume-driver.ts';
 
-export interface ArchiveFigures {
+export interface Packed extends TreeFigures {
   readonly archiveBytes: number;
-  readonly archiveSha256: string;
-}
-
-export interface Packed extends ArchiveFigures, TreeFigures {
   /** Sockets, which are left out: their paths, with escapes for what cannot be shown. */
   readonly skipped: readonly string[];
 }
@@ -59,7 +54,8 @@ export async function packVolume(
   return { ...archive, ...tree, skipped: packed.value.sockets };
 }
 
-export interface ArchiveReading extends ArchiveFigures {
+export interface ArchiveReading {
+  readonly archiveBytes: number;
   /** What is in it, or why that cannot be told. */
   readonly tree: TreeFigures | CiWarmError;
 }
@@ -81,35 +77,17 @@ export async function readArchive(
   { written, grown }: BeingWritten = AT_REST,
 ): Promise<ArchiveReading> {
   const content = new ArchiveContent();
-  const archive = await digestFile(file, fs, signal, written, (bytes) => {
-    grown(bytes.length);
-    return content.write(bytes);
-  });
-  return { ...archive, tree: await content.end() };
-}
-
-/** Size and digest of a file; `also` sees its bytes as well. */
-export async function digestFile(
-  file: string,
-  fs: FileSystem,
-  signal: AbortSignal,
-  written: Promise<unknown> = Promise.resolve(),
-  also: (bytes: Buffer) => Promise<void> = () => Promise.resolve(),
-): Promise<ArchiveFigures> {
-  const hash = createHash('sha256');
   let archiveBytes = 0;
   const take = async (bytes: Buffer): Promise<void> => {
-    // The other thread decompresses while this one takes the digest.
-    const seen = also(bytes);
-    hash.update(bytes);
     archiveBytes += bytes.length;
-    await seen;
+    grown(bytes.length);
+    await content.write(bytes);
   };
   await followFile(file, fs, written, take, signal);
-  return { archiveBytes, archiveSha256: hash.digest('hex') };
+  return { archiveBytes, tree: await content.end() };
 }
 
-/** Decompresses and reads. Damage ends it, but not whoever writes to it: the digest of the bytes is wanted all the same. */
+/** Decompresses and reads. Damage ends it, but not whoever writes to it: the size is wanted all the same. */
 class ArchiveContent {
   readonly #tree = new TreeDigest();
   readonly #reader = new TarReader(this.#tree);

@@ -3,7 +3,7 @@
  * no room, and it is gone together with the data where the disk under both is damaged.
  *
  * What is in the copy is not believed: it is read, as is what it was copied from, and the two must be the same. In a
- * manifest the archive's digest is that of its tree, and its size the bytes of content.
+ * manifest the archive's size is the bytes of content.
  */
 import { dirname } from 'node:path';
 import { CiWarmError } from '../../model/failure.ts';
@@ -12,7 +12,7 @@ import type { Packed } from './archive.ts';
 import { cloneTree, cloneVersion } from './clone.ts';
 import { invalid, type Context } from './context.ts';
 import { safeName } from './layout.ts';
-import { archiveProblem, figuresProblem } from './problems.ts';
+import { figuresProblem } from './problems.ts';
 import type { TreeFigures } from './tree-digest.ts';
 import type { Places, VolumeDriver } from './volume-driver.ts';
 
@@ -26,7 +26,7 @@ export const reflinkDriver: VolumeDriver = {
   nameProblem: (fs, archive) =>
     fs.lstat(archive)?.kind === 'directory' ? undefined : `the archive ${archive} is missing.`,
   contentProblem: async ({ trees }, archive, volume, signal) =>
-    treeProblem(archive, volume, await trees.readTree(archive, archive, signal)),
+    archiveProblem(archive, volume, await trees.readTree(archive, archive, signal)),
   unpack,
 };
 
@@ -51,7 +51,7 @@ async function pack(
       `packing ${what}: the copy in ${archive} is not what is in ${directory}; something changed meanwhile, or cp cannot keep everything there: take snapshots with driver Tar then`,
     );
   }
-  return { ...figures.value, archiveBytes: contentBytes, archiveSha256: treeSha256, skipped };
+  return { ...figures.value, archiveBytes: contentBytes, skipped };
 }
 
 /** A snapshot that was moved to where blocks cannot be shared is copied. */
@@ -69,16 +69,15 @@ async function unpack(
   ]);
   if (figuresProblem(directory, volume, figures) === undefined) return figures;
   // A damaged archive is told as that, not as what became of it.
-  const damage = treeProblem(archive, volume, await trees.readTree(archive, archive, signal));
+  const damage = archiveProblem(archive, volume, await trees.readTree(archive, archive, signal));
   if (damage !== undefined) throw invalid(`${damage} Nothing was touched`);
   return figures;
 }
 
-function treeProblem(
+function archiveProblem(
   archive: string,
   volume: SnapshotVolume,
-  figures: TreeFigures,
+  found: TreeFigures,
 ): string | undefined {
-  const found = { archiveSha256: figures.treeSha256 };
-  return archiveProblem(archive, volume, found) ?? figuresProblem(archive, volume, figures);
+  return figuresProblem(`the archive ${archive}`, volume, found);
 }

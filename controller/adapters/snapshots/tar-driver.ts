@@ -4,7 +4,7 @@ import { CiWarmError } from '../../model/failure.ts';
 import type { SnapshotVolume } from '../../model/snapshot.ts';
 import { invalid, type Context } from './context.ts';
 import { safeName } from './layout.ts';
-import { archiveProblem, figuresProblem } from './problems.ts';
+import { figuresProblem } from './problems.ts';
 import type { TreeDigest, TreeFigures } from './tree-digest.ts';
 import type { Places, VolumeDriver } from './volume-driver.ts';
 
@@ -18,15 +18,21 @@ export const tarDriver: VolumeDriver = {
     if (found.sizeBytes === volume.archiveBytes) return undefined;
     return `the archive ${archive} has ${found.sizeBytes} bytes and should have ${volume.archiveBytes}.`;
   },
-  contentProblem: async ({ fs, trees }, archive, volume, signal) => {
-    const { tree, ...figures } = await trees.readArchive(archive, fs, signal);
-    const damage = archiveProblem(archive, volume, figures);
-    if (damage !== undefined) return damage;
-    if (tree instanceof CiWarmError) return `the archive ${archive}: ${tree.message}.`;
-    return figuresProblem(archive, volume, tree);
-  },
+  contentProblem,
   unpack,
 };
+
+/** Of the digest that the tree has: an archive that holds the tree that was packed is the one that is wanted. */
+async function contentProblem(
+  { fs, trees }: Context,
+  archive: string,
+  volume: SnapshotVolume,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { tree } = await trees.readArchive(archive, fs, signal);
+  if (tree instanceof CiWarmError) return `the archive ${archive}: ${tree.message}.`;
+  return figuresProblem(`the archive ${archive}`, volume, tree);
+}
 
 async function unpack(
   context: Context,
@@ -34,24 +40,35 @@ async function unpack(
   volume: SnapshotVolume,
   signal: AbortSignal,
 ): Promise<TreeFigures> {
-  const { fs, trees } = context;
+  const { trees, fs } = context;
   const { what, directory, archive } = places;
-  const [read, unpacked] = await Promise.allSettled([
-    trees.digestFile(archive, fs, signal),
-    trees.unpackAndRead(what, archive, directory, fs, signal),
-  ]);
-  // A damaged archive is told as that, not as what tar made of it.
-  const damage =
-    read.status === 'fulfilled' ? archiveProblem(archive, volume, read.value) : undefined;
-  if (damage !== undefined) throw invalid(`${damage} Nothing was touched`);
-  if (read.status === 'rejected') throw read.reason;
-  if (unpacked.status === 'rejected') throw unpacked.reason;
+  let seen: TreeDigest | undefined;
+  try {
+    seen = await trees.unpackAndRead(what, archive, directory, fs, signal);
+  } catch (error) {
+    if (error instanceof CiWarmError && error.code === 'tool-failed')
+      await needWhole(context, archive, volume, signal);
+    throw error;
+  }
   // The sync takes longest, so it begins first.
   const [, figures] = await Promise.all([
     trees.syncFileSystem(dirname(directory), signal),
-    figuresOf(context, places, volume, unpacked.value, signal),
+    figuresOf(context, places, volume, seen, signal),
   ]);
+  if (figuresProblem(directory, volume, figures) !== undefined)
+    await needWhole(context, archive, volume, signal);
   return figures;
+}
+
+/** Throws `snapshot-invalid` when the archive is damaged: it is told as that, not as what tar made of it. */
+async function needWhole(
+  context: Context,
+  archive: string,
+  volume: SnapshotVolume,
+  signal: AbortSignal,
+): Promise<void> {
+  const damage = await contentProblem(context, archive, volume, signal);
+  if (damage !== undefined) throw invalid(`${damage} Nothing was touched`);
 }
 
 /** Of what was unpacked: as seen on the way, unless that is not what it should be. */

@@ -3,14 +3,7 @@
  * manifests, the pointer, what is displaced) goes through `FileSystem`; handed in together, the two let the orders in
  * which take.ts and restore.ts work be tried on a disk that loses what was not synced.
  */
-import {
-  digestFile,
-  packVolume,
-  readArchive,
-  type ArchiveFigures,
-  type ArchiveReading,
-  type Packed,
-} from './archive.ts';
+import { packVolume, readArchive, type ArchiveReading, type Packed } from './archive.ts';
 import type { FileSystem } from './layout.ts';
 import { freeAt, type Free } from './free.ts';
 import { deleteTree, measureTrees, syncFileSystem, toolVersions } from './tools.ts';
@@ -23,7 +16,6 @@ export interface TreeTools {
   toolVersions(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
   packVolume(places: PackedPlaces, fs: FileSystem, signal: AbortSignal): Promise<Packed>;
   readArchive(file: string, fs: FileSystem, signal: AbortSignal): Promise<ArchiveReading>;
-  digestFile(file: string, fs: FileSystem, signal: AbortSignal): Promise<ArchiveFigures>;
   unpackAndRead(
     what: string,
     archive: string,
@@ -47,7 +39,6 @@ export const gnuTrees: TreeTools = {
   toolVersions,
   packVolume,
   readArchive,
-  digestFile,
   unpackAndRead,
   readOthers,
   readTree,

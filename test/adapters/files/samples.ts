@@ -178,7 +178,6 @@ export function manifest(id = 'snap1'): SnapshotManifest {
         name: 'warm_data',
         archive: 'data.tar.zst',
         archiveBytes: 10,
-        archiveSha256: digestOf('archive').slice('sha256:'.length),
         entries: 2,
         contentBytes: 20,
         treeSha256: digestOf('tree').slice('sha256:'.length),
