@@ -29,6 +29,10 @@ export const ASKS_FOR_WORK: readonly RegExp[] = [
   /\bhave been (removed|renamed|dropped)\b/i,
 ];
 
+/** Where a sentence begins to say something else. What stands on one side excuses nothing on the other. */
+export const CLAUSE_BREAK =
+  /:\s|\s[-–—]\s|,?\s(?=(?:but|however|yet|although|though|except|since|because|unless)\b)|,\s(?=(?:so|then|without|please|you|operators?|admins?|administrators?|users)\b)|\sand\s(?=(?:then|please|you|operators?|admins?|administrators?|users)\b)/i;
+
 /** … unless what it says is that there is none to do. */
 export const SAYS_NOTHING_TO_DO: readonly RegExp[] = [
   /\bno (manual|breaking|further|other|special|additional|operator|user)\b/i,
@@ -39,6 +43,6 @@ export const SAYS_NOTHING_TO_DO: readonly RegExp[] = [
   /\b(doesn't|don't|won't|isn't|aren't|needn't)\b.*\b(need|require|manual|break|action|anything|do)/i,
   /\bwithout (any )?(manual|operator|user|further|breaking)\b/i,
   /\b(there is|there's|there are) no need\b/i,
-  /\bautomatic(ally)?\b(?!.*\b(not|fails?|except|but)\b)/i,
+  /^(?!.*\b(must|have to|has to|needs? to|please|manual(ly)?|by hand|no longer)\b).*\bautomatic(ally)?\b(?!.*\b(not|fails?|except|but)\b)/i,
   /\bno longer (need|require|necessary|has to|have to|must)(s|ed|d)?\b/i,
 ];

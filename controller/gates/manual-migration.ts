@@ -1,7 +1,7 @@
 /** Safety gate: release notes of any version in the way that ask a person to do something (G3). */
 import type { HoldReason } from '../model/alert.ts';
 import type { ReleaseNotes, ReleaseTag } from '../model/recipe.ts';
-import { ASKS_FOR_WORK, SAYS_NOTHING_TO_DO } from './manual-migration-words.ts';
+import { ASKS_FOR_WORK, CLAUSE_BREAK, SAYS_NOTHING_TO_DO } from './manual-migration-words.ts';
 
 /** One sentence of a note, and where it begins. */
 interface Sentence {
@@ -59,9 +59,13 @@ export function findManualWork(notes: string): ManualWork | undefined {
   return { text: rest, line: begun.split('\n').length, isUnread: true };
 }
 
+/** A negation excuses its own clause alone: "no breaking changes, but rename the volume" asks for work (G2). */
 function asksForWork(text: string): boolean {
   if (!matchesAny(ASKS_FOR_WORK, text)) return false;
-  return text.length > EXCUSABLE_LENGTH_MAX || !matchesAny(SAYS_NOTHING_TO_DO, text);
+  if (text.length > EXCUSABLE_LENGTH_MAX) return true;
+  return [text, ...text.split(CLAUSE_BREAK)].some(
+    (part) => matchesAny(ASKS_FOR_WORK, part) && !matchesAny(SAYS_NOTHING_TO_DO, part),
+  );
 }
 
 function matchesAny(patterns: readonly RegExp[], text: string): boolean {
