@@ -83,7 +83,7 @@ async function findBusybox(): Promise<string> {
   const installed = await findProgram('busybox');
   // ldd fails, and says so, on a program without libraries.
   if (installed !== undefined && !(await attempt('ldd', [installed])).ok) return installed;
-  return unpackProgram('busybox-static', 'bin/busybox');
+  return unpackProgram('busybox-static', 'busybox');
 }
 
 async function fillTree(tree: string, files: ReadonlyMap<string, string>): Promise<void> {

@@ -12,7 +12,7 @@ import { ensureRecipes } from './recipes.ts';
 import { ensureRegistry } from './registry.ts';
 import { reportStep } from './report-step.ts';
 import { ensureProxyNetwork, ensureSwarm } from './swarm.ts';
-import { controllerTools, ensureShells, ensureTools, testTools } from './tools.ts';
+import { controllerTools, ensureShells, ensureSshServer, ensureTools, testTools } from './tools.ts';
 
 /**
  * Makes what is missing, one line on stderr for each step. Throws `GroundError`, one sentence with what to do, when it
@@ -22,7 +22,10 @@ export async function ensureGround(options: { readonly forTests: boolean }): Pro
   const tools = options.forTests ? [...controllerTools, ...testTools] : controllerTools;
   await withLock(paths.lock, async () => {
     await reportStep('tools', () => ensureTools(tools));
-    if (options.forTests) await reportStep('shells', ensureShells);
+    if (options.forTests) {
+      await reportStep('shells', ensureShells);
+      await reportStep('ssh', ensureSshServer);
+    }
     await reportStep('engine', ensureEngine);
     await reportStep('swarm', ensureSwarm);
     await reportStep('network', ensureProxyNetwork);

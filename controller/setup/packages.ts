@@ -8,7 +8,7 @@ import { appendFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attempt } from './command.ts';
 import type { CommandResult } from './command.ts';
-import { findProgram } from './find-program.ts';
+import { findProgram, findProgramUnder } from './find-program.ts';
 import { GroundError } from './ground-error.ts';
 import { readMade, recordMade } from './made.ts';
 import { paths } from './paths.ts';
@@ -42,13 +42,13 @@ export async function purgePackages(names: readonly string[]): Promise<void> {
 }
 
 /**
- * A program out of a package, without installing it: for programs that need no set-up of their own, and whose package
- * would start a service. Returns its path under `.ground/unpacked/`.
+ * The program `name` out of a package, without installing it: for programs that need no set-up of their own, and whose
+ * package would start a service. Returns its path under `.ground/unpacked/`.
  */
-export async function unpackProgram(packageName: string, fileInPackage: string): Promise<string> {
+export async function unpackProgram(packageName: string, name: string): Promise<string> {
   const folder = join(paths.unpacked, packageName);
-  const program = join(folder, fileInPackage);
-  if ((await findProgram(program, [''])) !== undefined) return program;
+  const earlier = await findProgramUnder(folder, name);
+  if (earlier !== undefined) return earlier;
   if ((await findProgram('apt-get')) === undefined) {
     throw new GroundError(
       `install \`${packageName}\` (this is not Debian or Ubuntu) and try again.`,
@@ -57,12 +57,16 @@ export async function unpackProgram(packageName: string, fileInPackage: string):
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   must(await withFreshLists(() => apt(['download', packageName], folder)), [packageName]);
-  for (const name of await readdir(folder)) {
-    if (!name.endsWith('.deb')) continue;
-    must(await attempt('dpkg-deb', ['--extract', join(folder, name), folder]), [packageName]);
-    await rm(join(folder, name));
+  for (const archive of await readdir(folder)) {
+    if (!archive.endsWith('.deb')) continue;
+    must(await attempt('dpkg-deb', ['--extract', join(folder, archive), folder]), [packageName]);
+    await rm(join(folder, archive));
   }
-  return program;
+  const program = await findProgramUnder(folder, name);
+  if (program !== undefined) return program;
+  throw new GroundError(
+    `the package ${packageName} of this system brings no program \`${name}\`: install one and try again.`,
+  );
 }
 
 /** Runs an apt command; when it fails, fetches the package lists (a fresh machine has none) and runs it again. */

@@ -60,7 +60,7 @@ export async function registryDigest(name: string, tag: string): Promise<string 
 async function startRegistry(): Promise<void> {
   const program =
     (await findProgram('docker-registry')) ??
-    (await unpackProgram('docker-registry', 'usr/bin/docker-registry'));
+    (await unpackProgram('docker-registry', 'docker-registry'));
   const data = join(paths.registry, 'data');
   await mkdir(data, { recursive: true });
   const settings = {

@@ -1,7 +1,7 @@
 /** Step: the programs that the controller and its tests run besides the Engine. */
 import { findProgram } from './find-program.ts';
 import { GroundError } from './ground-error.ts';
-import { installPackages, whyNoPackages } from './packages.ts';
+import { installPackages, unpackProgram, whyNoPackages } from './packages.ts';
 
 interface Tool {
   readonly program: string;
@@ -44,6 +44,22 @@ export async function ensureShells(): Promise<string> {
   } catch (error) {
     if (!(error instanceof GroundError)) throw error;
     return `completion is not tested in every shell: ${error.message}`;
+  }
+}
+
+/**
+ * Takes an ssh server out of its package, for the tests that fetch from one: installed, it would be started. Where none
+ * can be had they are left out, and it is said.
+ */
+export async function ensureSshServer(): Promise<string> {
+  if ((await findProgram('sshd')) !== undefined) return 'sshd is there';
+  try {
+    // The one library of it that other packages of a small system do not bring.
+    if ((await whyNoPackages()) === undefined) await installPackages(['libwrap0']);
+    return `sshd is unpacked, and not installed: ${await unpackProgram('openssh-server', 'sshd')}`;
+  } catch (error) {
+    if (!(error instanceof GroundError)) throw error;
+    return `git over ssh is not tested with a server: ${error.message}`;
   }
 }
 

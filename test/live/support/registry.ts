@@ -26,7 +26,7 @@ export interface OwnRegistry {
 export async function ownRegistry(folder: string): Promise<OwnRegistry> {
   const program =
     (await findProgram('docker-registry')) ??
-    (await unpackProgram('docker-registry', 'usr/bin/docker-registry'));
+    (await unpackProgram('docker-registry', 'docker-registry'));
   const address = `127.0.0.1:${String(await freePort())}`;
   let child: ChildProcess | undefined;
   mkdirSync(join(folder, 'data'), { recursive: true });
