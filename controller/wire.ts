@@ -1,4 +1,5 @@
 /** The composition root: builds the adapters and hands them to the loop. The only file that sees both. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createAlertSinks } from './adapters/alerts/sinks.ts';
 import { createConnection } from './adapters/docker/connect.ts';
@@ -217,7 +218,7 @@ export async function makePlan(options: PlanOptions): Promise<{
   });
 }
 
-/** The ports for whoever has no lock. What it keeps of the desired state's repository is gone afterwards. */
+/** The ports for whoever has no lock. What it fetches of any repository is gone afterwards. */
 async function lookOnly<T>(options: PlanOptions, look: (deps: Wired) => Promise<T>): Promise<T> {
   const log = await createStderrLog('warn', process.env);
   const startedAt = new Date().toISOString();
@@ -291,13 +292,15 @@ function wire(options: WireOptions): Wired {
   // State files name the revision they were written under.
   const revision = (): string => loader.progress.revision;
   const files = { stateDir, check, clock, log, revision };
-  const store = createStateStore({ ...files, holdsLock });
+  // Whoever begins makes it, and so whoever only looks has to see what would be begun there.
+  const isNew = !holdsLock && !existsSync(stateDir);
+  const store = createStateStore({ ...files, holdsLock, isNew });
   const alerts = createAlertStore(files);
   const sinks = createAlertSinks();
   const outbox = new Outbox({ outbox: createAlertOutbox(files), sinks, clock, log });
   const connection = createConnection({ socketPath: undefined });
   const engine = createEngine(connection);
-  const recipes = createGitRecipes({ stateDir, clock });
+  const recipes = createGitRecipes({ ...options, clock });
   const secrets = createSecrets(connection);
   const volumes = createVolumes(connection);
   const remains = createStackRemains(connection);

@@ -6,6 +6,7 @@ import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
 import { listenForInterruption } from './interruption.ts';
 import { printValue } from './output.ts';
+import { tellWithoutState } from './state.ts';
 
 interface Options extends Globals {
   readonly output: 'table' | 'json' | 'yaml';
@@ -39,6 +40,7 @@ async function diff({ terminal }: Host, name: string, options: Options): Promise
   );
   const answer = await interruption.race(compared);
   if (answer.kind === 'interrupted') return answer.exitCode;
+  tellWithoutState(options, terminal);
   const comparison = answer.value;
   if (comparison.kind === 'no-app') {
     const known = comparison.names.join(', ');

@@ -5,6 +5,7 @@ import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
 import { listenForInterruption } from './interruption.ts';
 import { printValue } from './output.ts';
+import { tellWithoutState } from './state.ts';
 
 interface Options extends Globals {
   readonly output: 'table' | 'json' | 'yaml';
@@ -39,6 +40,7 @@ async function plan({ terminal }: Host, options: Options): Promise<ExitCode> {
   if (answer.kind === 'interrupted') return answer.exitCode;
   const { planJson, planText } = await import('../report/plan-text.ts');
   const { plan: wanted, problems, stale, warnings } = answer.value;
+  tellWithoutState(options, terminal);
   if (stale !== undefined) {
     terminal.say(
       `ci-warm: planned for what was applied last: ${stale.why}\nNext: ${stale.resolve}`,

@@ -28,6 +28,15 @@ export async function openStateOf(globals: Globals, terminal: Terminal): Promise
   return openState(directory, (warning) => terminal.say(`ci-warm: ${warning}`));
 }
 
+/** For what looks as a pass does: without that directory nothing is remembered, and the path may just be wrong. */
+export function tellWithoutState({ state }: Globals, terminal: Terminal): void {
+  const directory = resolve(state);
+  if (existsSync(directory)) return;
+  terminal.say(
+    `ci-warm: there is no state directory ${directory}, so this is what a controller would see that begins there\nNext: the same with --state DIR, where one works already`,
+  );
+}
+
 /**
  * For an object whose status was not among those that could be read. Throws a `CliError` where its file is there all the
  * same: then it is damaged, and nobody must be told that there is no such object.

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -37,12 +37,14 @@ afterAll(() => {
 });
 
 /** With an Engine that nobody can reach. */
-function diff(...args: readonly string[]): Promise<Answer> {
-  const where = ['--desired', join(folder, 'desired'), '--state', join(folder, 'state')];
-  return ciWarm(['diff', ...args, ...where], {
+function run(args: readonly string[], state = 'state'): Promise<Answer> {
+  const where = ['--desired', join(folder, 'desired'), '--state', join(folder, state)];
+  return ciWarm([...args, ...where], {
     env: { DOCKER_HOST: `unix://${join(folder, 'no.sock')}` },
   });
 }
+
+const diff = (...args: readonly string[]): Promise<Answer> => run(['diff', ...args]);
 
 describe('ci-warm diff', () => {
   test('an app that is not there is a mistake of usage, and not a difference', async () => {
@@ -64,5 +66,21 @@ describe('ci-warm diff', () => {
 
     expect(exitCode).toBe(2);
     expect(stderr).toContain('there is no desired tree');
+  });
+});
+
+describe.each([['plan'], ['diff', 'book']])('ci-warm %s', (...args) => {
+  test('reads the recipes, and writes nothing where the controller keeps them', async () => {
+    const { stderr } = await run(args);
+
+    expect(stderr).not.toContain('state directory');
+    expect(readdirSync(join(folder, 'state'))).toEqual([]);
+  });
+
+  test('says that there is no state directory, and makes none', async () => {
+    const { stderr } = await run(args, 'elsewhere');
+
+    expect(stderr).toContain(`there is no state directory ${join(folder, 'elsewhere')}, so `);
+    expect(existsSync(join(folder, 'elsewhere'))).toBe(false);
   });
 });

@@ -31,6 +31,8 @@ export interface StateStoreOptions {
   readonly revision: () => string;
   /** Whether this process holds `lock`. */
   readonly holdsLock: boolean;
+  /** No controller has made the directory yet: nothing is remembered, which is then not the same as not known. */
+  readonly isNew?: boolean;
   readonly fs?: FileSystem;
 }
 
@@ -41,7 +43,7 @@ interface AppFiles {
 }
 
 export function createStateStore(options: StateStoreOptions): StateStore {
-  const { stateDir, clock, revision, holdsLock, check, log } = options;
+  const { stateDir, clock, revision, holdsLock, check, log, isNew = false } = options;
   const fs = options.fs ?? nodeFileSystem;
   const json = createStateJson(check, revision);
   const known = new Map<string, AppFiles>();
@@ -67,14 +69,14 @@ export function createStateStore(options: StateStoreOptions): StateStore {
 
   return {
     records: async (apps) => {
-      const why = stateDirectoryTrouble(fs, stateDir);
+      const why = isNew ? undefined : stateDirectoryTrouble(fs, stateDir);
       const records = new Map<string, Known<AppRecord>>();
       for (const app of apps) {
         records.set(app, why === undefined ? await filesOf(app).record.read() : unknown(why));
       }
       return records;
     },
-    apps: () => Promise.resolve().then(() => listApps(fs, stateDir)),
+    apps: () => Promise.resolve().then(() => (isNew ? [] : listApps(fs, stateDir))),
     append: (record) => writing(record.app, () => filesOf(record.app).journal.append(record)),
     writeLastGood: (app, lastGood) =>
       writing(app, async () => {

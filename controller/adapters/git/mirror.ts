@@ -6,7 +6,8 @@
  * after its tag was moved or deleted.
  */
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 import { simpleGit, type SimpleGit } from 'simple-git';
 
@@ -35,18 +36,24 @@ const INIT_TIMEOUT_MS = 30_000;
 /** Tags, and branches for whoever asks for one; the rest of a forge's refs is nobody's release. */
 const REFSPECS = ['+refs/tags/*:refs/tags/*', '+refs/heads/*:refs/heads/*'];
 
+/** Where the mirror is below `cacheDirectory`, made or not. */
+function mirrorOf(cacheDirectory: string, { recipe, address }: Remote): Mirror {
+  const folder = join(cacheDirectory, 'recipes');
+  const digest = createHash('sha256').update(address).digest('hex').slice(0, 12);
+  return {
+    directory: join(folder, `${recipe}-${digest}.git`),
+    configFile: join(folder, 'gitconfig'),
+  };
+}
+
 /** Makes the mirror's folder and git's configuration. May be repeated. Errors: `tool-failed`, `disk-full`. */
 export async function ensureMirror(
   cacheDirectory: string,
   remote: Remote,
   signal: AbortSignal,
 ): Promise<Mirror> {
-  const folder = join(cacheDirectory, 'recipes');
-  const digest = createHash('sha256').update(remote.address).digest('hex').slice(0, 12);
-  const mirror: Mirror = {
-    directory: join(folder, `${remote.recipe}-${digest}.git`),
-    configFile: join(folder, 'gitconfig'),
-  };
+  const mirror = mirrorOf(cacheDirectory, remote);
+  const folder = dirname(mirror.configFile);
   await ensureDirectory(folder);
   await writeFileAtomic(mirror.configFile, CONFIG_TEXT);
   await run(
@@ -59,6 +66,24 @@ export async function ensureMirror(
     },
     signal,
   );
+  return mirror;
+}
+
+/**
+ * A mirror below `cacheDirectory` with everything that the kept one has, made or not: nothing is copied, and what is
+ * fetched goes into the new one alone. May be repeated. Errors: as `ensureMirror`.
+ */
+export async function borrowMirror(
+  keptDirectory: string,
+  cacheDirectory: string,
+  remote: Remote,
+  signal: AbortSignal,
+): Promise<Mirror> {
+  const mirror = await ensureMirror(cacheDirectory, remote, signal);
+  const objects = resolve(mirrorOf(keptDirectory, remote).directory, 'objects');
+  if (existsSync(objects)) {
+    await writeFileAtomic(join(mirror.directory, 'objects/info/alternates'), `${objects}\n`);
+  }
   return mirror;
 }
 

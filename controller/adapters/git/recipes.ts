@@ -19,7 +19,7 @@ import { readDiff } from './diff.ts';
 import { exportTree } from './export-tree.ts';
 import { FileCache, type Files } from './file-cache.ts';
 import { readGit, type Mirror } from './git.ts';
-import { ensureMirror, fetchRemote, lookAtRemote, type Remote } from './mirror.ts';
+import { borrowMirror, ensureMirror, fetchRemote, lookAtRemote, type Remote } from './mirror.ts';
 import { readReleases } from './releases.ts';
 import { repositorySourceOf, type RepositorySource } from './repository-url.ts';
 import { isSettled, isUnchanged, stampOf, type SourceStamp } from './source-stamp.ts';
@@ -27,6 +27,11 @@ import { isSettled, isUnchanged, stampOf, type SourceStamp } from './source-stam
 export interface GitRecipesOptions {
   /** Mirrors are kept in `.cache/recipes/` below it; they can be deleted while ci-warm does not run. */
   readonly stateDir: string;
+  /**
+   * A folder of this look's own, gone after it, for whoever has no lock: mirrors below it borrow from those that are kept,
+   * and nothing of the state directory is written. Left out: the mirrors are used as they are.
+   */
+  readonly scratch?: string;
   readonly clock: Pick<Clock, 'now'>;
   /** How long a remote's answer is good for; default 60 s. Repositories on this machine are looked at in every pass. */
   readonly minIntervalMs?: number;
@@ -41,6 +46,7 @@ interface Seen {
 }
 
 const INTERVAL_MS = 60_000;
+const CACHE = '.cache';
 
 /** One for the process: what it remembers is what makes an idle pass cheap. */
 export function createGitRecipes(options: GitRecipesOptions): Recipes {
@@ -181,11 +187,11 @@ class Repository {
   }
 
   async #openMirror(signal: AbortSignal): Promise<Mirror> {
-    this.#mirror ??= await ensureMirror(
-      join(this.#options.stateDir, '.cache'),
-      this.#remote,
-      signal,
-    );
+    const { stateDir, scratch } = this.#options;
+    const kept = join(stateDir, CACHE);
+    this.#mirror ??= await (scratch === undefined
+      ? ensureMirror(kept, this.#remote, signal)
+      : borrowMirror(kept, join(scratch, CACHE), this.#remote, signal));
     return this.#mirror;
   }
 

@@ -28,9 +28,15 @@ interface Options {
   readonly stateDir?: string;
   readonly fs?: FileSystem;
   readonly holdsLock?: boolean;
+  readonly isNew?: boolean;
 }
 
-function openStore({ stateDir, fs = nodeFileSystem, holdsLock = true }: Options): StateStore {
+function openStore({
+  stateDir,
+  fs = nodeFileSystem,
+  holdsLock = true,
+  isNew = false,
+}: Options): StateStore {
   return createStateStore({
     stateDir: stateDir ?? temporaryDirectory(),
     check,
@@ -38,6 +44,7 @@ function openStore({ stateDir, fs = nodeFileSystem, holdsLock = true }: Options)
     log: recordedLog(),
     revision: () => 'sha256:1',
     holdsLock,
+    isNew,
     fs,
   });
 }
@@ -91,6 +98,15 @@ describe('records', () => {
       request: request(),
       open: [begin('t1')],
     });
+  });
+
+  test('of a state directory that is yet to be made nothing is remembered, and nothing is made', async () => {
+    const stateDir = join(temporaryDirectory(), 'state');
+    const store = openStore({ stateDir, holdsLock: false, isNew: true });
+
+    expect(await knownRecord(store)).toMatchObject({ lastGood: null, snapshot: { value: null } });
+    expect(await store.apps()).toEqual([]);
+    expect(nodeFileSystem.stat(stateDir)).toBeUndefined();
   });
 
   test('L1: without the state directory nothing is known, not even that there is nothing', async () => {
