@@ -1,9 +1,9 @@
 /** `ci-warm completion SHELL`: the script by which a shell completes commands, options, kinds and names. */
 import { Argument, type Command, type Option } from 'commander';
+import { kinds } from '../model/desired.ts';
 import type { Candidates, CompletedCommand, CompletedOption } from '../report/completion.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, type Host } from './host.ts';
-import { kinds } from './kinds.ts';
 
 const kindNames = [...kinds.map((kind) => kind.toLowerCase()), 'all'];
 

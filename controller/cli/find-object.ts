@@ -1,10 +1,10 @@
 /** The object that was meant: `warmapp guestbook`, `warmapp/guestbook`, or `guestbook` alone, which is an app before all else. */
 import type { ObjectStatus } from '../model/condition.ts';
-import type { Kind } from '../model/desired.ts';
+import { kinds, type Kind } from '../model/desired.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-codes.ts';
 import type { Globals } from './host.ts';
-import { kinds, kindWords, parseKind } from './kinds.ts';
+import { kindWords, parseKind } from './kinds.ts';
 import { demandUndamaged } from './state.ts';
 
 /** Throws a `CliError` that says what was probably meant, or that the status of what was meant is damaged. */

@@ -1,11 +1,11 @@
 /** `ci-warm get KIND [NAME]`: objects with their conditions, from the state directory alone. */
 import type { Command } from 'commander';
 import type { ObjectStatus } from '../model/condition.ts';
-import type { Kind } from '../model/desired.ts';
+import { kinds, type Kind } from '../model/desired.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
-import { kindWords, kinds, parseKind } from './kinds.ts';
+import { kindWords, parseKind } from './kinds.ts';
 import { listOf, printValue, type Format } from './output.ts';
 import { demandUndamaged, openStateOf } from './state.ts';
 

@@ -1,14 +1,5 @@
 /** Kinds as people type them: `WarmApp`, `warmapp`, `warmapps`, `warm-app`. */
-import type { Kind } from '../model/desired.ts';
-
-export const kinds = [
-  'Settings',
-  'Recipe',
-  'WarmApp',
-  'Canonical',
-  'Run',
-  'Sweep',
-] as const satisfies readonly Kind[];
+import { kinds, type Kind } from '../model/desired.ts';
 
 /** The kind that was meant, or undefined. */
 export function parseKind(text: string): Kind | undefined {

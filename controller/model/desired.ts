@@ -9,8 +9,10 @@
 
 import type { AppName, Domain, RecipeName, RunName, StackName, SweepName } from './names.ts';
 
-/** The kinds of object that people write. */
-export type Kind = 'Settings' | 'Recipe' | 'WarmApp' | 'Canonical' | 'Run' | 'Sweep';
+/** The kinds of object that people write, in the order in which they are shown. */
+export const kinds = ['Settings', 'Recipe', 'WarmApp', 'Canonical', 'Run', 'Sweep'] as const;
+
+export type Kind = (typeof kinds)[number];
 
 /** How a recipe is deployed. */
 export type Driver = 'Stack' | 'Abra';

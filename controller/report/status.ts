@@ -6,7 +6,7 @@
  * Unknown, never False (L1); while the tree is incomplete, an object that is in no list keeps the status it had.
  */
 import type { Condition, ObjectStatus } from '../model/condition.ts';
-import type { Desired, Kind, WarmAppSpec } from '../model/desired.ts';
+import { kinds, type Desired, type Kind, type WarmAppSpec } from '../model/desired.ts';
 import type { AppHealth } from '../model/health.ts';
 import { known, type Known } from '../model/known.ts';
 import { parseAppName, type AppName } from '../model/names.ts';
@@ -19,15 +19,6 @@ import type { AppFacts, Finding } from './finding.ts';
 import { ready, readyFindings, stalled } from './ready.ts';
 import { emptyRecord, holdOf, lastKnown, recorded, remembered } from './recorded.ts';
 import { byText, oneLine, rfc3339, sentence } from './text.ts';
-
-const kindOrder = [
-  'Settings',
-  'Recipe',
-  'WarmApp',
-  'Canonical',
-  'Run',
-  'Sweep',
-] as const satisfies readonly Kind[];
 
 export interface StatusInputs {
   /** Undefined when there is no valid Settings: then nothing is planned, and every object keeps its status. */
@@ -60,7 +51,7 @@ export function statusesOf(inputs: StatusInputs): readonly ObjectStatus[] {
         dated(draft, previous.get(keyOf(draft)), inputs.nowMs),
       );
   return [...judged, ...kept, ...orphans].sort(
-    (a, b) => kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind) || byText(a.name, b.name),
+    (a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || byText(a.name, b.name),
   );
 }
 
