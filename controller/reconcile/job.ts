@@ -1,6 +1,5 @@
 /** What a phase is performed with: the transition as its journal tells it, and the ports. */
 import { CiWarmError } from '../model/failure.ts';
-import type { PhaseData, PhaseFailure, TransitionInput, TransitionKind } from '../model/journal.ts';
 import type { Release } from '../model/release.ts';
 import type { AlertStore } from '../ports/alert-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -13,6 +12,7 @@ import type { Probes } from '../ports/probes.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
 import type { StateStore } from '../ports/state-store.ts';
+import type { Progress } from '../transitions/progress.ts';
 
 export interface PerformDeps {
   readonly engine: Engine;
@@ -28,17 +28,8 @@ export interface PerformDeps {
   readonly log: Log;
 }
 
-export interface Job {
-  readonly id: string;
-  readonly kind: TransitionKind;
-  readonly input: TransitionInput;
-  readonly startedAt: string;
-  readonly data: PhaseData;
-  /** The first failure: the one that turned the transition round. */
-  readonly failure: PhaseFailure | null;
-  /** The newest failure, where it is another one: why the way back failed. */
-  readonly lastFailure: PhaseFailure | null;
-}
+/** The transition as its journal tells it, but for what is to be done next. */
+export type Job = Omit<Progress, 'step'>;
 
 /** The release of one way, with its images pinned. Throws `state-invalid` where an earlier phase should have left it. */
 export function releaseOf(job: Job, which: 'to' | 'from'): Release {
