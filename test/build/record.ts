@@ -5,7 +5,7 @@ import type {
   TransitionSummary,
 } from '../../controller/model/journal.ts';
 import type { WarmAppSpec } from '../../controller/model/desired.ts';
-import { known } from '../../controller/model/known.ts';
+import { emptyRecord } from '../../controller/report/recorded.ts';
 import type { AppRecord } from '../../controller/model/record.ts';
 import type { LastGood, Quarantine, ReleaseSpec } from '../../controller/model/release.ts';
 import type { SnapshotManifest } from '../../controller/model/snapshot.ts';
@@ -120,15 +120,5 @@ export function manifest(app: WarmAppSpec, version: string): SnapshotManifest {
 
 /** A record of an app that nothing happened to, but for `over`. */
 export function appRecord(over: Partial<AppRecord> = {}): AppRecord {
-  return {
-    lastGood: null,
-    quarantine: null,
-    request: null,
-    orphan: null,
-    open: [],
-    history: [],
-    frozen: null,
-    snapshot: known(null),
-    ...over,
-  };
+  return { ...emptyRecord, ...over };
 }
