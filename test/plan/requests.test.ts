@@ -6,9 +6,8 @@ import type { AppRecord } from '../../controller/model/record.ts';
 import { RESTORED_BY_HAND } from '../../controller/model/release.ts';
 import type { AppRequest } from '../../controller/model/request.ts';
 import type { World } from '../../controller/model/world.ts';
-import { checkPlan } from '../../controller/plan/check-plan.ts';
-import { planPass } from '../../controller/plan/plan.ts';
 import { desiredOf, warmApp } from '../build/desired.ts';
+import { plan as planOf } from '../build/planned.ts';
 import { release } from '../build/recipe.ts';
 import { failure, manifest, transition } from '../build/record.ts';
 import { provedWith, worldOf } from '../build/running.ts';
@@ -34,13 +33,7 @@ function seen(record: Partial<AppRecord>, of: WarmAppSpec = app, over: Partial<W
 }
 
 function plan(world: World, of: WarmAppSpec = app): PlanEntry {
-  const desired = desiredOf([of]);
-  const made = planPass(desired, world);
-  expect(checkPlan(made, desired, world)).toEqual([]);
-  expect(planPass(desired, world)).toEqual(made);
-  const [entry] = made.entries;
-  if (entry === undefined) throw new Error('an empty plan');
-  return entry;
+  return planOf(of, world);
 }
 
 describe('a restore that a person asks for', () => {
