@@ -1,20 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../../controller/adapters/docker/engine.ts';
-import { failing, ok, startScriptedEngine } from './scripted-engine.ts';
-import type { Reply, Script, ScriptedEngine } from './scripted-engine.ts';
+import { failing, ok, useScriptedEngines } from './scripted-engine.ts';
+import type { Reply } from './scripted-engine.ts';
 
 const live = new AbortController().signal;
-const opened: ScriptedEngine[] = [];
-
-async function start(script: Script): Promise<ScriptedEngine> {
-  const engine = await startScriptedEngine(script);
-  opened.push(engine);
-  return engine;
-}
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((engine) => engine.close()));
-});
+const start = useScriptedEngines();
 
 function swarmOf(apps: number, nodeId = 'node1'): Record<string, Reply> {
   const names = Array.from({ length: apps }, (_, index) => `app${String(index)}`);

@@ -1,23 +1,12 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createLeases } from '../../../controller/adapters/docker/lease.ts';
 import type { LeaseView } from '../../../controller/ports/lease.ts';
 import { claimOf } from '../../conformance/leases.ts';
-import { failing, ok, startScriptedEngine } from './scripted-engine.ts';
-import type { Script, ScriptedEngine } from './scripted-engine.ts';
+import { failing, ok, useScriptedEngines } from './scripted-engine.ts';
 
 const live = new AbortController().signal;
 const scope = 'ci.example.org';
-const opened: ScriptedEngine[] = [];
-
-async function start(script: Script): Promise<ScriptedEngine> {
-  const engine = await startScriptedEngine(script);
-  opened.push(engine);
-  return engine;
-}
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((engine) => engine.close()));
-});
+const start = useScriptedEngines();
 
 /** The config that the adapter asks to make, as the Engine lists it afterwards. */
 async function listed(beat: number, version: number): Promise<object> {

@@ -1,8 +1,7 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../../controller/adapters/docker/engine.ts';
 import { lastLines } from '../../../controller/adapters/docker/logs.ts';
-import { failing, startScriptedEngine } from './scripted-engine.ts';
-import type { Script, ScriptedEngine } from './scripted-engine.ts';
+import { failing, useScriptedEngines } from './scripted-engine.ts';
 
 /** A frame as the Engine makes it: stream, three zero bytes, length, text. */
 function frame(text: string, stream = 1): Buffer {
@@ -57,17 +56,7 @@ describe('lastLines', () => {
 
 describe('tailLogs', () => {
   const live = new AbortController().signal;
-  const opened: ScriptedEngine[] = [];
-
-  async function start(script: Script): Promise<ScriptedEngine> {
-    const engine = await startScriptedEngine(script);
-    opened.push(engine);
-    return engine;
-  }
-
-  afterEach(async () => {
-    await Promise.all(opened.splice(0).map((engine) => engine.close()));
-  });
+  const start = useScriptedEngines();
 
   test('a service that is gone has no lines', async () => {
     const { connection } = await start({ 'GET /services/s1/logs': failing(404, 'no such') });

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach } from 'vitest';
 import { createConnection } from '../../../controller/adapters/docker/connect.ts';
 import type { Connection } from '../../../controller/adapters/docker/connect.ts';
 
@@ -82,6 +83,19 @@ export async function startScriptedEngine(
       await new Promise((resolve) => server.close(resolve));
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** What starts them for the tests of a file or a `describe`; each test's are closed after it. */
+export function useScriptedEngines(): typeof startScriptedEngine {
+  const opened: ScriptedEngine[] = [];
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((engine) => engine.close()));
+  });
+  return async (script, apiVersion) => {
+    const engine = await startScriptedEngine(script, apiVersion);
+    opened.push(engine);
+    return engine;
   };
 }
 

@@ -1,20 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createSecrets } from '../../../controller/adapters/docker/secrets.ts';
-import { failing, ok, startScriptedEngine } from './scripted-engine.ts';
-import type { Script, ScriptedEngine } from './scripted-engine.ts';
+import { failing, ok, useScriptedEngines } from './scripted-engine.ts';
 
 const live = new AbortController().signal;
-const opened: ScriptedEngine[] = [];
-
-async function start(script: Script): Promise<ScriptedEngine> {
-  const engine = await startScriptedEngine(script);
-  opened.push(engine);
-  return engine;
-}
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((engine) => engine.close()));
-});
+const start = useScriptedEngines();
 
 const value = Buffer.from('correct horse battery staple');
 const secret = { name: 'blog_db_v1', value, labels: { app: 'blog' } };

@@ -3,25 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createVolumes } from '../../../controller/adapters/docker/volumes.ts';
-import { failing, ok, startScriptedEngine } from './scripted-engine.ts';
-import type { Script, ScriptedEngine } from './scripted-engine.ts';
+import { failing, ok, useScriptedEngines } from './scripted-engine.ts';
 
 const live = new AbortController().signal;
-const opened: ScriptedEngine[] = [];
+const start = useScriptedEngines();
 let folder = '';
-
-async function start(script: Script): Promise<ScriptedEngine> {
-  const engine = await startScriptedEngine(script);
-  opened.push(engine);
-  return engine;
-}
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'volumes-'));
 });
 
 afterEach(async () => {
-  await Promise.all(opened.splice(0).map((engine) => engine.close()));
   await rm(folder, { recursive: true, force: true });
 });
 
