@@ -5,9 +5,8 @@
  * - U3: only tasks of this change count. Swarm's own update state is never taken for success or failure; a spec that
  *   Swarm rolled back is unhealthy.
  * - L1: a sample that failed stops the clocks; failures around an outage of the daemon or a node are not the app's.
- * - L1: healthy is what was seen to be. Of the time between two looks that lie far apart only a part counts, so that one
- *   that answers now and then is not healthy for having been asked at the right moments; and what nobody saw is not held
- *   against it either.
+ * - L1: healthy is what was seen to be. The time between two looks that lie far apart counts for nothing, so that one that
+ *   answers now and then is not healthy for having been asked at the right moments; nor is it held against anybody.
  * - A crash loop is judged by its deaths (three, without one healthy probe), not by waiting out a limit.
  */
 import type { Known } from '../model/known.ts';
@@ -58,8 +57,10 @@ interface Stable {
   readonly beganMs: number;
   /** The last look that said so. */
   readonly atMs: number;
-  /** For how long it was seen to be so. */
+  /** For how long it was seen to be so, without a gap. */
   readonly seenMs: number;
+  /** Between looks that were too far apart to have seen what lay between them. */
+  readonly gaps: number;
 }
 
 export type HealthVerdict =
@@ -76,8 +77,8 @@ export type HealthVerdict =
 const DEATHS_MAX = 3;
 /** Looks that are no further apart have seen what lies between them: a little more than the pause between two. */
 const SEEN_BETWEEN_MS = 1000;
-/** So many looks are enough, however far apart: slow probes must not make of a long window one without an end. */
-const LOOKS_MIN = 10;
+/** So many of a window's length, and looks that are too far apart are enough all the same: slow probes are no illness. */
+const GAPS_MAX = 10;
 const BLIND_MAX_MS = 300_000;
 /** Swarm reports a restarted daemon's tasks as failed a little after it answers again. */
 const OUTAGE_GRACE_MS = 15_000;
@@ -133,7 +134,7 @@ export function isReadyToProbe(
 function judgeBlind(memory: HealthMemory, sample: HealthSample, why: string): HealthStep {
   const unseenMs = sample.atMs - memory.lastSampleAtMs;
   const blindMs = memory.blindMs + unseenMs;
-  // Tasks that are the same ones afterwards have been all the time: what was seen of them before counts on.
+  // One look that is missed does not part those around it: how far these are apart is what counts.
   const next = {
     ...memory,
     lastSampleAtMs: sample.atMs,
@@ -239,7 +240,7 @@ function judgeRunning(
     everGreen: memory.everGreen || (green && !isUnprobed(sample.probes)),
     flaps: memory.flaps + (isFlap ? 1 : 0),
   };
-  if (stable !== null && stable.seenMs >= question.stableForMs) {
+  if (stable !== null && (stable.seenMs >= question.stableForMs || stable.gaps >= GAPS_MAX)) {
     return { verdict: { kind: 'healthy' }, memory: next };
   }
   // What became stable in time has its whole window, however slowly that is seen.
@@ -261,9 +262,12 @@ function seenStable(
   key: string,
   atMs: number,
 ): Stable {
-  if (before?.key !== key) return { key, beganMs: atMs, atMs, seenMs: 0 };
-  const creditMs = Math.max(SEEN_BETWEEN_MS, stableForMs / LOOKS_MIN);
-  return { ...before, atMs, seenMs: before.seenMs + Math.min(atMs - before.atMs, creditMs) };
+  if (before?.key !== key) return { key, beganMs: atMs, atMs, seenMs: 0, gaps: 0 };
+  const sinceMs = atMs - before.atMs;
+  const isGap = sinceMs > Math.max(SEEN_BETWEEN_MS, stableForMs / GAPS_MAX);
+  return isGap
+    ? { ...before, atMs, seenMs: 0, gaps: before.gaps + 1 }
+    : { ...before, atMs, seenMs: before.seenMs + sinceMs };
 }
 
 /** Whether no probe had anybody to ask: that its tasks run is all that is known of the app. */
