@@ -21,6 +21,7 @@ const PROGRAM = [
   'test/adapters/git/desired-gnupg.test.ts',
   'test/adapters/git/desired-private.test.ts',
   'test/adapters/git/desired-signature.test.ts',
+  'test/adapters/git/ssh.test.ts',
   'test/cli/completion.test.ts',
   'test/cli/desired-git.test.ts',
   'test/cli/events.test.ts',

@@ -17,6 +17,7 @@ import { ensureDirectory, writeFileAtomic } from '../files/atomic-write.ts';
 import { run, type Finished } from '../process/run.ts';
 import { CONFIG_TEXT, SSH_COMMAND, gitEnvironment, readGit, type Mirror } from './git.ts';
 import { withoutCredentials } from './repository-url.ts';
+import { sshProblemOf } from './ssh-problem.ts';
 
 const INIT_TIMEOUT_MS = 30_000;
 const LOOK_TIMEOUT_MS = 30_000;
@@ -257,7 +258,7 @@ function refOf({ branch }: GitLocation): string {
 
 async function talk(
   mirror: Mirror,
-  { shown }: GitLocation,
+  { address, shown }: GitLocation,
   command: Parameters<typeof hostGit>[1],
   signal: AbortSignal,
 ): Promise<Finished> {
@@ -265,6 +266,11 @@ async function talk(
     return await hostGit(mirror, command, signal);
   } catch (error) {
     if (signal.aborted) throw new CiWarmError('aborted', `${command.doing} was stopped, as asked`);
+    const problem = sshProblemOf(address, reasonOf(error));
+    if (problem !== undefined) {
+      const why = `${command.doing}: ${problem.why}`;
+      throw new DesiredStaleError({ ...problem, code: 'fetch-failed', why }, error);
+    }
     const stale = {
       code: 'fetch-failed',
       why: reasonOf(error).replaceAll(/\s*\n\s*/g, ' / '),

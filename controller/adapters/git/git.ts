@@ -21,8 +21,12 @@ export interface Mirror {
  */
 export const CONFIG_TEXT = '[safe]\n\tdirectory = *\n';
 
-/** Asks nobody: for a passphrase, or whether a host is known. */
-export const SSH_COMMAND = 'ssh -o BatchMode=yes';
+/**
+ * Asks nobody: for a passphrase, or whether a host is known. It ends by itself where a server takes no connection, is
+ * silent in the middle of one, or is gone: ssh would wait for ever, and who ends git does not end ssh.
+ */
+export const SSH_COMMAND =
+  'ssh -o BatchMode=yes -o ConnectTimeout=15 -o ServerAliveInterval=5 -o ServerAliveCountMax=3';
 
 const READ_TIMEOUT_MS = 60_000;
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;

@@ -14,8 +14,9 @@ import { simpleGit, type SimpleGit } from 'simple-git';
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
 import { ensureDirectory, writeFileAtomic } from '../files/atomic-write.ts';
 import { run } from '../process/run.ts';
-import { CONFIG_TEXT, gitEnvironment, type Mirror } from './git.ts';
+import { CONFIG_TEXT, SSH_COMMAND, gitEnvironment, type Mirror } from './git.ts';
 import { withoutCredentials } from './repository-url.ts';
+import { sshProblemOf } from './ssh-problem.ts';
 
 export interface RemoteRefs {
   /** All refs as the remote lists them: equal texts, equal refs. */
@@ -32,6 +33,11 @@ export interface Remote {
 
 /** Without a sign of life for so long, the remote counts as not answering. */
 const SILENCE_MS = 30_000;
+/**
+ * The life of one ssh. A server can stay in touch while what it was asked to run hangs; git is then given up, and with it
+ * nobody is left who would end ssh. In the foreground, so that it stays a child of git's.
+ */
+const SSH_SECONDS_MAX = 900;
 const INIT_TIMEOUT_MS = 30_000;
 /** Tags, and branches for whoever asks for one; the rest of a forge's refs is nobody's release. */
 const REFSPECS = ['+refs/tags/*:refs/tags/*', '+refs/heads/*:refs/heads/*'];
@@ -122,6 +128,9 @@ export async function fetchRemote(
 function gitAt(mirror: Mirror, signal: AbortSignal): SimpleGit {
   const env = {
     ...gitEnvironment(mirror.configFile),
+    GIT_SSH_COMMAND: `exec timeout --foreground --kill-after=5 ${String(SSH_SECONDS_MAX)} ${SSH_COMMAND}`,
+    // Else git runs the command once more, only to see by its options which ssh it is.
+    GIT_SSH_VARIANT: 'ssh',
     LC_ALL: 'C',
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? '/',
@@ -155,6 +164,10 @@ async function talk(
     if (signal.aborted) throw new CiWarmError('aborted', `${doing} was stopped, as asked`);
     if (reasonOf(error).includes('No space left on device')) {
       throw new CiWarmError('disk-full', `${doing}: the disk is full; free some space`);
+    }
+    const problem = sshProblemOf(remote.address, reasonOf(error));
+    if (problem !== undefined) {
+      throw new CiWarmError('no-answer', `${doing}: ${problem.why}; ${problem.resolve}`);
     }
     throw new CiWarmError(
       'no-answer',
