@@ -48,7 +48,7 @@ async function list({ terminal }: Host, options: Options): Promise<ExitCode> {
   if (options.yes === true) {
     throw new CliError(exitCode.usage, '--yes is for one app by name', 'ci-warm prune');
   }
-  const items = await look({ terminal }, undefined, options);
+  const { items, isWhole } = await look({ terminal }, undefined, options);
   const { prunableTable } = await import('../report/prunable.ts');
   switch (options.output) {
     case 'json':
@@ -61,7 +61,11 @@ async function list({ terminal }: Host, options: Options): Promise<ExitCode> {
     case 'table':
     case 'wide': {
       if (items.length === 0) {
-        terminal.say('There is nothing: every app is wanted, and nothing is left over.');
+        terminal.say(
+          isWhole
+            ? 'There is nothing: every app is wanted, and nothing is left over.'
+            : 'There is nothing of the apps that could be read.',
+        );
         break;
       }
       const { renderTable } = await import('../report/table.ts');
@@ -69,7 +73,7 @@ async function list({ terminal }: Host, options: Options): Promise<ExitCode> {
       terminal.out(renderTable(table, terminal.paint));
     }
   }
-  return exitCode.ok;
+  return isWhole ? exitCode.ok : exitCode.failed;
 }
 
 async function one(host: Host, name: string, options: Options): Promise<ExitCode> {
@@ -79,7 +83,9 @@ async function one(host: Host, name: string, options: Options): Promise<ExitCode
     return await askOrDo(host, { verb: 'prune', name }, options);
   }
   await needApp(host, name, options);
-  const [item] = await look(host, name, options);
+  const { items, isWhole } = await look(host, name, options);
+  if (!isWhole) return exitCode.failed;
+  const [item] = items;
   const { prunableText } = await import('../report/prunable.ts');
   const text = item === undefined ? `Nothing would go: ${name} is wanted.` : prunableText(item);
   if (options.dryRun === true) {
@@ -99,11 +105,12 @@ async function needApp({ terminal }: Host, name: string, options: Options): Prom
   throw new CliError(exitCode.failed, `nothing is known of an app ${name}`, 'ci-warm prune');
 }
 
+/** `isWhole`: every app that was asked for could be read; of the others, why not is said here. */
 async function look(
   { terminal }: Pick<Host, 'terminal'>,
   name: string | undefined,
   options: Options,
-): Promise<readonly Prunable[]> {
+): Promise<{ readonly items: readonly Prunable[]; readonly isWhole: boolean }> {
   const { store } = await openStateOf(options, terminal);
   const apps = name === undefined ? await store.apps() : [name];
   const [records, statuses] = await Promise.all([store.records(apps), store.readStatuses()]);
@@ -111,13 +118,14 @@ async function look(
   const { signal } = listenForInterruption(terminal);
   const kept = await inspectKept(resolve(options.state), apps, signal);
   const { prunableOf } = await import('../report/prunable.ts');
-  return [...records].flatMap(([app, record]) => {
+  const items = [...records].flatMap(([app, record]) => {
     if (!record.known) {
-      terminal.say(`${app}: ${record.why}`);
+      terminal.say(`ci-warm: ${app}: ${record.why}`);
       return [];
     }
     const status = statuses.find((one) => one.kind === 'WarmApp' && one.name === app);
     const data = kept.data.get(app) ?? [];
     return prunableOf(app, { record: record.value, status, data, swarm: kept.swarm }) ?? [];
   });
+  return { items, isWhole: [...records.values()].every(({ known }) => known) };
 }

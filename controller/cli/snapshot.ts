@@ -45,7 +45,8 @@ function declareList(host: Host, parent: Command): void {
     {
       usage: 'list [name]',
       summary: 'show snapshots',
-      description: 'Shows the snapshot of each app, or of one: what it holds and since when.',
+      description:
+        'Shows the snapshot of each app, or of one: what it holds and since when. Exits with 1 when one cannot be read, and says why.',
       examples: ['ci-warm snapshot list', 'ci-warm snapshot list guestbook -o json'],
     },
     parent,
@@ -124,13 +125,18 @@ async function list(
   options: Options,
 ): Promise<ExitCode> {
   const { store } = await openStateOf(options, terminal);
+  if (name !== undefined) await demandApp(name, store);
   const apps = name === undefined ? await store.apps() : [name];
-  if (name !== undefined) await recordOf(name, store);
   const [records, statuses] = await Promise.all([store.records(apps), store.readStatuses()]);
-  const { listedSnapshot, snapshotTable } = await import('../report/snapshot-table.ts');
-  const snapshots = [...records].flatMap(([app, record]) =>
-    record.known ? (listedSnapshot(app, record.value, statuses) ?? []) : [],
+  const { listedSnapshot, snapshotTable, whyUnlisted } =
+    await import('../report/snapshot-table.ts');
+  const snapshots = [...records].flatMap(
+    ([app, record]) => listedSnapshot(app, record, statuses) ?? [],
   );
+  const damaged = [...records].flatMap(([app, record]) => {
+    const why = whyUnlisted(record);
+    return why === undefined ? [] : [`ci-warm: ${app}: ${why}`];
+  });
   switch (options.output) {
     case 'json':
     case 'yaml':
@@ -150,7 +156,8 @@ async function list(
       terminal.out(renderTable(table, terminal.paint));
     }
   }
-  return exitCode.ok;
+  for (const why of damaged) terminal.say(why);
+  return damaged.length === 0 ? exitCode.ok : exitCode.failed;
 }
 
 async function verify(host: Host, name: string, options: Options): Promise<ExitCode> {
@@ -196,14 +203,17 @@ function whatWouldHappen(name: string, { snapshot, lastGood }: AppRecord): strin
   ].join('\n');
 }
 
+async function demandApp(name: string, store: OpenState['store']): Promise<void> {
+  if ((await store.apps()).includes(name)) return;
+  throw new CliError(
+    exitCode.failed,
+    `nothing is known of an app ${name}`,
+    'ci-warm snapshot list',
+  );
+}
+
 async function recordOf(name: string, store: OpenState['store']): Promise<AppRecord> {
-  if (!(await store.apps()).includes(name)) {
-    throw new CliError(
-      exitCode.failed,
-      `nothing is known of an app ${name}`,
-      'ci-warm snapshot list',
-    );
-  }
+  await demandApp(name, store);
   const record = (await store.records([name])).get(name);
   if (record?.known === true) return record.value;
   throw new CliError(exitCode.failed, `${name}: ${record?.why ?? 'its state was not read'}`);

@@ -1,5 +1,6 @@
 /** Snapshots as rows and as data: what `ci-warm snapshot list` shows. */
 import type { Condition, ObjectStatus } from '../model/condition.ts';
+import type { Known } from '../model/known.ts';
 import type { AppRecord } from '../model/record.ts';
 import type { Table, Tone } from './table.ts';
 import { bytes } from './text.ts';
@@ -21,21 +22,30 @@ export interface ListedSnapshot {
   readonly message: string;
 }
 
-/** The snapshot of an app, as the state directory tells; undefined where it has none. */
+const unread = { id: '', version: '', takenAt: '', sizeBytes: 0, contentBytes: 0, volumes: [] };
+
+/** Why it cannot be said what the snapshot of an app holds, or whether it has one; undefined where it can. */
+export function whyUnlisted(record: Known<AppRecord>): string | undefined {
+  if (!record.known) return record.why;
+  return record.value.snapshot.known ? undefined : record.value.snapshot.why;
+}
+
+/**
+ * The snapshot of an app, as the state directory tells; undefined where it has none. One that may be there, in a record
+ * that cannot be read, is listed with the reason: nobody must be told that there is none.
+ */
 export function listedSnapshot(
   name: string,
-  record: AppRecord,
+  record: Known<AppRecord>,
   statuses: readonly ObjectStatus[],
 ): ListedSnapshot | undefined {
-  const { snapshot } = record;
+  if (!record.known) return { name, ...unread, valid: 'Unknown', message: record.why };
+  const { snapshot } = record.value;
   const condition = statuses
     .find((status) => status.kind === 'WarmApp' && status.name === name)
     ?.conditions.find(({ type }) => type === 'SnapshotValid');
   const base = { name, valid: condition?.status ?? 'Unknown', message: condition?.message ?? '' };
-  if (!snapshot.known) {
-    const unread = { id: '', version: '', takenAt: '', sizeBytes: 0, contentBytes: 0, volumes: [] };
-    return { ...base, ...unread, valid: 'False', message: snapshot.why };
-  }
+  if (!snapshot.known) return { ...base, ...unread, valid: 'False', message: snapshot.why };
   if (snapshot.value === null) return undefined;
   const { id, identity, takenAt, volumes } = snapshot.value;
   return {
@@ -69,11 +79,11 @@ export function snapshotTable(
         id,
         version,
         takenAt,
-        size(sizeBytes),
+        id === '' ? '' : size(sizeBytes),
         volumes.join(','),
         { text: valid, tone: tones[valid] },
       ];
-      return wide ? [...cells, size(contentBytes), message] : cells;
+      return wide ? [...cells, id === '' ? '' : size(contentBytes), message] : cells;
     }),
   };
 }

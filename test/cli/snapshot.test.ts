@@ -62,6 +62,58 @@ describe('snapshot list', () => {
   });
 });
 
+describe('what cannot be read', () => {
+  const broken = (): Promise<string> => mkdtemp(path.join(tmpdir(), 'ci-warm-broken-'));
+
+  test('is never told as none: the app is listed, the file is named, and the exit code is 1', async () => {
+    const elsewhere = await broken();
+    await writeStateDirectory(elsewhere);
+    await writeFile(path.join(elsewhere, 'wiki', 'journal.jsonl'), 'x\n');
+
+    const list = await ciWarmHere(['snapshot', 'list', '--state', elsewhere]);
+    const json = await ciWarmHere(['snapshot', 'list', 'wiki', '-o', 'json', '--state', elsewhere]);
+    const prune = await ciWarmHere(['prune', '--state', elsewhere]);
+    const pruneOne = await ciWarmHere(['prune', 'wiki', '--state', elsewhere]);
+    await rm(elsewhere, { recursive: true });
+
+    const why = `ci-warm: wiki: ${elsewhere}/wiki/journal.jsonl`;
+    expect(list.exitCode).toBe(1);
+    expect(list.stdout).toMatch(/^wiki( +-){5} +Unknown$/m);
+    expect(list.stderr).toContain(why);
+    expect(list.stderr).not.toContain('There is none');
+    expect(json.exitCode).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      items: [
+        { name: 'wiki', valid: 'Unknown', message: expect.stringContaining('damaged') as string },
+      ],
+    });
+    expect(prune.exitCode).toBe(1);
+    expect(prune.stderr).toContain(why);
+    expect(prune.stderr).not.toContain('nothing is left over');
+    expect(pruneOne.exitCode).toBe(1);
+    expect(pruneOne.stderr).not.toContain('wanted');
+  });
+
+  test('a snapshot whose manifest is gone is listed as not valid, with the reason', async () => {
+    const elsewhere = await broken();
+    await writeStateDirectory(elsewhere);
+    await writeMore(elsewhere);
+    await rm(path.join(elsewhere, 'guestbook', '.snapshots'), { recursive: true });
+
+    const { exitCode, stdout, stderr } = await ciWarmHere([
+      'snapshot',
+      'list',
+      '--state',
+      elsewhere,
+    ]);
+    await rm(elsewhere, { recursive: true });
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^guestbook( +-){5} +False$/m);
+    expect(stderr).toContain('it leads to no manifest.json');
+  });
+});
+
 describe('snapshot verify', () => {
   test('names the file that is damaged', async () => {
     const { exitCode, stdout, stderr } = await onState('verify', 'guestbook');
