@@ -2,28 +2,12 @@
 import { expect, test } from 'vitest';
 import type { FailureCode } from '../../controller/model/failure.ts';
 import { go, type Policy } from './call.ts';
+import { calm } from './calm.ts';
 import { runWorld, type Outcome } from './run.ts';
 import { draft, type Scenario } from './scenario.ts';
 import { startMs } from './world.ts';
 
 const to = '1.1.0+1.1.0';
-
-/** One stateful app that is installed and gets a newer release after 40 s. */
-const calm: Scenario = {
-  seed: 1,
-  apps: [
-    {
-      name: 'alpha',
-      data: 'Stateful',
-      version: 'latest',
-      releases: [draft, { ...draft, version: '1.1.0', appearsAtMs: startMs + 40_000 }],
-    },
-  ],
-  happenings: [],
-  rates: { kill: 0, fail: 0, slow: 0 },
-  isWarm: true,
-  safetyMs: 180_000,
-};
 
 type Change = Partial<Scenario['apps'][number]>;
 

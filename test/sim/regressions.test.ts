@@ -1,28 +1,12 @@
 /** Every world that once broke a rule, told in as few words as it takes. docs/reliability.md says what was found by which. */
 import { expect, test } from 'vitest';
 import { go, type Call, type Policy } from './call.ts';
+import { calm } from './calm.ts';
 import type { FailureCode } from '../../controller/model/failure.ts';
 import { failedSeeds } from './failed-seeds.ts';
 import { runWorld } from './run.ts';
 import { draft, type Scenario } from './scenario.ts';
 import { startMs } from './world.ts';
-
-/** One stateful app that is installed, gets a newer release after 40 s, and is let alone. */
-const calm: Scenario = {
-  seed: 1,
-  apps: [
-    {
-      name: 'alpha',
-      data: 'Stateful',
-      version: 'latest',
-      releases: [draft, { ...draft, version: '1.1.0', appearsAtMs: startMs + 40_000 }],
-    },
-  ],
-  happenings: [],
-  rates: { kill: 0, fail: 0, slow: 0 },
-  isWarm: true,
-  safetyMs: 180_000,
-};
 
 /** The power is cut after the first call of that name. */
 function cutPowerAfter(name: string): Policy {
