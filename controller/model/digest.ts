@@ -14,11 +14,13 @@ function canonicalJson(value: unknown): string {
     return `[${value.map((member) => canonicalJson(member ?? null)).join(',')}]`;
   }
   if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-    return `{${members.join(',')}}`;
+    const members: Readonly<Record<string, unknown>> = { ...value };
+    const texts: string[] = [];
+    for (const key of Object.keys(members).sort()) {
+      const member = members[key];
+      if (member !== undefined) texts.push(`${JSON.stringify(key)}:${canonicalJson(member)}`);
+    }
+    return `{${texts.join(',')}}`;
   }
   return JSON.stringify(value);
 }

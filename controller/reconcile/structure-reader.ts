@@ -10,6 +10,7 @@ import { known, unknown, type Known } from '../model/known.ts';
 import { structureKey, type RecipeStructure } from '../model/structure.ts';
 import type { StructureRequest } from '../plan/structures-needed.ts';
 import type { Recipes } from '../ports/recipes.ts';
+import type { RecipeFiles } from '../recipe/environment.ts';
 import { readStructure } from '../recipe/read-structure.ts';
 
 /** Of what no pass asked for lately; what one asks for is kept, however much it is. */
@@ -45,6 +46,11 @@ export class StructureReader {
     return found;
   }
 
+  /** What a release's files say: a function of them and the request alone. */
+  protected readOne(files: RecipeFiles, { app, release }: StructureRequest): RecipeStructure {
+    return readStructure(files, app, release);
+  }
+
   /** All of one repository. */
   async #readSome(
     requests: ReadonlyMap<string, StructureRequest>,
@@ -60,7 +66,7 @@ export class StructureReader {
         [...requests].map(([key, { app, release }]) => {
           const of = files.get(release.commit);
           if (of === undefined) return [key, invalid({ app, release }, noCommit(release.commit))];
-          const structure = readStructure(of, app, release);
+          const structure = this.readOne(of, { app, release });
           this.#kept.set(key, structure);
           return [key, known(structure)];
         }),

@@ -21,7 +21,8 @@ export class Wake {
     if (!this.#isPending && !signal.aborted) {
       const stop = new AbortController();
       const stopSleep = (): void => {
-        stop.abort();
+        // Nobody reads why; without a word of ours Node makes an error with a stack, at every wake-up.
+        stop.abort('woken');
       };
       this.#ring = stopSleep;
       signal.addEventListener('abort', stopSleep, { once: true });

@@ -6,6 +6,7 @@
  * Everything here is done at once and through no door: what the controller does goes through file-door.ts.
  */
 import type { DirectoryEntry, FileStamp } from '../../controller/adapters/files/fs.ts';
+import { namesOf } from './path-names.ts';
 import type { Rng } from './rng.ts';
 import { emptyTree, type Tree } from './tree.ts';
 
@@ -314,7 +315,9 @@ export class SimFileSystem {
   #walk(path: string, follow: boolean, links: number): Node | undefined {
     const names = namesOf(path);
     let node: Node = this.root;
-    for (const [index, name] of names.entries()) {
+    let index = -1;
+    for (const name of names) {
+      index += 1;
       if (node.kind !== 'directory') return undefined;
       const next = node.names.get(name);
       if (next === undefined) return undefined;
@@ -346,10 +349,6 @@ function ownerBelow(directory: DirectoryNode, name: string): string {
 /** As Node's own. */
 export function systemError(code: string, path: string): Error {
   return Object.assign(new Error(`${code}: ${path}`), { code });
-}
-
-function namesOf(path: string): readonly string[] {
-  return path.split('/').filter((name) => name !== '');
 }
 
 function commit(operation: NameOperation): void {

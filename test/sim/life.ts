@@ -8,7 +8,6 @@ import { deliverBeside, Outbox } from '../../controller/reconcile/outbox.ts';
 import { PassBoard } from '../../controller/reconcile/pass-board.ts';
 import { Reporter } from '../../controller/reconcile/report.ts';
 import { Runners } from '../../controller/reconcile/runners.ts';
-import { StructureReader } from '../../controller/reconcile/structure-reader.ts';
 import { Wake } from '../../controller/reconcile/wake.ts';
 import { soleLease } from '../support/sole-lease.ts';
 import type { Door } from './call.ts';
@@ -21,6 +20,7 @@ import { createSnapshots } from './port-snapshots.ts';
 import { createEngine, createImages, createProbes, createSecrets } from './ports-docker.ts';
 import { createAlerts, createStore } from './ports-files.ts';
 import { createRecipes, createSource, SimLoader } from './ports-git.ts';
+import { SimStructures } from './structures.ts';
 import { createRemains } from './port-remains.ts';
 import { createPost } from './post.ts';
 import type { World } from './world.ts';
@@ -84,7 +84,7 @@ export function live(
     source,
     wake,
     loader: new SimLoader(source, life),
-    structures: new StructureReader(ports.recipes),
+    structures: new SimStructures(ports.recipes),
     runners: new Runners(ports, wake.activate),
     lease,
     board: new PassBoard(),

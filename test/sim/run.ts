@@ -14,7 +14,7 @@ import { createRng, type Rng } from './rng.ts';
 import { undelivered } from './post.ts';
 import type { Violation } from './seen.ts';
 import type { Scenario } from './scenario.ts';
-import { turn } from './time.ts';
+import { turn, turnOfPromises } from './time.ts';
 import { startMs, World, type Note } from './world.ts';
 
 export interface Outcome {
@@ -66,6 +66,7 @@ export async function runWorld(scenario: Scenario, options: RunOptions = {}): Pr
   }
   const [late] = undelivered(run.world);
   if (late !== undefined) run.world.rules.fail('A1', `${late} does not reach everybody`);
+  await turn();
   return run.outcome();
 }
 
@@ -135,7 +136,7 @@ class Run {
       before: (call, fate) => {
         if (this.#chance.chance(0.05)) world.swarm.writeEverywhere();
         if (fate.kind === 'fail') this.#failures += 1;
-        if (fate !== go || call.mutates) {
+        if (world.isRecorded && (fate !== go || call.mutates)) {
           world.note('call', `#${call.number} ${call.name} ${call.of} ${JSON.stringify(fate)}`);
         }
       },
@@ -146,7 +147,7 @@ class Run {
     });
     const postDoor = this.#postDoor(isAlive, sleep);
     void live({ world, door, postDoor, sleep }, isAlive, new AbortController().signal);
-    await turn();
+    await turnOfPromises();
   }
 
   /** Only what is drawn befalls it: a policy of a test counts the calls of the loop. */
@@ -220,10 +221,10 @@ class Run {
     const { time, rules } = this.world;
     const untilMs = time.nowMs + forMs;
     let lookMs = time.nowMs + LOOK_MS;
-    await turn();
+    await turnOfPromises();
     while (rules.violations.length === 0) {
       const ran = time.runNext(Math.min(untilMs, lookMs));
-      if (ran === 'awaited') await turn();
+      if (ran === 'awaited') await turnOfPromises();
       if (this.#calls > CALLS_MAX) rules.fail('P6', 'it goes round in circles');
       if (ran !== 'idle' && time.nowMs < lookMs) continue;
       this.#listen();

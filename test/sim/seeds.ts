@@ -4,5 +4,8 @@
  */
 import { trySeeds } from './try-seeds.ts';
 
+// Many calls are made to fail, and nobody reads where: `npm run sim -- --replay SEED` still tells it.
+Error.stackTraceLimit = 0;
+
 const [from = '', count = ''] = process.argv.slice(2);
 process.stdout.write(await trySeeds(Number(from), Number(count)));

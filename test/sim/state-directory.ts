@@ -153,7 +153,7 @@ function foldLines(
   const records = [...before];
   const lines = (content?.toString() ?? '').split('\n');
   for (const [index, line] of lines.entries()) {
-    const record = parse<JournalRecord>(Buffer.from(line));
+    const record = parse<JournalRecord>(line);
     if (record === undefined) {
       if (index < lines.length - 1) return undefined;
       break;
@@ -168,7 +168,9 @@ function foldLines(
 
 // The type is the caller's word: only what the controller itself has written is read.
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
-function parse<T>(content: Buffer): T | undefined {
+function parse<T>(content: Buffer | string): T | undefined {
+  // As behind the last line of every journal: what is thrown would cost more than all else here.
+  if (content.length === 0) return undefined;
   try {
     return JSON.parse(content.toString()) as T;
   } catch {

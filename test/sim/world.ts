@@ -60,7 +60,8 @@ export class World {
   intentMs = 0;
   #ids = 0;
   readonly #torn: Rng;
-  readonly #isRecorded: boolean;
+  /** Else nothing is noted. */
+  readonly isRecorded: boolean;
 
   constructor(options: {
     readonly rng: Rng;
@@ -71,7 +72,7 @@ export class World {
     readonly nodes?: number;
   }) {
     this.rng = options.rng;
-    this.#isRecorded = options.isRecorded;
+    this.isRecorded = options.isRecorded;
     this.recipes = new Map(options.recipes.map((recipe) => [recipe.name, recipe]));
     this.wanted = options.wanted;
     this.branch = new Branch(treeOf(options.wanted));
@@ -120,7 +121,7 @@ export class World {
   }
 
   note(kind: Note['kind'], text: string, fields?: Readonly<Record<string, unknown>>): void {
-    if (!this.#isRecorded || this.notes.length >= NOTES_MAX) return;
+    if (!this.isRecorded || this.notes.length >= NOTES_MAX) return;
     const more = fields === undefined ? '' : ` ${JSON.stringify(fields)}`;
     this.notes.push({ atMs: this.time.nowMs, kind, text: text + more });
   }

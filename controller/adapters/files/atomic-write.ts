@@ -7,7 +7,7 @@
  * is given up and the old content stands. Readers skip names that begin with a dot; what a killed process leaves
  * behind is removed by leftovers.ts.
  */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
 import { errorCode, nodeFileSystem, type FileSystem } from './fs.ts';
@@ -182,5 +182,7 @@ async function discard(fs: FileSystem, temporary: string): Promise<void> {
 }
 
 function temporaryName(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  // All of a UUID's last part is chance, which Node draws for many at once.
+  const chance = randomUUID().slice(-12);
+  return join(dirname(path), `.${basename(path)}.${chance}.tmp`);
 }
