@@ -136,6 +136,22 @@ describe('an app that nothing asks for', () => {
       says: 'was not deployed by ci-warm',
     },
     {
+      name: 'somebody put another image in: its data may be another’s',
+      world: seen(
+        { orphan: overdue },
+        {
+          swarm: known({
+            ...swarmOf(seen()),
+            services: swarmOf(seen()).services.map((one) => ({
+              ...one,
+              image: 'images.example.org/other:2',
+            })),
+          }),
+        },
+      ),
+      says: 'which may have changed the data',
+    },
+    {
       name: 'it is ill: its data must not replace its snapshot',
       world: seen({ orphan: overdue }, { swarm: known({ ...swarmOf(seen()), tasks: [] }) }),
       says: 'ill',
@@ -248,10 +264,21 @@ describe('a person who asks for a prune', () => {
     expect(entry?.prune).toBeUndefined();
   });
 
-  test('anything else that was asked for an orphan is refused', () => {
-    const entry = plan(undeployed({ ...over, request: { ...prune, kind: 'restore' } }));
+  test.each(['restore', 'retry', 'drill'] as const)(
+    'a %s that was asked for an orphan is refused, and prunes nothing',
+    (kind) => {
+      const request = { ...prune, kind };
+      const entry = plan(undeployed({ ...over, history: [retired], request }));
 
-    expect(entry.refused?.id).toBe('asked');
+      expect(entry.refused?.id).toBe('asked');
+      expect(entry.prune).toBeUndefined();
+    },
+  );
+
+  test('nobody has asked: nothing of a retired app goes', () => {
+    const entry = plan(undeployed({ orphan: overdue, history: [retired] }));
+
+    expect(entry.prune).toBeUndefined();
   });
 });
 

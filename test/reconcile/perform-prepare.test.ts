@@ -1,19 +1,37 @@
 import { describe, expect, test } from 'vitest';
+import type { TransitionInput } from '../../controller/model/journal.ts';
 import type { ContainerView } from '../../controller/model/swarm.ts';
 import type { Job, PerformDeps } from '../../controller/reconcile/job.ts';
 import { performPrepare } from '../../controller/reconcile/perform-prepare.ts';
 import { warmApp } from '../build/desired.ts';
-import { transitionInput } from '../build/record.ts';
+import { lastGood, transitionInput } from '../build/record.ts';
 import { container, service, swarmView, task } from '../build/swarm.ts';
 
 const app = warmApp('book');
 
-/** Prepares an upgrade of an app with one volume, beside these containers. */
-function prepare(containers: readonly ContainerView[], ensured: string[] = []) {
+interface Asked {
+  readonly containers?: readonly ContainerView[];
+  readonly ensured?: string[];
+  readonly input?: Partial<TransitionInput>;
+  readonly secrets?: readonly object[];
+  /** In Swarm's store. */
+  readonly stored?: readonly string[];
+  readonly freeBytes?: number;
+}
+
+/** Prepares an upgrade of an app with one volume of 100 bytes. */
+function prepare({
+  containers = [],
+  ensured = [],
+  input = {},
+  secrets = [],
+  stored = [],
+  freeBytes = 100,
+}: Asked = {}) {
   const job: Job = {
     id: 'x',
     kind: 'upgrade',
-    input: transitionInput(app, '1.0.0+1.0.0', '1.1.0+1.1.0'),
+    input: { ...transitionInput(app, '1.0.0+1.0.0', '1.1.0+1.1.0'), ...input },
     startedAt: '',
     data: {},
     failure: null,
@@ -30,10 +48,11 @@ function prepare(containers: readonly ContainerView[], ensured: string[] = []) {
       isPresent: async () => false,
     },
     driver: {
-      read: async () => ({ services: [{ name: 'app', image: 'i' }], secrets: [], problems: [] }),
+      read: async () => ({ services: [{ name: 'app', image: 'i' }], secrets, problems: [] }),
       volumes: async () => [{ volume: 'data', name: 'book_data', path: '/v/data' }],
     },
-    snapshots: { room: async () => ({ freeBytes: 1, neededBytes: 0 }) },
+    secrets: { list: async () => new Map(stored.map((name) => [name, `id of ${name}`])) },
+    snapshots: { room: async () => ({ freeBytes, neededBytes: 100 }) },
   } as unknown as PerformDeps;
   return performPrepare(job, deps, new AbortController().signal);
 }
@@ -44,7 +63,7 @@ describe('performPrepare', () => {
   test('G1: an app is not taken down while somebody else holds its volumes', async () => {
     const backup = container(up, { names: ['backup'], stack: undefined, volumes: ['book_data'] });
 
-    await expect(prepare([backup])).rejects.toMatchObject({
+    await expect(prepare({ containers: [backup] })).rejects.toMatchObject({
       code: 'not-undeployed',
       message: expect.stringContaining('container backup (running)') as string,
     });
@@ -53,7 +72,7 @@ describe('performPrepare', () => {
   test('U2: the images of the target and of the way back are made present', async () => {
     const ensured: string[] = [];
 
-    await prepare([], ensured);
+    await prepare({ ensured });
 
     const back = Object.values(transitionInput(app, '1.0.0+1.0.0', '').from?.images ?? {});
     expect(back).not.toEqual([]);
@@ -63,6 +82,33 @@ describe('performPrepare', () => {
   test('its own containers are not in the way', async () => {
     const own = container(up, { stack: app.stack, volumes: ['book_data'] });
 
-    expect(await prepare([own])).toMatchObject({ kind: 'ok' });
+    expect(await prepare({ containers: [own] })).toMatchObject({ kind: 'ok' });
+  });
+
+  test('S1: an app is not stopped where its data is not', async () => {
+    const from = { ...lastGood(app, '1.0.0+1.0.0'), nodeId: 'node2' };
+
+    await expect(prepare({ input: { from } })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('its data is on node node2') as string,
+    });
+  });
+
+  test.each([
+    { name: 'the room that its snapshot needs', input: {}, freeBytes: 99 },
+    { name: 'that and the reserve', input: { reserveBytes: 50 }, freeBytes: 149 },
+  ])('an app is not stopped without $name', async ({ input, freeBytes }) => {
+    await expect(prepare({ input, freeBytes })).rejects.toMatchObject({ code: 'disk-full' });
+    expect(await prepare({ input, freeBytes: freeBytes + 1 })).toMatchObject({ kind: 'ok' });
+  });
+
+  test('an app is not stopped for a release that wants a secret from a person, until there is one', async () => {
+    const secrets = [{ name: 'smtp', fullName: 'book_smtp_v1' }];
+
+    await expect(prepare({ secrets })).rejects.toMatchObject({
+      code: 'recipe-invalid',
+      message: expect.stringContaining('wants secret smtp from a person') as string,
+    });
+    expect(await prepare({ secrets, stored: ['book_smtp_v1'] })).toMatchObject({ kind: 'ok' });
   });
 });

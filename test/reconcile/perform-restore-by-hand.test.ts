@@ -64,7 +64,7 @@ function world({ quarantined, refusal, freeBytes = 2 ** 40 }: Asked = {}) {
         done.push('read every byte');
         return refusal;
       },
-      read: async () => manifest(app, old),
+      read: async () => ({ ...manifest(app, old), volumes: [{ contentBytes: 100 }] }),
       room: async () => ({ freeBytes, neededBytes: 0 }),
       dropDisplaced: async () => void done.push('drop displaced'),
     },
@@ -104,10 +104,15 @@ describe('S3: before a person’s restore takes the app down', () => {
     });
   });
 
-  test('one that there is no room for is refused', async () => {
-    const { deps } = world({ freeBytes: -1 });
+  test('one that there is no room for beside the data and the reserve is refused', async () => {
+    const reserving = { ...job, input: { ...job.input, reserveBytes: 50 } };
 
-    await expect(performPrepare(job, deps, signal)).rejects.toMatchObject({ code: 'disk-full' });
+    await expect(
+      performPrepare(reserving, world({ freeBytes: 149 }).deps, signal),
+    ).rejects.toMatchObject({ code: 'disk-full' });
+    expect(await performPrepare(reserving, world({ freeBytes: 150 }).deps, signal)).toMatchObject({
+      kind: 'ok',
+    });
   });
 });
 

@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createImages } from '../../../controller/adapters/docker/images.ts';
 import { failing, ok, startScriptedEngine } from './scripted-engine.ts';
 import type { Reply, Script, ScriptedEngine } from './scripted-engine.ts';
@@ -161,6 +164,34 @@ describe('ensure', () => {
     await expect(createImages(connection).ensure(id, live)).rejects.toMatchObject({
       code: 'image-missing',
     });
+  });
+});
+
+describe('a registry that this host has logged in to', () => {
+  test('is told who asks, for a digest and for what it names', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ci-warm-login-'));
+    const auth = Buffer.from('me:secret').toString('base64');
+    const auths = { '127.0.0.1:5055': { auth } };
+    writeFileSync(join(folder, 'config.json'), JSON.stringify({ auths }));
+    vi.stubEnv('DOCKER_CONFIG', folder);
+    const scripted = await start({
+      [askRegistry]: registryHas,
+      [pullImage]: progress({ status: 'Download complete' }),
+      [tagImage]: { status: 201, body: undefined },
+    });
+
+    try {
+      await createImages(scripted.connection).ensure(`${web}:1.0`, live);
+    } finally {
+      vi.unstubAllEnvs();
+      rmSync(folder, { recursive: true });
+    }
+
+    const told = scripted.asked
+      .filter(({ method, path }) => [askRegistry, pullImage].includes(`${method} ${path}`))
+      .map(({ headers }) => Buffer.from(String(headers['x-registry-auth']), 'base64').toString());
+    const me = { username: 'me', password: 'secret', serveraddress: '127.0.0.1:5055' };
+    expect(told.map((one): unknown => JSON.parse(one))).toEqual([me, me]);
   });
 });
 
