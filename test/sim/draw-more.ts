@@ -7,7 +7,9 @@ import { createRng } from './rng.ts';
 import type { AppOptions, Happening, Scenario } from './scenario.ts';
 
 export function withMore(scenario: Scenario): Scenario {
-  return withTroubles(withPrunes(withDrills(withAsking(withAges(withFound(scenario))))));
+  return withFlapping(
+    withTroubles(withPrunes(withDrills(withAsking(withAges(withFound(scenario)))))),
+  );
 }
 
 /** What is ill is not adopted, and never comes to rest. */
@@ -91,6 +93,22 @@ function withTroubles(scenario: Scenario): Scenario {
   const trouble = rng.pick(['rewritten', 'away', 'half-gone'] as const);
   const what = { kind: 'branch-troubled', forMs: rng.between(5000, 150_000), trouble } as const;
   return withHappenings(scenario, [{ atMs: rng.int(scenario.safetyMs), what }]);
+}
+
+/** Some releases answer and do not answer in turn. */
+function withFlapping(scenario: Scenario): Scenario {
+  const rng = createRng(scenario.seed + 41);
+  const apps = scenario.apps.map((app) =>
+    rng.chance(0.1)
+      ? {
+          ...app,
+          releases: onNewer(app, (release) =>
+            rng.chance(0.5) ? { ...release, behaviour: 'flaps' } : release,
+          ),
+        }
+      : app,
+  );
+  return { ...scenario, apps };
 }
 
 function onNewer(

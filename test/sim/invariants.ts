@@ -4,6 +4,7 @@
  */
 import type { JournalRecord, TransitionInput } from '../../controller/model/journal.ts';
 import { label } from '../../controller/model/swarm.ts';
+import { drillStackOf, type StackName } from '../../controller/model/names.ts';
 import type { LastGood } from '../../controller/model/release.ts';
 import { releaseAt, isGood, type SimRelease } from './catalogue.ts';
 import type { DirectoryNode } from './file-system.ts';
@@ -11,7 +12,7 @@ import { sameTree, type Tree } from './tree.ts';
 import { volumePath } from './port-driver.ts';
 import type { SimContainer } from './swarm-objects.ts';
 import type { World } from './world.ts';
-import { stackOf } from './wanted.ts';
+import { stableForMs, stackOf } from './wanted.ts';
 
 type Answer = string | undefined;
 
@@ -156,6 +157,19 @@ export function u1Proved(world: World, open: readonly JournalRecord[], lastGood:
   const behaviour = release?.services.find(({ name }) => name === 'app')?.behaviour;
   const isProven = behaviour !== undefined && (isGood(behaviour) || behaviour === 'dies-late');
   return isProven ? undefined : `${lastGood.version} was taken for healthy: it is ${behaviour}`;
+}
+
+/**
+ * U1: who is taken for healthy had answered, at the gate's last look, without a break for as long as is asked of it. A
+ * drill has a stack of its own.
+ */
+export function u1Stable({ rules }: World, { app, transition }: JournalRecord): Answer {
+  const stack = stackOf(app);
+  const isDrill = transition === 'drill';
+  const servedMs = rules.looked.servedMs(isDrill ? drillStackOf(stack as StackName) : stack);
+  return servedMs >= stableForMs
+    ? undefined
+    : `was taken for healthy, and had answered for ${String(servedMs)} ms`;
 }
 
 /** What runs under the app's name: service → spec hash. */

@@ -4,7 +4,7 @@
  */
 import type { JournalRecord } from '../../controller/model/journal.ts';
 import { lackingOf } from './asked.ts';
-import { releaseIn } from './invariants.ts';
+import { isBlamed, releaseIn } from './invariants.ts';
 import type { World } from './world.ts';
 
 /** Life → how often it is lived in 500 worlds that are drawn, at the very least. */
@@ -18,6 +18,7 @@ export const livedAtLeast = {
   'an app was retired, and came back with its data': 5,
   'an app was pruned, and nothing of it was left': 1,
   'newer desired state was refused, and people were told': 10,
+  'a release that answers only now and then was found out': 5,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type Life = keyof typeof livedAtLeast;
@@ -38,7 +39,7 @@ function livesOfApp(world: World, app: string): readonly Life[] {
   const wanted = world.wanted.apps.find(({ name }) => name === app);
   const releases = world.recipes.get(app)?.releases ?? [];
   const taken = new Set(records.flatMap((record) => upgradeOf(record) ?? []));
-  const lives: Life[] = [];
+  const lives: Life[] = [...judgedOf(world, app, records)];
   const isPatient = (wanted?.minAgeMs ?? 0) > 0;
   const seen = releases.filter(
     ({ appearsAtMs, tag }) => appearsAtMs > 0 && tag !== wanted?.approved,
@@ -83,6 +84,16 @@ function livesOfApp(world: World, app: string): readonly Life[] {
   if (retired >= 0 && isBack) lives.push('an app was retired, and came back with its data');
   if (full >= 0 && isMade) lives.push('an upgrade waited for room on the disk, and was made');
   return lives;
+}
+
+function judgedOf(world: World, app: string, records: readonly JournalRecord[]): readonly Life[] {
+  const isFoundOut = records.some((record) => {
+    const to = upgradeOf(record);
+    const release = world.recipes.get(app)?.releases.find(({ tag }) => tag === to);
+    const flaps = release?.services.some(({ behaviour }) => behaviour === 'flaps') === true;
+    return flaps && isBlamed(records, record.id);
+  });
+  return isFoundOut ? ['a release that answers only now and then was found out'] : [];
 }
 
 /** What an upgrade went to that began with this record. */

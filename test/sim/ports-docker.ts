@@ -199,8 +199,11 @@ export function createProbes({ world, door }: Life): Probes {
         );
         const app = running.find((one) => one.task.spec.program.name === 'app');
         const probe = 'GET / of app';
+        const isUp = app?.isRunning === true && app.isServing;
+        const sinceMs = (isUp ? app.servingSinceMs : undefined) ?? world.time.nowMs;
+        world.rules.looked.onProbe(stack, world.time.nowMs - sinceMs);
         if (app === undefined) return [{ kind: 'unknown', probe, detail: 'no way to the task' }];
-        return app.isRunning && app.isServing
+        return isUp
           ? [{ kind: 'green', probe }]
           : [{ kind: 'red', probe, detail: 'connection refused' }];
       }),

@@ -52,11 +52,11 @@ export function startProgram(container: SimContainer, deps: ProgramDeps): void {
       }
       break;
     case 'dies-soon':
-      container.isServing = true;
+      serve(container, deps.time);
       later(3000, () => deps.die(container, 134));
       return;
     case 'flaps':
-      flap(container, later);
+      flap(container, deps.time, later);
       return;
     case 'dies-late':
       later(9000, () => deps.die(container, 139));
@@ -72,14 +72,24 @@ export function startProgram(container: SimContainer, deps: ProgramDeps): void {
   }
   if (program.behaviour === 'migrates-then-ill' || program.behaviour === 'deaf') return;
   later(program.behaviour === 'slow' ? 12_000 : deps.rng.between(100, 2000), () => {
-    container.isServing = true;
+    serve(container, deps.time);
   });
 }
 
-function flap(container: SimContainer, later: (ms: number, run: () => void) => void): void {
-  container.isServing = !container.isServing;
+function serve(container: SimContainer, time: SimTime): void {
+  container.isServing = true;
+  container.servingSinceMs = time.nowMs;
+}
+
+function flap(
+  container: SimContainer,
+  time: SimTime,
+  later: (ms: number, run: () => void) => void,
+): void {
+  if (container.isServing) container.isServing = false;
+  else serve(container, time);
   later(3000, () => {
-    flap(container, later);
+    flap(container, time, later);
   });
 }
 

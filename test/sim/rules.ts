@@ -34,6 +34,7 @@ import {
   s2Saved,
   s3Belongs,
   u1Proved,
+  u1Stable,
   u2Images,
 } from './invariants.ts';
 import { Looked } from './looked.ts';
@@ -185,6 +186,9 @@ export class Rules {
     }
     const { result } = record;
     if (result.kind === 'ok' && phase === 'undeploy') watched.trees = this.#treesOf(begin.input);
+    if (result.kind === 'ok' && (phase === 'judge' || phase === 'back-judge')) {
+      this.#expect('U1', app, u1Stable(this.#world, record));
+    }
     if (result.kind === 'ok' && phase === 'prepare' && this.#world.handsOnMs < watched.beganMs) {
       const images = [result.data?.release?.images ?? {}, begin.input.from?.images ?? {}];
       this.#expect(

@@ -63,6 +63,8 @@ export interface SimContainer {
   isRunning: boolean;
   /** It answers probes. */
   isServing: boolean;
+  /** Since when it answers without a break, where it does. */
+  servingSinceMs?: number;
 }
 
 export interface SimNetwork {

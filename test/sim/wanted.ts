@@ -32,6 +32,9 @@ export function stackOf(app: string): string {
   return domainOf(app).replaceAll('.', '_');
 }
 
+/** How long an app has to be healthy before that counts. */
+export const stableForMs = 5000;
+
 /** Health limits are short, so that a world that waits them out is soon over. */
 export function filesOf({ apps, damage }: Wanted): readonly DesiredFile[] {
   if (damage === 'empty') return [];
@@ -57,7 +60,10 @@ export function filesOf({ apps, damage }: Wanted): readonly DesiredFile[] {
   const appFiles = apps.flatMap((app, index): readonly DesiredFile[] => {
     const recipe = {
       ...head('Recipe', app.name),
-      spec: { timeouts: { converge: '60s', boot: '30s' }, health: { stableFor: '5s' } },
+      spec: {
+        timeouts: { converge: '60s', boot: '30s' },
+        health: { stableFor: `${String(stableForMs / 1000)}s` },
+      },
     };
     const { name, data, version, suspend, env, approved, minAgeMs } = app;
     const gate = minAgeMs === 0 ? {} : { gate: { minAge: `${String(minAgeMs / 1000)}s` } };
