@@ -70,6 +70,8 @@ export interface PlanEntry {
   readonly decision: Decision;
   /** What is held back, whatever the decision: an app may go to one version while a newer one is held. */
   readonly hold: Hold | null;
+  /** A version in the way could not be read: what was held before may be held still (L1). */
+  readonly isHoldUnknown?: true;
   /** Versions, for status: what is wanted, what is proved good, what is the newest known. */
   readonly current: string | null;
   readonly target: string | null;

@@ -138,6 +138,7 @@ function planKnown(context: Context): PlanEntry {
   if (drift.kind === 'drifted' || isReplaced) {
     return {
       ...base,
+      ...(choice.unknown === undefined ? {} : { isHoldUnknown: true }),
       target: lastGood.version,
       decision: planRepair(context, lastGood, drift.what),
     };

@@ -8,7 +8,7 @@ import type { Alert, ToldAlert } from '../model/alert.ts';
 import type { ObjectStatus } from '../model/condition.ts';
 import { unreadable } from '../model/desired-stale.ts';
 import { reasonOf } from '../model/failure.ts';
-import type { Decision } from '../model/plan.ts';
+import type { PlanEntry } from '../model/plan.ts';
 import type { AlertStore } from '../ports/alert-store.ts';
 import type { HostDisk } from '../ports/host-disk.ts';
 import { diskAlert } from '../report/disk-alert.ts';
@@ -184,7 +184,7 @@ function alertsOf(
     const entry = plan.entries.find(
       ({ object }) => object.kind === 'WarmApp' && object.name === app.name,
     );
-    if (entry === undefined || !isHoldKnown(entry.decision)) continue;
+    if (entry === undefined || !isHoldKnown(entry)) continue;
     byApp.set(app.name, { alerts: [], isJudged: true });
     for (const alert of holdAlerts(entry, app, world.nowMs)) add(alert);
   }
@@ -193,9 +193,13 @@ function alertsOf(
   return byApp;
 }
 
-/** While a transition runs or waits, the app is suspended or nobody could look, nothing is known of holds: what was told stays told. */
-function isHoldKnown({ kind }: Decision): boolean {
-  return !['start', 'in-transition', 'waiting', 'unknown', 'suspended'].includes(kind);
+/**
+ * While a transition runs or waits, the app is suspended or nobody could look, nothing is known of holds, and nothing while
+ * an app is put back, or waits for that, whose recipe cannot be read: what was told stays told.
+ */
+function isHoldKnown({ decision, isHoldUnknown }: PlanEntry): boolean {
+  if (isHoldUnknown === true) return false;
+  return !['start', 'in-transition', 'waiting', 'unknown', 'suspended'].includes(decision.kind);
 }
 
 function isSameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

@@ -31,7 +31,8 @@ export function remembered(
   before: ObjectStatus | undefined,
 ): PlanEntry {
   const { kind } = entry.decision;
-  if (kind !== 'unknown' && kind !== 'in-transition' && kind !== 'suspended') return entry;
+  const isJudged = kind !== 'unknown' && kind !== 'in-transition' && kind !== 'suspended';
+  if (isJudged && entry.isHoldUnknown !== true) return entry;
   const begin = record.known ? record.value.open[0] : undefined;
   const isChange = begin !== undefined && begin.transition !== 'drill';
   const under = isChange && 'input' in begin ? begin.input.to.version : undefined;

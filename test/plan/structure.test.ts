@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GateSpec, WarmAppSpec } from '../../controller/model/desired.ts';
-import { unknown } from '../../controller/model/known.ts';
+import { known, unknown } from '../../controller/model/known.ts';
 import type { PlanEntry } from '../../controller/model/plan.ts';
 import type { RecipeStructure } from '../../controller/model/structure.ts';
 import type { World } from '../../controller/model/world.ts';
@@ -140,6 +140,21 @@ describe('the structure of the recipes', () => {
     expect(plan(app, { ...seen, structures })).toMatchObject({
       decision: { kind: 'unknown', why: 'git does not answer' },
       hold: null,
+    });
+  });
+
+  test('L1: what is held is unknown, too, where the app has drifted meanwhile', () => {
+    const app = warmApp('book');
+    const seen = at(app, releases, (tag) => (tag === v12 ? movedImage : {}));
+    if (!seen.swarm.known) throw new Error(seen.swarm.why);
+    const gone = { ...seen, swarm: known({ ...seen.swarm.value, services: [] }) };
+    const unread = new Map([...seen.structures.keys()].map((key) => [key, unknown('git is away')]));
+
+    expect(plan(app, gone)).not.toHaveProperty('isHoldUnknown');
+    expect(plan(app, { ...gone, structures: unread })).toMatchObject({
+      decision: { kind: 'start', transition: 'repair' },
+      hold: null,
+      isHoldUnknown: true,
     });
   });
 });

@@ -30,6 +30,7 @@ const stale = {
 interface Seen {
   readonly decision?: Decision;
   readonly isHeld?: boolean;
+  readonly isHoldUnknown?: true;
   readonly isRead?: boolean;
   readonly isStale?: boolean;
   readonly isInvalid?: boolean;
@@ -54,8 +55,18 @@ function controller(office: PostOffice, remindAfterMs = 6 * hourMs) {
   };
   let teller = open();
 
-  const passOf = ({ decision = inSync, isHeld, isRead = true, isStale, isInvalid }: Seen): Pass => {
-    const entry = entryOf('book', decision, isHeld === true ? { hold: hold('2.0.0+2.0.0') } : {});
+  const passOf = ({
+    decision = inSync,
+    isHeld,
+    isHoldUnknown,
+    isRead = true,
+    isStale,
+    isInvalid,
+  }: Seen): Pass => {
+    const entry = entryOf('book', decision, {
+      ...(isHeld === true ? { hold: hold('2.0.0+2.0.0') } : {}),
+      ...(isHoldUnknown === undefined ? {} : { isHoldUnknown }),
+    });
     const problems = [
       { file: 'x.yaml', line: 1, column: 1, code: 'bad-yaml', message: 'no YAML', hint: '' },
     ] as never;
@@ -153,6 +164,34 @@ describe('A1: 24 hours of one failure, a pass a minute, a restart every five hou
     60_000,
   );
 });
+
+test.each([
+  {
+    name: 'is put back again and again',
+    decision: { kind: 'backing-off', untilMs: 0, reason: 'x', message: 'y' } as const,
+  },
+  {
+    name: 'waits for a person',
+    decision: { kind: 'stalled', reason: 'SecretGone', message: 'y' } as const,
+  },
+])(
+  'A1: a hold is told once, though the app drifted and $name while its recipe could not be read',
+  async ({ decision }) => {
+    const office = postOffice(temporaryDirectory());
+    const { pass, restart } = controller(office);
+    await pass(well, { isHeld: true });
+
+    await pass(well, { decision, isHoldUnknown: true });
+    restart();
+    await pass(well, { decision, isHoldUnknown: true });
+    await pass(well, { isHeld: true });
+
+    expect(kinds(office)).toEqual(['held-major.0']);
+    await pass(well, { decision });
+    await pass(well, { isHeld: true });
+    expect(kinds(office)).toEqual(['held-major.0', 'held-major.0']);
+  },
+);
 
 describe('recovered', () => {
   test.each([
