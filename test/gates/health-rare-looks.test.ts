@@ -63,7 +63,7 @@ describe('how long an app was healthy is what was seen of it', () => {
     },
     {
       name: 'for a long window a tenth of it is no gap',
-      samples: looks([0, ...times(20, 6000)]),
+      samples: looks([0, ...times(40, 3000)]),
       stableForMs: 60_000,
       kind: 'healthy',
       atMs: 61_000,

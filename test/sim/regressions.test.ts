@@ -162,6 +162,20 @@ const rows: readonly {
     history: ['install undeployed'],
   },
   {
+    name: 'L1: a release that comes and goes, and is asked rarely and only when it answers, is not taken for healthy',
+    scenario: {
+      ...calm,
+      apps: calm.apps.map((app) => ({
+        ...app,
+        releases: app.releases.map((release, index) =>
+          index === 0 ? release : { ...release, behaviour: 'flaps' },
+        ),
+      })),
+    },
+    policy: slow('probes.run', 6500),
+    history: ['install succeeded', 'upgrade rolled-back'],
+  },
+  {
     name: 'an app that dies again and again is held, also in the moments when it runs',
     scenario: {
       ...calm,
