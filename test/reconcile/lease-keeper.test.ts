@@ -184,6 +184,30 @@ test('one that cannot renew its lease stops before anybody else may act, and say
   expect(ada.keeper.rivals()).toEqual([{ scope, holder: 'bea', isAlive: false }]);
 });
 
+test('the time of a lease counts from before it was written, however long the answer takes', async () => {
+  const town = new Town();
+  const ada = town.arrive('ada');
+  const bea = town.arrive('bea');
+  await town.pass(second);
+  const { write } = ada.way;
+  ada.way.write = async (...claim) => {
+    const isDone = await write(...claim);
+    await new Promise<void>((resolve) => {
+      town.time.after(15 * second, resolve, true);
+    });
+    return isDone;
+  };
+  // It was renewed after twenty seconds, and the answer came fifteen later.
+  await town.pass(36 * second);
+  ada.way.isCut = true;
+
+  await town.pass(34 * second);
+  expect(ada.mayAct()).toBe(false);
+  await town.pass(20 * second);
+
+  expect(bea.mayAct()).toBe(true);
+});
+
 test('one that could not renew it for a while goes on under a new signal when nobody has taken it', async () => {
   const town = new Town();
   const ada = town.arrive('ada');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AppliedDesired } from '../../controller/model/applied-desired.ts';
 import { DesiredStaleError, type StaleCode } from '../../controller/model/desired-stale.ts';
+import { CiWarmError } from '../../controller/model/failure.ts';
 import { known, unknown, type Known } from '../../controller/model/known.ts';
 import type { AppliedStore } from '../../controller/ports/applied-store.ts';
 import type { DesiredSource, DesiredTree } from '../../controller/ports/desired-source.ts';
@@ -145,6 +146,21 @@ describe('newer desired state', () => {
       expect(one.written).toEqual(['r1']);
     },
   );
+
+  test('that cannot be remembered as applied is not followed: after a restart it would be forgotten', async () => {
+    const one = host();
+    one.says(tree('r1', ['a', 'b']));
+    const loader = one.start();
+    await loader.load(signal);
+    one.applied.write = () => Promise.reject(new CiWarmError('disk-full', 'there is no room'));
+    one.says(tree('r2', ['a', 'b', 'c']));
+
+    expect(await appsOf(loader)).toEqual(['a', 'b']);
+    expect(loader.progress).toMatchObject({
+      stale: { code: 'unreadable', why: 'there is no room' },
+      lastApplied: 'r1',
+    });
+  });
 
   test('that is refused leaves nothing known where the source keeps no history', async () => {
     const one = host({ keepsHistory: false });
