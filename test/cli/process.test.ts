@@ -1,13 +1,16 @@
 /** What only a process can show: its exit code, its two streams, its colours, its signals. */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { ciWarm } from '../build/ci-warm.ts';
 import { writeStateDirectory } from '../build/state-directory.ts';
+
+const main = path.resolve(import.meta.dirname, '../../controller/main.ts');
 
 let state: string;
 
@@ -187,6 +190,39 @@ describe('talking to a running controller', () => {
     await expect(stat(socket)).rejects.toThrow('ENOENT');
   });
 
+  test('another user is refused by the mode of the socket, and told so', async (context) => {
+    if (process.getuid?.() !== 0) context.skip('only root can be another user');
+    const asNobody = async (args: readonly string[]) => {
+      const user = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+      return await execa('setpriv', [...user, process.execPath, main, ...args], {
+        reject: false,
+        stdin: 'ignore',
+        extendEnv: false,
+        env: { PATH: process.env['PATH'] ?? '' },
+        timeout: 30_000,
+      });
+    };
+    if ((await asNobody(['version'])).exitCode !== 0) {
+      context.skip('this checkout is closed to other users');
+    }
+    const { child, ended, args, socket } = await running();
+    // Nothing but the socket itself keeps anybody out.
+    for (const place of [state, path.dirname(path.dirname(socket)), path.dirname(socket)]) {
+      await chmod(place, 0o755);
+    }
+
+    const refused = await asNobody(['reconcile', ...args]);
+    await chmod(socket, 0o666);
+    const letIn = await asNobody(['reconcile', ...args]);
+    child.kill('SIGTERM');
+    await ended;
+
+    expect(refused).toMatchObject({ exitCode: 4, stdout: '' });
+    expect(refused.stderr).toContain('EACCES');
+    expect(refused.stderr).toContain('only its owner and root may talk to the controller');
+    expect(letIn).toMatchObject({ exitCode: 0 });
+  });
+
   test('the socket of a killed controller is nobody: exit code 4, and the next one replaces it', async () => {
     const { child, ended, args } = await running();
     child.kill('SIGKILL');
@@ -212,7 +248,6 @@ describe('talking to a running controller', () => {
 
 /** A process that goes on while the test does something to it. */
 function start(args: readonly string[]) {
-  const main = path.resolve(import.meta.dirname, '../../controller/main.ts');
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => {
     child.on('exit', (code, signal) => {
