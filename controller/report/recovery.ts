@@ -1,5 +1,6 @@
 /**
- * What was told and is over: an illness, a way back that had failed, desired state that could not be read. It goes by
+ * What was told and is over: an illness, a way back that had failed, a retirement that hung, desired state that could not
+ * be read. It goes by
  * what was told, not by what the last pass saw, so that none is missed that ends during a transition or a restart.
  *
  * Not here: holds and mistakes in desired state. Whoever lifted or mended them knows.
@@ -38,6 +39,8 @@ export function recoveries(inputs: RecoveryInputs): readonly Recovery[] {
 
 /** Seen to be well: that it is no longer seen to be ill would not do (L1). */
 function isOver(told: ToldAlert, { standing, statuses }: RecoveryInputs): boolean {
+  // What the journal says of an end is so, whatever else could be seen.
+  if (told.kind === 'rollback-failed' && isRetired(statuses, told.app)) return true;
   if (verdictOn(told, standing) !== 'over') return false;
   if (told.kind === 'desired-stale' || told.kind === 'disk-low') return true;
   const isOfHealth = told.kind === 'unhealthy' || told.kind === 'rollback-failed';
@@ -54,11 +57,14 @@ function recoveredAlert({ app, id, kind }: ToldAlert, inputs: RecoveryInputs): A
     kind: 'recovered',
     app,
     severity: 'info',
-    ...wordsOf(
-      status === undefined ? kind : undefined,
-      app,
-      `${what} is healthy again since ${since}.`,
-    ),
+    ...(status === undefined
+      ? wordsOfHost(kind)
+      : isRetired(statuses, app)
+        ? retired(app)
+        : {
+            title: `${app} is healthy again`,
+            message: `${what} is healthy again since ${since}.`,
+          }),
     atMs: nowMs,
     fingerprint: `recovered/${id}`,
     from: version,
@@ -66,14 +72,10 @@ function recoveredAlert({ app, id, kind }: ToldAlert, inputs: RecoveryInputs): A
   });
 }
 
-/** `ofHost`: what the host was told of; undefined: it was an app. */
-function wordsOf(
-  ofHost: ToldAlert['kind'] | undefined,
-  app: string,
-  healthy: string,
-): Pick<Alert, 'title' | 'message'> {
-  if (ofHost === undefined) return { title: `${app} is healthy again`, message: healthy };
-  return ofHost === 'disk-low'
+type Words = Pick<Alert, 'title' | 'message'>;
+
+function wordsOfHost(kind: ToldAlert['kind']): Words {
+  return kind === 'disk-low'
     ? {
         title: 'there is room on the disk again',
         message: 'There is more room than disk.warnBelow asks for where ci-warm keeps its state.',
@@ -82,6 +84,19 @@ function wordsOf(
         title: 'the desired tree is followed again',
         message: 'What the desired tree says now is what counts again.',
       };
+}
+
+function retired(app: string): Words {
+  return {
+    title: `${app} is retired now`,
+    message: `What kept ${app} from being retired is over: its live volumes are gone, and its data is in its snapshot.`,
+  };
+}
+
+/** A drill changes nothing about that. */
+function isRetired(statuses: readonly ObjectStatus[], app: string): boolean {
+  const last = statusOf(statuses, app)?.lastTransitions.find(({ kind }) => kind !== 'drill');
+  return last?.kind === 'retire' && last.end === 'succeeded';
 }
 
 function healthy(

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ToldAlert } from '../../controller/model/alert.ts';
-import { recoveries } from '../../controller/report/recovery.ts';
+import type { ObjectStatus } from '../../controller/model/condition.ts';
+import type { TransitionEnd, TransitionKind } from '../../controller/model/journal.ts';
+import { recoveries, type RecoveryInputs } from '../../controller/report/recovery.ts';
 import type { Standing } from '../../controller/report/standing.ts';
 import { statusOfHealth } from '../build/health-status.ts';
 
@@ -109,5 +111,58 @@ describe('recoveries', () => {
 
     expect(of(ill)).toBe(of({ ...ill }));
     expect(of(ill)).not.toBe(of({ ...ill, id: '20261122T090030Z-book-unhealthy' }));
+  });
+});
+
+describe('a retirement that hung', () => {
+  const hung: ToldAlert = { ...stranded, fingerprint: 'rollback-failed/book/t7' };
+  const ended = (kind: TransitionKind, end: TransitionEnd, id: string) => ({
+    id,
+    kind,
+    fromVersion: '1.1.0+1.1.0',
+    toVersion: '1.1.0+1.1.0',
+    startedAt: rose,
+    endedAt: rose,
+    end,
+    failure: null,
+  });
+  const of = (...lastTransitions: ObjectStatus['lastTransitions']): RecoveryInputs => ({
+    told: [hung],
+    standing: allJudged,
+    statuses: [{ ...statusOfHealth('False', rose), lastTransitions }],
+    nowMs,
+  });
+
+  test.each([
+    { name: 'when it has come to its end', past: [ended('retire', 'succeeded', 't7')] },
+    {
+      name: 'also when a drill came after it',
+      past: [ended('drill', 'abandoned', 't8'), ended('retire', 'succeeded', 't7')],
+    },
+    { name: 'or another one has', past: [ended('retire', 'succeeded', 't9')] },
+  ])('is told to be over $name, and once', ({ past }) => {
+    const inputs = of(...past);
+
+    const [recovery, ...more] = recoveries(inputs);
+
+    expect(more).toEqual([]);
+    expect(recovery).toMatchObject({
+      ends: [hung.id],
+      alert: { kind: 'recovered', app: 'book', title: 'book is retired now' },
+    });
+    // A1: a kill between the alert and its note gives the same alert again, and so none.
+    expect(recoveries(inputs)).toEqual([recovery]);
+    expect(recoveries({ ...inputs, told: [] })).toEqual([]);
+  });
+
+  test.each([
+    { name: 'while it goes on', past: [] },
+    { name: 'that could not be put back either', past: [ended('retire', 'stranded', 't7')] },
+    {
+      name: 'before the last one, of an app that was stranded after it',
+      past: [ended('install', 'stranded', 't8'), ended('retire', 'succeeded', 't7')],
+    },
+  ])('is not over $name', ({ past }) => {
+    expect(recoveries(of(...past))).toEqual([]);
   });
 });
