@@ -35,6 +35,16 @@ export const STACK_NAME_MAX = 45;
 /** Characters that Docker takes in the name of a secret or a config. */
 export const DOCKER_NAME_MAX = 64;
 
+/** Names that no app may have: the state directory has something of its own there, beside the folders of the apps. */
+export const RESERVED_APP_NAMES: readonly string[] = [
+  'alerts',
+  'inbox',
+  'runs',
+  'status',
+  'lock',
+  'lease-holder',
+];
+
 const OBJECT_NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 const DOMAIN = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 const DOMAIN_MAX = 253;

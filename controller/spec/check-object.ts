@@ -3,14 +3,13 @@
  * list that share a name, names that are taken by the state directory.
  */
 import type * as written from '../model/desired-types.gen.ts';
+import { RESERVED_APP_NAMES } from '../model/names.ts';
 import { parseDurationMs, parseSizeBytes } from '../model/quantity.ts';
 import { DEFAULTS } from './defaults.ts';
 import type { Finding } from './finding.ts';
 import type { Path } from './locate.ts';
 import type { Complaint } from './problem.ts';
 
-/** Folders and files of the state directory that stand beside those of the apps. */
-const RESERVED_APP_NAMES = ['alerts', 'inbox', 'runs', 'status', 'lock'];
 /** Set by the driver for every app; a second source for them would contradict the object. */
 const RESERVED_VARIABLES: Readonly<Record<string, string>> = {
   DOMAIN: 'it is the domain of the app: set spec.domain of the WarmApp or Canonical',

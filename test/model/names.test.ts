@@ -7,8 +7,10 @@ import {
   parseRunName,
   parseStackName,
   parseSweepName,
+  RESERVED_APP_NAMES,
   stackNameOf,
 } from '../../controller/model/names.ts';
+import { read } from '../docs/markdown.ts';
 
 describe('names of objects', () => {
   const good = ['a', '0', 'keycloak', 'custom-html', 'a--b', 'a'.repeat(40)];
@@ -72,5 +74,17 @@ describe('commits', () => {
     expect(parseCommitSha('main')).toBeUndefined();
     expect(parseCommitSha(sha1.toUpperCase())).toBeUndefined();
     expect(parseCommitSha(`${sha1}0`)).toBeUndefined();
+  });
+});
+
+describe('RESERVED_APP_NAMES', () => {
+  test('has everything of the state directory’s own that could be taken for the folder of an app', () => {
+    const [, listing = ''] = /```\n([^]*?)```/.exec(read('docs/on-disk-formats.md')) ?? [];
+    const own = listing.match(/^[a-z][^\s/]*/gm)?.filter((name) => name !== 'guestbook') ?? [];
+
+    const mistakable = own.filter((name) => parseAppName(name) !== undefined);
+
+    expect(mistakable).toContain('lease-holder');
+    expect(mistakable.filter((name) => !RESERVED_APP_NAMES.includes(name))).toEqual([]);
   });
 });

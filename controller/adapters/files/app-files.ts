@@ -1,9 +1,6 @@
 /** Where the files of one app stand below the state directory, and which names are no apps. */
 import { join } from 'node:path';
-import { parseAppName } from '../../model/names.ts';
-
-/** Names in the state directory that are ci-warm's own. */
-const RESERVED = new Set(['alerts', 'inbox', 'runs', 'status', 'lock']);
+import { parseAppName, RESERVED_APP_NAMES } from '../../model/names.ts';
 
 export interface AppPaths {
   readonly directory: string;
@@ -21,7 +18,7 @@ export interface AppPaths {
 
 /** Whether a directory of that name in the state directory is an app's. */
 export function isAppName(name: string): boolean {
-  return parseAppName(name) !== undefined && !RESERVED.has(name);
+  return parseAppName(name) !== undefined && !RESERVED_APP_NAMES.includes(name);
 }
 
 /** Throws for what is no app's name: such text must never become a path. */
