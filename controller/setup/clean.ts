@@ -5,9 +5,10 @@
  * theirs in our Swarm, a container in our Engine) keeps what it stands on: that stays too, with a sentence that says so.
  */
 import { existsSync } from 'node:fs';
-import { readdir, rm, rmdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeApps } from './clean-apps.ts';
+import { removeBridge, removeEngineGroup, removeLeftovers } from './clean-engine.ts';
 import { attempt, run } from './command.ts';
 import { enginePackage, ensureEngine, stopEngine } from './engine.ts';
 import { askEngine } from './engine-address.ts';
@@ -21,9 +22,6 @@ import { paths } from './paths.ts';
 import { stopRegistry } from './registry.ts';
 import { reportStep } from './report-step.ts';
 import { networkId, proxyNetwork, swarmState } from './swarm.ts';
-
-const engineData = '/var/lib/docker';
-const engineSettings = '/etc/docker';
 
 /** Arguments of a docker command that lists things. */
 type DockerList = readonly string[];
@@ -141,20 +139,13 @@ async function cleanMachine(made: Made): Promise<readonly string[]> {
   await reportStep('packages', async () => {
     if (made.packages.length === 0) return 'none were installed here';
     const withEngine = made.packages.includes(enginePackage);
-    // Docker's own bridge outlives it. Now, because the command that removes it may be among the packages.
-    if (withEngine) await attempt('ip', ['link', 'delete', 'docker0']);
+    if (withEngine) await removeBridge();
     await purgePackages(made.packages);
-    if (withEngine) await removeEngineData();
+    await removeLeftovers(made.packages);
+    if (made.engineGroup) await removeEngineGroup();
     return `purged ${made.packages.join(', ')}`;
   });
   return [];
-}
-
-/** The package's removal empties this folder and leaves it, as a mount onto itself; the key is the daemon's own. */
-async function removeEngineData(): Promise<void> {
-  await attempt('umount', [engineData]);
-  await rm(join(engineSettings, 'key.json'), { force: true });
-  for (const folder of [engineData, engineSettings]) await rmdir(folder).catch(() => undefined);
 }
 
 /** The list that shows what others would lose when our Engine stopped, or its package went with all its data. */

@@ -7,6 +7,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasEngineGroup } from './clean-engine.ts';
 import { attempt } from './command.ts';
 import { endOfLog, findDaemon, startDaemon, stopDaemon, waitUntil } from './daemon.ts';
 import { askEngine, engineElsewhere } from './engine-address.ts';
@@ -75,6 +76,7 @@ async function installEngine(): Promise<void> {
       `no Docker Engine is installed, and ${why}: install Docker and try again.`,
     );
   }
+  if (!(await hasEngineGroup())) await recordMade({ engineGroup: true });
   await installPackages([enginePackage]);
 }
 

@@ -13,6 +13,8 @@ export interface Made {
   readonly packages: readonly string[];
   /** We started dockerd. */
   readonly engine: boolean;
+  /** The Engine's package made its group, which was not there before. */
+  readonly engineGroup: boolean;
   /** The Swarm's cluster id; an empty string while it is being made. */
   readonly swarm?: string | undefined;
   /** The proxy network's id; an empty string while it is being made. */
@@ -21,7 +23,7 @@ export interface Made {
   readonly stateDirectory?: string | undefined;
 }
 
-const nothing: Made = { packages: [], engine: false };
+const nothing: Made = { packages: [], engine: false, engineGroup: false };
 
 /** What was made so far; nothing when there is no record. */
 export async function readMade(): Promise<Made> {
