@@ -22,6 +22,7 @@ const defaults: DoctorFacts['wanted'] = {
   proxyNetwork: 'proxy',
   reserveBytes: 5 * 2 ** 30,
   warnBelowBytes: 15 * 2 ** 30,
+  statefulStacks: [],
   hasStateful: undefined,
 };
 
@@ -74,11 +75,13 @@ async function gather(options: Globals, signal: AbortSignal): Promise<DoctorFact
 }
 
 function wantedBy({ settings, warmApps }: Desired): DoctorFacts['wanted'] {
+  const stateful = [...warmApps.values()].filter((app) => app.data === 'Stateful');
   return {
     proxyNetwork: settings.proxyNetwork,
     reserveBytes: settings.disk.reserveBytes,
     warnBelowBytes: settings.disk.warnBelowBytes,
-    hasStateful: [...warmApps.values()].some((app) => app.data === 'Stateful'),
+    statefulStacks: stateful.map(({ stack }) => stack),
+    hasStateful: stateful.length > 0,
   };
 }
 

@@ -19,6 +19,8 @@ export interface DoctorFacts {
     readonly proxyNetwork: string;
     readonly reserveBytes: number;
     readonly warnBelowBytes: number;
+    /** Stacks of apps with data; empty where the tree could not be read. */
+    readonly statefulStacks: readonly string[];
     /** Undefined where the tree could not be read. */
     readonly hasStateful: boolean | undefined;
   };
@@ -140,6 +142,24 @@ function checkDocker({ docker, wanted }: DoctorFacts): readonly HostCheck[] {
           'modprobe ip_vs',
         )
       : ok('IPVS', docker.ipvs === 'present' ? 'loaded' : 'loaded when it is needed'),
+    ...checkVolumes(engine.plainVolumes, wanted.statefulStacks),
+  ];
+}
+
+/** Volumes that an adopted app brought along. Nothing is said where there are none. */
+function checkVolumes(
+  plain: Engine['plainVolumes'],
+  stacks: readonly string[],
+): readonly HostCheck[] {
+  const names = plain.filter(({ stack }) => stacks.includes(stack)).map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    bad(
+      'warn',
+      'volumes',
+      `made before ci-warm, so their data is in Docker's own folder, and \`docker volume prune\` can take them while their app is undeployed: ${names.join(', ')}`,
+      'nothing has to be; run no docker volume prune --all here, and before Docker 23 none at all',
+    ),
   ];
 }
 

@@ -21,6 +21,8 @@ export interface EngineFacts {
   readonly nodeId: string;
   readonly nodes: number;
   readonly networks: readonly NetworkFacts[];
+  /** Volumes of stacks without options: their data is in Docker's own folder. */
+  readonly plainVolumes: readonly { readonly name: string; readonly stack: string }[];
   /** Where Docker keeps its data, and the room there; undefined where it is not on this host's disk. */
   readonly data: { readonly path: string; readonly freeBytes: number | undefined };
 }

@@ -23,6 +23,12 @@ export interface Prunable {
   readonly secrets: readonly string[] | undefined;
   readonly configs: readonly string[] | undefined;
   readonly volumes: readonly string[] | undefined;
+  /**
+   * Secrets and volumes of the stack that were there before ci-warm: an app that was adopted has them. Nothing proves them
+   * ours (R2), so they are not removed. Undefined where Docker did not answer.
+   */
+  readonly stays:
+    { readonly secrets: readonly string[]; readonly volumes: readonly string[] } | undefined;
 }
 
 export interface PrunableInputs {
@@ -36,7 +42,7 @@ export interface PrunableInputs {
 export function prunableOf(name: string, inputs: PrunableInputs): Prunable | undefined {
   const { record, status, data, swarm } = inputs;
   const orphaned = status === undefined ? undefined : conditionOf(status, 'Orphaned');
-  const nothing = { secrets: [], configs: [], volumes: [] };
+  const nothing = { secrets: [], configs: [], volumes: [], stays: { secrets: [], volumes: [] } };
   if (orphaned === undefined) {
     const left = data.filter(({ kind }) => kind !== 'snapshot' && kind !== 'live');
     const message =
@@ -45,10 +51,13 @@ export function prunableOf(name: string, inputs: PrunableInputs): Prunable | und
     return { name, state: 'wanted', message, frees: total(left), data: left, ...nothing };
   }
   const stack = record.lastGood?.stack ?? record.frozen?.app.stack;
-  const named = (list: readonly { name: string; labels: Readonly<Record<string, string>> }[]) =>
-    list
-      .filter(({ labels }) => labels[label.app] === name && labels[label.stack] === stack)
-      .map((one) => one.name);
+  const isOurs = ({ labels }: Labelled): boolean =>
+    labels[label.app] === name && labels[label.stack] === stack;
+  const named = (list: readonly Labelled[]) => list.filter(isOurs).map((one) => one.name);
+  const isOfStack = (one: Labelled): boolean =>
+    stack !== undefined && (one.name.startsWith(`${stack}_`) || one.labels[label.stack] === stack);
+  const foreign = (list: readonly Labelled[]) =>
+    list.filter((one) => isOfStack(one) && !isOurs(one)).map((one) => one.name);
   return {
     name,
     state: orphaned.reason === 'Retired' ? 'retired' : 'kept',
@@ -58,7 +67,13 @@ export function prunableOf(name: string, inputs: PrunableInputs): Prunable | und
     secrets: swarm && named(swarm.secrets),
     configs: swarm && swarm.configs.filter((one) => one.stack === stack).map((one) => one.name),
     volumes: swarm && named(swarm.volumes),
+    stays: swarm && { secrets: foreign(swarm.secrets), volumes: foreign(swarm.volumes) },
   };
+}
+
+interface Labelled {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 function total(data: readonly KeptData[]): number {
@@ -86,7 +101,7 @@ export function prunableTable(
 
 /** One app's part, line by line: everything that would go. */
 export function prunableText(item: Prunable): string {
-  const { name, message, frees, data, secrets, configs, volumes } = item;
+  const { name, message, frees, data, secrets, configs, volumes, stays } = item;
   const inSwarm = (kind: string, names: readonly string[] | undefined): readonly string[] =>
     names === undefined
       ? [`  ${kind}s: Docker did not answer`]
@@ -101,7 +116,18 @@ export function prunableText(item: Prunable): string {
     ...(item.state === 'wanted'
       ? []
       : [`  records: everything under ${name}/ in the state directory`]),
+    ...staysText(stays),
   ].join('\n');
+}
+
+function staysText(stays: Prunable['stays']): readonly string[] {
+  const { secrets = [], volumes = [] } = stays ?? {};
+  if (secrets.length + volumes.length === 0) return [];
+  return [
+    'Stays, for it was there before ci-warm. Remove it by hand where nobody needs it:',
+    ...volumes.map((one) => `  docker volume rm ${one}`),
+    ...secrets.map((one) => `  docker secret rm ${one}`),
+  ];
 }
 
 function whatOf({ data, secrets, configs, volumes }: Prunable): readonly string[] {

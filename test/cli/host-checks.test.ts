@@ -15,6 +15,8 @@ const engine = {
     { name: 'proxy', ...overlay },
     { name: 'docker_gwbridge', driver: 'bridge', scope: 'local' },
   ],
+  // Somebody else's, which no app of the tree has.
+  plainVolumes: [{ name: 'other_data', stack: 'other' }],
   data: { path: '/var/lib/docker', freeBytes: 50 * gibibyte },
 };
 const fine: DoctorFacts = {
@@ -27,6 +29,7 @@ const fine: DoctorFacts = {
     proxyNetwork: 'proxy',
     reserveBytes: 5 * gibibyte,
     warnBelowBytes: 15 * gibibyte,
+    statefulStacks: ['book_example_org'],
     hasStateful: true,
   },
   tree: { shown: './desired', trouble: undefined },
@@ -70,6 +73,17 @@ describe('hostChecks', () => {
         mend: 'ci-warm validate ./desired, or another --desired',
       },
     ]);
+  });
+
+  test('volumes that an adopted app brought along are named, with what can take them', () => {
+    const plainVolumes = [...engine.plainVolumes, { name: 'book_data', stack: 'book_example_org' }];
+
+    const checks = hostChecks(withEngine({ plainVolumes }));
+
+    const [said, ...others] = checks.filter(({ verdict }) => verdict !== 'ok');
+    expect(others).toEqual([]);
+    expect(said).toMatchObject({ name: 'volumes', verdict: 'warn' });
+    expect(said?.message).toMatch(/docker volume prune.*: book_data$/);
   });
 
   test('reflinks that can be made are told where they are wanted', () => {

@@ -2,6 +2,7 @@
 import { readFile, statfs } from 'node:fs/promises';
 import { release } from 'node:os';
 import { reasonOf } from '../../model/failure.ts';
+import { label } from '../../model/swarm.ts';
 import type { EngineFacts, HostFacts } from '../../ports/host-facts.ts';
 import type { Connection } from './connect.ts';
 
@@ -29,11 +30,15 @@ export async function inspectHost(connection: Connection, signal: AbortSignal): 
 
 async function inspectEngine(connection: Connection, signal: AbortSignal): Promise<EngineFacts> {
   const apiVersion = await connection.apiVersion(signal);
-  const [answer, networks] = await connection.ask(
+  const [answer, networks, volumes] = await connection.ask(
     'ask about this host',
     signal,
-    (docker, abortSignal): Promise<[unknown, readonly RawNetworkFacts[]]> =>
-      Promise.all([docker.info(), docker.listNetworks({ abortSignal })]),
+    (docker, abortSignal): Promise<[unknown, readonly RawNetworkFacts[], unknown]> =>
+      Promise.all([
+        docker.info(),
+        docker.listNetworks({ abortSignal }),
+        docker.listVolumes({ abortSignal }),
+      ]),
   );
   const info = answer as RawInfo;
   const path = info.DockerRootDir ?? '';
@@ -49,8 +54,23 @@ async function inspectEngine(connection: Connection, signal: AbortSignal): Promi
       driver: Driver ?? '',
       scope: Scope ?? '',
     })),
+    plainVolumes: ((volumes as RawVolumes).Volumes ?? []).flatMap(({ Name, Labels, Options }) => {
+      const stack = Labels?.[label.stack];
+      const isPlain = Object.keys(Options ?? {}).length === 0;
+      return stack === undefined || !isPlain ? [] : [{ name: Name, stack }];
+    }),
     data: { path, freeBytes: await freeBytesAt(path) },
   };
+}
+
+interface RawVolumes {
+  readonly Volumes:
+    | readonly {
+        readonly Name: string;
+        readonly Labels: Readonly<Record<string, string>> | null;
+        readonly Options: Readonly<Record<string, string>> | null;
+      }[]
+    | null;
 }
 
 interface RawNetworkFacts {

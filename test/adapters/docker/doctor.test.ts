@@ -20,6 +20,13 @@ describe('inspectHost', () => {
         Swarm: { NodeID: 'node1', LocalNodeState: 'active', ControlAvailable: true, Nodes: 1 },
       }),
       'GET /networks': ok([{ Name: 'proxy', Driver: 'overlay', Scope: 'swarm' }]),
+      'GET /volumes': ok({
+        Volumes: [
+          { Name: 'a_data', Labels: { 'com.docker.stack.namespace': 'a' }, Options: null },
+          { Name: 'b_data', Labels: { 'com.docker.stack.namespace': 'b' }, Options: { o: 'bind' } },
+          { Name: 'alone', Labels: null, Options: null },
+        ],
+      }),
     });
 
     const facts = await inspectHost(scripted.connection, live);
@@ -34,6 +41,7 @@ describe('inspectHost', () => {
         nodeId: 'node1',
         nodes: 1,
         networks: [{ name: 'proxy', driver: 'overlay', scope: 'swarm' }],
+        plainVolumes: [{ name: 'a_data', stack: 'a' }],
         data: { path: '/', freeBytes: expect.any(Number) as number },
       },
     });
@@ -43,6 +51,7 @@ describe('inspectHost', () => {
     scripted = await startScriptedEngine({
       'GET /info': ok({ ServerVersion: '20.10.24', DockerRootDir: '/not/here' }),
       'GET /networks': ok([]),
+      'GET /volumes': ok({ Volumes: null }),
     });
 
     const { engine } = await inspectHost(scripted.connection, live);
