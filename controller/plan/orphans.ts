@@ -91,10 +91,10 @@ interface Judged {
 
 function judge(orphan: Orphaned): Judged {
   const { desired, name, world, record, swarm, doubt } = orphan;
-  const { lastGood, history, frozen } = record;
+  const { lastGood, history } = record;
   const sinceMs = record.orphan === null ? world.nowMs : Date.parse(record.orphan.since);
   const untilMs = sinceMs + desired.settings.disk.orphanGraceMs;
-  const stack = lastGood?.stack ?? frozen?.app.stack;
+  const stack = stackOf(record);
   const since = new Date(sinceMs).toISOString();
   const gone = `Nothing under desired/ asks for it since ${since}`;
   const kept = (why: string, isPrunable = false): Judged => ({
@@ -102,6 +102,12 @@ function judge(orphan: Orphaned): Judged {
   });
   const idle = (why: string): Judged => {
     if (doubt !== undefined) return kept(`${why}. Nothing of it is pruned, for ${doubt}`);
+    const heir = heirOf(orphan, stack);
+    if (heir !== undefined) {
+      return kept(
+        `${why}. Nothing of it is pruned, for ${heir} has its stack ${stack ?? ''} now, and secrets and volumes of that name`,
+      );
+    }
     const ways = `To have it back, restore its file; to be rid of it for good: ci-warm prune ${name} --yes`;
     return { ...kept(`${why}. ${ways}`, true), prunable: stack ?? '' };
   };
@@ -176,6 +182,34 @@ function retire(orphan: Orphaned, lastGood: LastGood): Judged | undefined {
   };
   const why = 'nothing under desired/ asks for it any more, and its grace time is over';
   return { decision: { kind: 'start', transition: 'retire', input, why } };
+}
+
+/**
+ * Another app under the same stack name, as after a renaming: what carries our labels there may be all that it has (R2).
+ * Of those that nobody wants either the last to be touched is the heir, so that one after the other may go.
+ */
+function heirOf(
+  { desired, name, world, record }: Orphaned,
+  stack: string | undefined,
+): string | undefined {
+  if (stack === undefined) return undefined;
+  const wanted = [...desired.warmApps.values(), ...desired.canonicals.values()];
+  const next = wanted.find((one) => one.name !== name && one.stack === stack);
+  if (next !== undefined) return next.name;
+  const isLater = (other: AppRecord): boolean =>
+    other.open.length > 0 || (other.lastGood !== null && touchedAt(other) > touchedAt(record));
+  return [...world.records].find(
+    ([app, other]) =>
+      app !== name && other.known && stackOf(other.value) === stack && isLater(other.value),
+  )?.[0];
+}
+
+function stackOf({ lastGood, frozen }: AppRecord): string | undefined {
+  return lastGood?.stack ?? frozen?.app.stack;
+}
+
+function touchedAt({ history }: AppRecord): string {
+  return lastTouch(history)?.endedAt ?? '';
 }
 
 /** What is left of a retired app, and what of it is not ours to take away. */

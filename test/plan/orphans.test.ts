@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Desired } from '../../controller/model/desired.ts';
-import type { TransitionSummary } from '../../controller/model/journal.ts';
+import type { JournalRecord, TransitionSummary } from '../../controller/model/journal.ts';
 import { known, unknown } from '../../controller/model/known.ts';
 import type { PlanEntry } from '../../controller/model/plan.ts';
 import type { AppRecord } from '../../controller/model/record.ts';
@@ -12,7 +12,7 @@ import { removedFrom } from '../../controller/plan/orphans.ts';
 import { planPass } from '../../controller/plan/plan.ts';
 import { desiredOf, warmApp } from '../build/desired.ts';
 import { release } from '../build/recipe.ts';
-import { failure, manifest, transition, transitionInput } from '../build/record.ts';
+import { appRecord, failure, manifest, transition, transitionInput } from '../build/record.ts';
 import { provedWith, worldOf } from '../build/running.ts';
 import { service, swarmView } from '../build/swarm.ts';
 
@@ -34,6 +34,10 @@ const retired: TransitionSummary = transition({
   toVersion: v1,
   snapshotId: snapshot.id,
 });
+const begin: JournalRecord = {
+  ...{ at: '', id: 'x', app: 'book', transition: 'install' },
+  ...{ phase: 'begin', event: 'intent', input: frozen },
+};
 const prune: AppRequest = { id: 'asked', kind: 'prune', snapshotId: null, at: '' };
 
 function seen(record: Partial<AppRecord> = {}, over: Partial<World> = {}): World {
@@ -44,6 +48,8 @@ function seen(record: Partial<AppRecord> = {}, over: Partial<World> = {}): World
 function undeployed(record: Partial<AppRecord>): World {
   return seen(record, { swarm: known(swarmView()) });
 }
+
+const removedOne = { names: [app.name], doubt: undefined };
 
 function plan(world: World, doubt?: string): PlanEntry {
   const removed = { names: [app.name], doubt };
@@ -253,6 +259,34 @@ describe('a person who asks for a prune', () => {
       why: expect.stringContaining(says) as string,
     });
   });
+
+  const heir = { ...warmApp('diary'), domain: app.domain, stack: app.stack };
+  const ofHeir = { lastGood: provedWith(desiredOf([heir]), heir, v1) };
+  const after = transition({ endedAt: '2026-11-21T09:20:00Z' });
+  const before = transition({ endedAt: '2026-11-21T08:00:00Z' });
+  const begun = { ...begin, app: heir.name };
+
+  test.each([
+    { name: 'is wanted', desired: desiredOf([heir]), other: {}, isRefused: true },
+    { name: 'was touched after it', other: { ...ofHeir, history: [after] }, isRefused: true },
+    { name: 'is being installed', other: { frozen, open: [begun] }, isRefused: true },
+    { name: 'went before it', other: { ...ofHeir, history: [before] }, isRefused: false },
+    { name: 'never came to anything', other: { frozen }, isRefused: false },
+  ])(
+    'R2: of one whose stack name has another app that $name: refused: $isRefused',
+    ({ desired = nobody, other, isRefused }) => {
+      const world = undeployed({ ...over, history: [retired] });
+      const records = new Map([...world.records, [heir.name, known(appRecord(other))]]);
+
+      const { entries } = planPass(desired, { ...world, records }, removedOne);
+      const entry = entries.find(({ object }) => object.name === app.name);
+
+      expect(entry?.prune === undefined).toBe(isRefused);
+      expect(entry?.refused?.why.includes(`diary has its stack ${app.stack} now`) ?? false).toBe(
+        isRefused,
+      );
+    },
+  );
 
   test('of one that is wanted is refused, and nothing else of the plan is changed', () => {
     const [entry] = planPass(wanted, seen({ request: prune })).entries;
