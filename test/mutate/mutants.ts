@@ -2,9 +2,11 @@
 import { adoption } from './adoption.ts';
 import { alerts } from './alerts.ts';
 import { docker } from './docker.ts';
+import { drills } from './drills.ts';
 import { durableNames } from './durable-names.ts';
 import { files } from './files.ts';
 import { judgements } from './judgements.ts';
+import { lease } from './lease.ts';
 import type { Mutant } from './mutant.ts';
 import { orphans } from './orphans.ts';
 import { reconcile } from './reconcile.ts';
@@ -13,6 +15,7 @@ import { snapshots } from './snapshots.ts';
 import { structures } from './structure.ts';
 import { surprises } from './surprises.ts';
 import { syscalls } from './syscalls.ts';
+import { wanted } from './wanted.ts';
 
 export const mutants: readonly Mutant[] = [
   ...files,
@@ -28,4 +31,7 @@ export const mutants: readonly Mutant[] = [
   ...alerts,
   ...adoption,
   ...orphans,
+  ...drills,
+  ...wanted,
+  ...lease,
 ];

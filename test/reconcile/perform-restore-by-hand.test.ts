@@ -116,6 +116,20 @@ describe('S3: before a person’s restore takes the app down', () => {
   });
 });
 
+describe('S3: before a drill unpacks anything', () => {
+  const drill: Job = { ...own, kind: 'drill' };
+
+  test('every byte of the snapshot is read, and one that could not be put back is refused', async () => {
+    const { deps, done } = world();
+
+    expect(await performPrepare(drill, deps, signal)).toMatchObject({ kind: 'ok' });
+    expect(done).toEqual(['read every byte']);
+    await expect(
+      performPrepare(drill, world({ refusal: 'it is damaged.' }).deps, signal),
+    ).rejects.toMatchObject({ code: 'snapshot-invalid' });
+  });
+});
+
 describe('what a person leaves', () => {
   test('goes from the Swarm, also what only that release had', async () => {
     const { deps, done } = world();

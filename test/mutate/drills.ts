@@ -1,0 +1,182 @@
+/** Drills: a name and data of their own, nothing left of them, and a snapshot is told to be bad once it is. */
+import type { Mutant } from './mutant.ts';
+
+const driver = 'controller/adapters/stack/drills.ts';
+const perform = 'controller/reconcile/perform-drill.ts';
+const table = 'controller/transitions/drill.ts';
+const passes = 'controller/reconcile/see-to-drills.ts';
+const driverTests = ['test/adapters/stack/drills.test.ts'];
+const performTests = ['test/reconcile/perform-drill.test.ts'];
+const passTests = ['test/reconcile/see-to-drills.test.ts'];
+const lives = ['test/sim/lives.test.ts'];
+
+export const drills: readonly Mutant[] = [
+  {
+    name: 'a drill is deployed under the name of the app',
+    rule: 'R2',
+    file: driver,
+    find: 'await cli.deploy({ stack, directory,',
+    replace: 'await cli.deploy({ stack: app.stack, directory,',
+    tests: driverTests,
+  },
+  {
+    name: 'a drill mounts the volumes of the app',
+    rule: 'R2',
+    file: driver,
+    find: '      name: `${drillStackOf(app.stack)}_${key}`,',
+    replace: '      name: `${app.stack}_${key}`,',
+    tests: driverTests,
+  },
+  {
+    name: 'what the Swarm has of a drill is left there',
+    rule: 'R2',
+    file: driver,
+    find: `      await deps.remains.remove(drillStackOf(app.stack), app.name, signal);\n`,
+    replace: '',
+    tests: driverTests,
+  },
+  {
+    name: 'what a drill unpacked is left there',
+    rule: 'R2',
+    file: driver,
+    find: `        await fs.removeTree(folder);\n`,
+    replace: '',
+    tests: driverTests,
+  },
+  {
+    name: 'what a drill unpacked may come back with a power cut',
+    rule: 'R2',
+    file: driver,
+    find: `        if (fs.stat(parent) !== undefined) await fs.syncDirectory(parent);\n`,
+    replace: `        void parent;\n`,
+    tests: driverTests,
+  },
+  {
+    name: 'a drill that could not be cleared says that it is',
+    rule: 'L4',
+    file: driver,
+    find: 'throw writeFailure(`removing ${folder}`, error);',
+    replace: 'void error;',
+    tests: driverTests,
+  },
+  {
+    name: 'a drill is judged by the stack of the app',
+    rule: 'R2',
+    file: perform,
+    find: 'const staged = { ...app, stack: drillStackOf(app.stack) };',
+    replace: `const staged = { ...app };\n  void drillStackOf;`,
+    tests: performTests,
+  },
+  {
+    name: 'a drill is answered for by the app, through the proxy',
+    rule: 'U3',
+    file: perform,
+    find: 'probes: probesApart(policy.health.probes)',
+    replace: 'probes: policy.health.probes, apart: probesApart',
+    tests: performTests,
+  },
+  {
+    name: 'what a drill has unpacked is forgotten when it is cleared',
+    rule: 'R2',
+    file: perform,
+    find: `      await deps.drills.clear(job.input.app, signal);\n`,
+    replace: '',
+    tests: performTests,
+  },
+  {
+    name: 'volumes of a drill go while a network of it is there',
+    rule: 'R2',
+    file: perform,
+    find: `      await refuseNetworks(stage.job, deps, signal);\n`,
+    replace: '',
+    tests: performTests,
+  },
+  {
+    name: 'a snapshot that a drill found to be bad is not told',
+    rule: 'A1',
+    file: perform,
+    find: 'failure !== null && blamesSnapshot(failure)',
+    replace: 'failure === undefined && blamesSnapshot(failure)',
+    tests: performTests,
+  },
+  {
+    name: 'a drill that a full disk ended blames the snapshot',
+    rule: 'U3',
+    file: perform,
+    find: 'failure !== null && blamesSnapshot(failure)',
+    replace: 'failure !== null && blamesSnapshot !== undefined',
+    tests: performTests,
+  },
+  {
+    name: 'the first refusal ends the clearing of a drill',
+    rule: 'R2',
+    file: table,
+    find: 'noAnswer || answered < BACK_ATTEMPTS_MAX',
+    replace: 'noAnswer || answered > BACK_ATTEMPTS_MAX',
+    tests: ['test/transitions/tables.test.ts', 'test/sim/lives.test.ts'],
+  },
+  {
+    name: 'a drill that cannot be cleared is tried for ever, and its app waits',
+    rule: 'L2',
+    file: table,
+    find: 'noAnswer || answered < BACK_ATTEMPTS_MAX',
+    replace: 'noAnswer || answered < Infinity * BACK_ATTEMPTS_MAX',
+    tests: ['test/transitions/tables.test.ts', 'test/sim/lives.test.ts'],
+  },
+  {
+    name: 'a drill that is over without having been cleared',
+    rule: 'R2',
+    file: table,
+    find: `      ok: go('clear'),\n      failed: row.unlessNoAnswer('clear-failed'),`,
+    replace: `      ok: go('conclude'),\n      failed: row.unlessNoAnswer('clear-failed'),`,
+    tests: lives,
+  },
+  {
+    name: 'passes do not take away the volumes of a drill that gave up',
+    rule: 'R2',
+    file: passes,
+    find: '  const stored = [...swarm.volumes, ...swarm.configs].filter(isOwn);',
+    replace: '  const stored = [...swarm.configs].filter(isOwn);',
+    tests: passTests,
+  },
+  {
+    name: 'passes do not take away what a drill unpacked, of which the Swarm knows nothing',
+    rule: 'R2',
+    file: passes,
+    find: 'stored.length === 0 && !drills.hasData(app)',
+    replace: 'stored.length === 0 || !drills',
+    tests: passTests,
+  },
+  {
+    name: 'passes take away the stack of a drill that is under way',
+    rule: 'R1',
+    file: passes,
+    find: '!isDrilled || open.length > 0 || frozen === null',
+    replace: '!isDrilled || frozen === null',
+    tests: passTests,
+  },
+  {
+    name: 'passes take away a stack that no drill has made',
+    rule: 'R2',
+    file: passes,
+    find: '!isDrilled || open.length > 0 || frozen === null',
+    replace: 'open.length > 0 || frozen === null',
+    tests: passTests,
+  },
+  {
+    name: 'passes take away a service of others in the stack of a drill',
+    rule: 'R2',
+    file: passes,
+    find: '    return removal(services.filter(isOwn), (',
+    replace: '    return removal(services, (',
+    tests: passTests,
+  },
+  {
+    name: 'passes act on drills under no lease',
+    rule: 'R1',
+    file: passes,
+    find: 'remains === undefined || signal === undefined',
+    replace: 'remains === undefined',
+    tests: passTests,
+  },
+];
