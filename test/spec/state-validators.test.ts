@@ -5,8 +5,15 @@ import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import type { AlertKind } from '../../controller/model/alert.ts';
 import type { ConditionType } from '../../controller/model/condition.ts';
-import type { TransitionEnd, TransitionKind } from '../../controller/model/journal.ts';
+import type { ProbeSpec } from '../../controller/model/desired.ts';
+import type {
+  JournalRecord,
+  TransitionEnd,
+  TransitionInput,
+  TransitionKind,
+} from '../../controller/model/journal.ts';
 import type { StateFileKind } from '../../controller/model/state-file.ts';
+import { probeOf } from '../../controller/spec/resolve-probe.ts';
 import { createStateCheck } from '../../controller/spec/state-validators.ts';
 import {
   alert,
@@ -105,6 +112,22 @@ describe('createStateCheck', () => {
 
   test('ignores what a newer version may add', () => {
     expect(check('quarantine', { ...head, ...quarantine(), later: 1 })).toEqual([]);
+  });
+
+  const askedBy: Readonly<Record<ProbeSpec['kind'], ProbeSpec>> = {
+    http: probeOf({ http: {} }),
+    proxy: probeOf({ proxy: {} }),
+    tcp: probeOf({ tcp: { port: 80 } }),
+    exec: probeOf({ exec: { command: ['true'] } }),
+    docker: probeOf({ docker: {} }),
+  };
+
+  test.each(Object.values(askedBy))('an app that is asked by $kind can begin', (probe) => {
+    const { input, ...record } = begin('t1') as JournalRecord & { input: TransitionInput };
+    const health = { probes: [probe], stableForMs: 0 };
+    const asking = { ...record, input: { ...input, policy: { ...input.policy, health } } };
+
+    expect(check('journal-record', written(asking))).toEqual([]);
   });
 
   test.each([
