@@ -170,8 +170,8 @@ export const snapshots: readonly Mutant[] = [
     name: 'a copy by reflinks is verified by its name alone',
     rule: 'S3',
     file: reflinkDriver,
-    find: `    treeProblem(archive, volume, await trees.readTree(archive, archive, signal)),\n`,
-    replace: `    undefined,\n`,
+    find: `({ trees }, archive, volume, signal) =>\n    archiveProblem(archive, volume, await trees.readTree(archive, archive, signal)),`,
+    replace: `() => undefined,`,
     tests: reflinkTests,
   },
   {
