@@ -1,5 +1,6 @@
 /** Everything about one object on one page for a person: what `ci-warm describe` prints. */
 import type { ObjectStatus } from '../model/condition.ts';
+import { whyInFull, type Unknown } from '../model/known.ts';
 import type { AppRecord } from '../model/record.ts';
 import { alertTable } from './alert-table.ts';
 import { snapshotSummary, type Described } from './described.ts';
@@ -35,7 +36,7 @@ export function describeText(described: Described, paint: Paint = plain): string
         ? ''
         : renderTable(alertTable(described.alerts, { wide: true }), paint),
     ),
-    record?.known === false ? section('State', `${sentence(record.why)}\n`) : '',
+    record?.known === false ? section('State', unread(record)) : '',
   ]
     .filter((text) => text !== '')
     .join('\n');
@@ -53,6 +54,12 @@ function ofApp(described: Described, app: AppRecord, paint: Paint): readonly str
         : renderTable(historyTable(history, { wide: true }), paint),
     ),
   ];
+}
+
+/** What is wrong, and below it everything that is known of that. */
+function unread(record: Unknown): string {
+  const [why = '', ...details] = whyInFull(record);
+  return `${[sentence(why), ...details.map((detail) => `- ${oneLine(detail)}`)].join('\n')}\n`;
 }
 
 function section(title: string, text: string): string {
@@ -170,7 +177,7 @@ function knownGood({ nowMs }: Described, { lastGood }: AppRecord): string {
 }
 
 function snapshot({ nowMs }: Described, { snapshot: found }: AppRecord): string {
-  if (!found.known) return `${sentence(found.why)}\n`;
+  if (!found.known) return unread(found);
   if (found.value === null) return '';
   const { id, version, takenAt, driver, volumes, archiveBytes, contentBytes } = snapshotSummary(
     found.value,

@@ -11,8 +11,9 @@ const QUESTION = 'Did the last attempt succeed?';
 /** While a transition is under way the answer is unknown. */
 export function attemptDecision({ status, record, nowMs }: Described): Decided {
   const base = { question: QUESTION, evidence: [], toChange: null } as const;
-  if (record?.known === false)
+  if (record?.known === false) {
     return { ...base, answer: 'unknown', because: [sentence(record.why)] };
+  }
   const app = record?.value;
   if (app !== undefined && app.open.length > 0) {
     return { ...base, answer: 'unknown', because: underWay(app.open, nowMs) };

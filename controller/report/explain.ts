@@ -5,6 +5,7 @@
  */
 import type { HoldReason } from '../model/alert.ts';
 import type { Condition, ObjectStatus } from '../model/condition.ts';
+import { whyInFull } from '../model/known.ts';
 import type { Reason } from '../model/reasons.ts';
 import type { AppRecord } from '../model/record.ts';
 import { snapshotSummary, type Described } from './described.ts';
@@ -230,7 +231,7 @@ function healthy(status: ObjectStatus): Decided {
 function wayBack({ status, record }: Described): Decided {
   const question = 'Is there a way back?';
   if (record === undefined) return decided(question, 'no', ['Nothing was done to it yet']);
-  if (!record.known) return decided(question, 'unknown', [record.why]);
+  if (!record.known) return decided(question, 'unknown', whyInFull(record));
   const unreadable = conditionOf(status, 'SnapshotValid');
   if (unreadable?.status === 'Unknown') return decided(question, 'unknown', [unreadable.message]);
   const { lastGood, snapshot } = record.value;

@@ -49,12 +49,17 @@ export function createStateCheck(): CheckState {
     const validate = compiled.get(kind) ?? ajv.compile(SCHEMAS[kind]);
     compiled.set(kind, validate);
     if (validate(value)) return [];
-    return (validate.errors ?? []).slice(0, COMPLAINTS_MAX).map(complaint);
+    // That a branch does not match says nothing beside what is wrong in it.
+    const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
+    return errors.slice(0, COMPLAINTS_MAX).map(complaint);
   };
 }
 
 /** Where and what, without the value: a state file may hold what a log should not. */
 function complaint({ instancePath, keyword, message, params }: ErrorObject): string {
+  if (keyword === 'required') {
+    return `${instancePath}/${String(params['missingProperty'])} is missing`;
+  }
   const where = instancePath === '' ? 'the whole' : instancePath;
   const allowed = keyword === 'const' ? ` ${JSON.stringify(params['allowedValue'])}` : '';
   return `${where} ${message ?? 'is wrong'}${allowed}`;

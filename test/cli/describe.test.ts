@@ -227,6 +227,24 @@ describe('explain', () => {
   });
 });
 
+test('a damaged journal is one sentence, and what is wrong with it in full only where somebody looks closer', async () => {
+  const damaged = path.join(place, 'damaged-journal');
+  await cp(state, damaged, { recursive: true, verbatimSymlinks: true });
+  await writeFile(path.join(damaged, 'guestbook', 'journal.jsonl'), '{"id":"t1"}\n');
+  const say = async (...args: readonly string[]): Promise<string> => {
+    const { stdout, stderr } = await ciWarmHere([...args, '--state', damaged]);
+    return stdout + stderr;
+  };
+
+  const told = 'guestbook/journal.jsonl:1 is no journal record: /at is missing (and more); ';
+  const history = await say('history', 'guestbook');
+  expect(history).toContain(told);
+  expect(history).not.toContain('/phase');
+  expect(await say('describe', 'guestbook')).toMatch(/^ {2}- \/phase is missing$/m);
+  expect(await say('explain', 'guestbook')).toMatch(/^ {4}\/phase is missing\.$/m);
+  expect(await say('explain', 'guestbook', '-o', 'json')).toContain('"/phase is missing."');
+});
+
 describe.each(['describe', 'explain'])('%s of what is not there', (verb) => {
   test('a name fails with the one that was meant', async () => {
     expect(await asked(verb, 'guestbok')).toEqual({

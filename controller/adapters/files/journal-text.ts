@@ -10,7 +10,7 @@
 import { emptyJournal, foldRecord, type JournalView } from '../../model/journal-fold.ts';
 import type { JournalRecord } from '../../model/journal.ts';
 import type { CheckState } from '../../model/state-file.ts';
-import { parseJson } from './state-json.ts';
+import { inFull, inShort, parseJson } from './state-json.ts';
 
 export interface JournalText {
   readonly view: JournalView;
@@ -23,7 +23,20 @@ export interface JournalText {
 
 export type JournalReading =
   | { readonly kind: 'ok'; readonly journal: JournalText }
-  | { readonly kind: 'damaged'; readonly why: string };
+  | { readonly kind: 'damaged'; readonly why: JournalDamage };
+
+export interface JournalDamage extends Damage {
+  readonly app: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+interface Damage {
+  /** Goes on a sentence that begins with the line or the record. */
+  readonly says: string;
+  /** Everything that is wrong with it, where that is more than `says` holds. */
+  readonly details: readonly string[];
+}
 
 /** Of a file that is not there. */
 export const noJournal: JournalText = {
@@ -48,7 +61,9 @@ export function readJournal(content: Buffer, app: string, check: CheckState): Jo
     const isTorn = record === undefined && isLast && isCutShort(line);
     if (isTorn) return { kind: 'ok', journal: { ...journal, tornBytes: line.bytes } };
     const step = stepOf(journal.view, record, app, check);
-    if (step.kind === 'damaged') return { ...step, why: `line ${index + 1} ${step.why}` };
+    if (step.kind === 'damaged') {
+      return { kind: 'damaged', why: { ...step.why, app, line: index + 1 } };
+    }
     journal = {
       view: step.view,
       validBytes: journal.validBytes + line.bytes,
@@ -64,7 +79,7 @@ export function withRecord(
   journal: JournalText,
   record: JournalRecord,
   check: CheckState,
-): JournalReading {
+): Exclude<Step, { readonly kind: 'ok' }> | (JournalReading & { readonly kind: 'ok' }) {
   const step = stepOf(journal.view, record, record.app, check);
   if (step.kind === 'damaged') return step;
   const validBytes = journal.validBytes + lineOf(journal, record).byteLength;
@@ -100,18 +115,23 @@ function isCutShort({ text, hasEnd }: Line): boolean {
 
 type Step =
   | { readonly kind: 'ok'; readonly view: JournalView }
-  | { readonly kind: 'damaged'; readonly why: string };
+  | { readonly kind: 'damaged'; readonly why: Damage };
 
 function stepOf(view: JournalView, record: unknown, app: string, check: CheckState): Step {
-  if (record === undefined) return { kind: 'damaged', why: 'is not JSON' };
+  if (record === undefined) return damagedBy('is not JSON');
   const wrong = check('journal-record', record);
-  if (wrong.length > 0)
-    return { kind: 'damaged', why: `is no journal record: ${wrong.join('; ')}` };
+  if (wrong.length > 0) {
+    return damagedBy(`is no journal record: ${inShort(wrong)}`, inFull(wrong));
+  }
   // The schema has just said that it has this form.
   const checked = record as JournalRecord;
-  if (checked.app !== app) return { kind: 'damaged', why: `belongs to the app ${checked.app}` };
+  if (checked.app !== app) return damagedBy(`belongs to the app ${checked.app}`);
   const step = foldRecord(view, checked);
-  return step.kind === 'ok' ? step : { kind: 'damaged', why: step.why };
+  return step.kind === 'ok' ? step : damagedBy(step.why);
+}
+
+function damagedBy(says: string, details: readonly string[] = []): Step {
+  return { kind: 'damaged', why: { says, details } };
 }
 
 interface Line {

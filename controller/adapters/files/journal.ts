@@ -4,7 +4,7 @@
  * Invariants: `append` returns only when the line survives a power cut (line-writer.ts). A torn last line is cut off by
  * the next append and noted. A damaged journal stays where it is, is never appended to and never read as empty.
  */
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
 import { idsToKeep, type JournalView } from '../../model/journal-fold.ts';
 import type { JournalRecord } from '../../model/journal.ts';
@@ -19,11 +19,11 @@ import {
   noJournal,
   readJournal,
   withRecord,
+  type JournalDamage,
   type JournalText,
 } from './journal-text.ts';
 import { createLineWriter } from './line-writer.ts';
 import { createStampedFile } from './stamped-file.ts';
-import { damaged } from './state-json.ts';
 
 export interface Journal {
   /** The same object as before while the file is unchanged. */
@@ -80,7 +80,7 @@ export function createJournal(options: JournalOptions): Journal {
       const journal = await file.read();
       if (!journal.known) throw new CiWarmError('state-invalid', journal.why);
       const after = withRecord(journal.value, record, check);
-      if (after.kind === 'damaged') throw refused(path, after.why);
+      if (after.kind === 'damaged') throw refused(path, after.why.says);
       if (journal.value.tornBytes > 0) {
         log.warn('cut a torn last line off the journal', {
           path,
@@ -111,6 +111,16 @@ function isCompactionDue({ view, validBytes }: JournalText): boolean {
   const finished = view.history.length;
   if (view.open.length > 0 || finished <= FINISHED_KEPT) return false;
   return finished > FINISHED_MAX || validBytes > JOURNAL_BYTES_MAX;
+}
+
+/** One sentence: where it is damaged, by what, and what to do. */
+function damaged(
+  path: string,
+  { app, line, says, details }: JournalDamage,
+): { readonly why: string; readonly details: readonly string[] } {
+  const where = `${app}/${basename(path)}:${line}`;
+  const why = `${path} is damaged: ${where} ${says}; nothing is done to ${app} until that line is mended, or the file is moved away because what it says no longer counts`;
+  return { why, details };
 }
 
 function refused(path: string, why: string): CiWarmError {

@@ -5,7 +5,7 @@
  * taken for what it was. What cannot be looked at is Unknown and never remembered (L1).
  */
 import { reasonOf } from '../../model/failure.ts';
-import { unknown, type Known } from '../../model/known.ts';
+import { unknown, whyInFull, type Known } from '../../model/known.ts';
 import { errorCode, sameStamp, type FileStamp, type FileSystem } from './fs.ts';
 
 export interface StampedFile<T> {
@@ -68,7 +68,7 @@ export function createStampedFile<T>(options: StampedFileOptions<T>): StampedFil
 }
 
 function valueOf<T>(fact: Known<T>): T | string {
-  return fact.known ? fact.value : fact.why;
+  return fact.known ? fact.value : whyInFull(fact).join('\n');
 }
 
 function cannotRead(path: string, error: unknown): Known<never> {

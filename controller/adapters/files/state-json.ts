@@ -49,10 +49,21 @@ export function createStateJson(check: CheckState, revision: () => string): Stat
       const whole = parseJson(content);
       if (!isObject(whole)) return unknown(say(path, 'it is not a JSON object'));
       const wrong = check(kind, whole);
-      if (wrong.length > 0) return unknown(say(path, wrong.join('; ')));
+      if (wrong.length > 0)
+        return unknown({ why: say(path, inShort(wrong)), details: inFull(wrong) });
       return known(withoutHead(kind, whole));
     },
   };
+}
+
+/** What breaks a schema, for a sentence: the first shows what happened, and the others mostly follow from it. */
+export function inShort([first = 'it is wrong', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} (and more)`;
+}
+
+/** The same for whoever looks closer; nothing where the sentence says it all. */
+export function inFull(wrong: readonly string[]): readonly string[] {
+  return wrong.length > 1 ? wrong : [];
 }
 
 /** The one sentence about a damaged file: what is wrong, that nothing was done, and the way out. */

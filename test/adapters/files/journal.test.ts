@@ -199,20 +199,24 @@ describe('read', () => {
     {
       name: 'is not JSON',
       text: line(begin('t1')) + '{"at":\n' + line(end('t1')),
-      where: 'line 2',
+      where: 'journal.jsonl:2 ',
     },
     {
       name: 'is not JSON although it is the last',
       text: line(begin('t1')) + 'x\n',
-      where: 'line 2',
+      where: 'journal.jsonl:2 ',
     },
-    { name: 'is no record', text: '{"at":"2026-11-21T09:30:00Z"}\n', where: 'line 1' },
+    { name: 'is no record', text: '{"at":"2026-11-21T09:30:00Z"}\n', where: 'journal.jsonl:1 ' },
     {
       name: 'contradicts those before',
       text: line(begin('t1')) + line(begin('t2')),
-      where: 'line 2',
+      where: 'journal.jsonl:2 ',
     },
-    { name: 'is of another app', text: line({ ...begin('t1'), app: 'keycloak' }), where: 'line 1' },
+    {
+      name: 'is of another app',
+      text: line({ ...begin('t1'), app: 'keycloak' }),
+      where: 'journal.jsonl:1 ',
+    },
   ])(
     'L1: a journal with a line that $name is Unknown, never empty, and stays as it is',
     async ({ text, where }) => {
@@ -223,11 +227,23 @@ describe('read', () => {
 
       const view = await after.read();
 
-      expect(view).toEqual({ known: false, why: expect.stringContaining(where) as string });
+      expect(view).toMatchObject({ known: false, why: expect.stringContaining(where) as string });
       await expect(after.append(begin('t3'))).rejects.toMatchObject({ code: 'state-invalid' });
       expect(readFileSync(path, 'utf8')).toBe(text);
     },
   );
+});
+
+test('one sentence says where a journal is damaged and what to do, and everything else stands beside it', async () => {
+  const { journal, path, open } = bench();
+  await journal.append(begin('t0'));
+  writeFileSync(path, '{"id":"t1","phase":"begin"}\n');
+
+  expect(await open().read()).toEqual({
+    known: false,
+    why: `${path} is damaged: ${app}/journal.jsonl:1 is no journal record: /input is missing (and more); nothing is done to ${app} until that line is mended, or the file is moved away because what it says no longer counts`,
+    details: ['input', 'at', 'app', 'transition', 'event'].map((name) => `/${name} is missing`),
+  });
 });
 
 describe('compaction', () => {
