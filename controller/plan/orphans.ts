@@ -21,6 +21,7 @@ import { openTransition } from './open-transition.ts';
 import { pendingRequest } from './requests.ts';
 import { lastTouch, retirementOf } from './retired.ts';
 import { specOfRelease } from './snapshot-release.ts';
+import { stackOf } from './stack-tenant.ts';
 
 /** Apps that are gone from desired state. */
 export interface Removed {
@@ -202,10 +203,6 @@ function heirOf(
     ([app, other]) =>
       app !== name && other.known && stackOf(other.value) === stack && isLater(other.value),
   )?.[0];
-}
-
-function stackOf({ lastGood, frozen }: AppRecord): string | undefined {
-  return lastGood?.stack ?? frozen?.app.stack;
 }
 
 function touchedAt({ history }: AppRecord): string {

@@ -26,6 +26,7 @@ import { structuresOf } from './structures-known.ts';
 import { afterRetry, planRequest, waitsForNoBackOff, type Asked } from './requests.ts';
 import { whyNotBack } from './retired.ts';
 import { releaseOfSnapshot, specOfRelease } from './snapshot-release.ts';
+import { heldByTenant } from './stack-tenant.ts';
 
 export function planWarmApp(desired: Desired, app: WarmAppSpec, world: World): PlanEntry {
   const recipe = desired.recipes.get(app.recipe);
@@ -85,7 +86,7 @@ function planUnasked(
     const why = view?.known === false ? view.why : 'its recipe was not read';
     return { ...entry(app, { kind: 'unknown', why }), current };
   }
-  return planKnown({
+  const planned = planKnown({
     desired,
     app,
     recipe,
@@ -96,6 +97,7 @@ function planUnasked(
     record: { ...afterRetry(record), history: withoutDrills(record.history) },
     structures: world.structures,
   });
+  return record.lastGood === null ? heldByTenant(planned, app, world) : planned;
 }
 
 function planKnown(context: Context): PlanEntry {

@@ -361,3 +361,26 @@ function swarmOf(world: World) {
   if (!world.swarm.known) throw new Error('the Swarm is known here');
   return world.swarm.value;
 }
+
+describe('S1: an app whose stack another one still has, as after a renaming,', () => {
+  const heir = { ...warmApp('diary'), domain: app.domain, stack: app.stack };
+
+  test.each([
+    { name: 'which is being retired', record: { lastGood, frozen, open: [begin] }, isHeld: true },
+    { name: 'which fell off the Swarm', record: { lastGood, frozen }, isHeld: true },
+    { name: 'which is being installed', record: { frozen, open: [begin] }, isHeld: true },
+    { name: 'which was retired', record: { lastGood, frozen, history: [retired] }, isHeld: false },
+    { name: 'whose first install failed', record: { frozen }, isHeld: false },
+  ])('$name: is held: $isHeld', ({ record, isHeld }) => {
+    const world = worldOf(heir, [release(v1)], {}, { swarm: known(swarmView()) });
+    const records = new Map([...world.records, [app.name, known(appRecord(record))]]);
+
+    const { entries } = planPass(desiredOf([heir]), { ...world, records });
+
+    const entry = entries.find(({ object }) => object.name === heir.name);
+    expect(entry?.decision.kind).toBe(isHeld ? 'held' : 'start');
+    expect(entry?.hold?.reasons.map(({ reason }) => reason) ?? []).toEqual(
+      isHeld ? ['ForeignStack'] : [],
+    );
+  });
+});
