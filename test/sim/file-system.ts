@@ -83,7 +83,7 @@ export class SimFileSystem {
 
   /** The node itself, or where the link of that name leads. */
   find(path: string, follow = true): Node | undefined {
-    return this.#walk(path, follow, 0);
+    return this.#walk(namesOf(path), follow, 0);
   }
 
   file(path: string): FileNode | undefined {
@@ -312,8 +312,7 @@ export class SimFileSystem {
     };
   }
 
-  #walk(path: string, follow: boolean, links: number): Node | undefined {
-    const names = namesOf(path);
+  #walk(names: readonly string[], follow: boolean, links: number): Node | undefined {
     let node: Node = this.root;
     let index = -1;
     for (const name of names) {
@@ -323,9 +322,9 @@ export class SimFileSystem {
       if (next === undefined) return undefined;
       if (next.kind === 'link' && (follow || index < names.length - 1)) {
         if (links >= LINKS_MAX) return undefined;
-        const rest = [next.target, ...names.slice(index + 1)];
-        const before = next.target.startsWith('/') ? [] : ['', ...names.slice(0, index)];
-        return this.#walk([...before, ...rest].join('/'), follow, links + 1);
+        const rest = [...namesOf(next.target), ...names.slice(index + 1)];
+        const before = next.target.startsWith('/') ? [] : names.slice(0, index);
+        return this.#walk([...before, ...rest], follow, links + 1);
       }
       node = next;
     }

@@ -1,6 +1,7 @@
 /**
  * `node test/sim/seeds.ts FROM COUNT`: prints what `trySeeds` says of these worlds. A process of its own, because the
- * tests' loader makes each access to another module's name cost more, which a world of small calls feels.
+ * tests' loader makes each access to another module's name cost more, which a world of small calls feels; and one for
+ * all of them, because each process has to warm up first, which takes as long as some hundred worlds.
  */
 import { trySeeds } from './try-seeds.ts';
 
