@@ -2,6 +2,7 @@
  * One world from its beginning to its end. Safety: faults throughout, and no rule may break. Liveness: the faults stop, and
  * within a bound every app is ready or in a condition that has a name; then nothing more is begun (L3).
  */
+import type { ObjectStatus } from '../../controller/model/condition.ts';
 import { isRipening } from './asked.ts';
 import { recipeFrom } from './catalogue.ts';
 import { Door, go, type Call, type Policy } from './call.ts';
@@ -85,6 +86,7 @@ class Run {
   #failures = 0;
   #restAt = 0;
   readonly #reasons = new Set<string>();
+  readonly #heard = new WeakSet<ObjectStatus>();
   #isAlive: { value: boolean } = { value: false };
 
   constructor(scenario: Scenario, options: RunOptions) {
@@ -237,9 +239,10 @@ class Run {
 
   #listen(): void {
     for (const { name } of this.world.wanted.apps) {
-      for (const { reason } of this.world.state.statusOf(name)?.conditions ?? []) {
-        this.#reasons.add(`${name} ${reason}`);
-      }
+      const status = this.world.state.statusOf(name);
+      if (status === undefined || this.#heard.has(status)) continue;
+      this.#heard.add(status);
+      for (const { reason } of status.conditions) this.#reasons.add(`${name} ${reason}`);
     }
   }
 
