@@ -14,9 +14,10 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findNode, noNode, runUnder } from './other-node.mjs';
 
@@ -81,8 +82,26 @@ function runNpm() {
   process.stderr.write(`npm        installed the packages (${seconds} s)\n`);
 }
 
+/**
+ * npm 9 takes the command `node` of this platform's package away together with that of the package for the other
+ * platform, which it does not install: without it `npx vitest` and `npm run` go on under the host's own Node.
+ */
+function linkNode(node) {
+  const link = join(modules, '.bin', 'node');
+  if (!node.startsWith(modules) || existsSync(link)) return;
+  mkdirSync(dirname(link), { recursive: true });
+  try {
+    symlinkSync(relative(dirname(link), node), link);
+  } catch (error) {
+    // Another start has just made it; or this user may not, and needs it for nothing that follows here.
+    if (!['EEXIST', 'EACCES', 'EROFS'].includes(error.code)) throw error;
+  }
+}
+
 async function goOn(arguments_) {
-  const code = await runUnder(findNode() ?? refuse(noNode), main, arguments_);
+  const node = findNode() ?? refuse(noNode);
+  linkNode(node);
+  const code = await runUnder(node, main, arguments_);
   if (code === 0 && arguments_[0] === 'clean') removePackages();
   process.exitCode = code;
 }

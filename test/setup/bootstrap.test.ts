@@ -1,4 +1,14 @@
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +69,21 @@ describe('the bootstrap', () => {
     expect(exitCode).toBe(6);
     expect(await npmCalls()).toBe(1);
     expect(stderr).toMatch(/^npm +installed the packages \(\d+\.\d s\)$/m);
+  });
+
+  test('npx finds the Node that came with the packages, also where npm makes no command of it', async () => {
+    const ours = join(place, 'node_modules', `node-${process.platform}-${process.arch}`);
+    await mkdir(join(ours, 'bin'), { recursive: true });
+    await writeFile(join(ours, 'package.json'), '{}');
+    await symlink(process.execPath, join(ours, 'bin', 'node'));
+
+    const first = await bootstrap('start');
+    const second = await bootstrap('start');
+
+    expect([first.exitCode, second.exitCode]).toEqual([6, 6]);
+    expect(await realpath(join(place, 'node_modules', '.bin', 'node'))).toBe(
+      await realpath(process.execPath),
+    );
   });
 
   test('does not call npm again as long as package-lock.json stays the same', async () => {
