@@ -13,6 +13,7 @@ import {
   type HealthQuestion,
   type HealthVerdict,
 } from '../gates/health.ts';
+import { whoElseAnswers } from '../gates/leaving.ts';
 import { releaseOf, type Job, type PerformDeps } from './job.ts';
 import type { Performed } from './perform.ts';
 
@@ -43,11 +44,14 @@ export async function performJudge(
     const view = await look(job, deps, signal);
     const results =
       view.known && isReadyToProbe(question, memory, view.value)
-        ? await deps.probes.run(
-            probes,
-            { stack: app.stack, domain: app.domain, view: view.value },
-            signal,
-          )
+        ? [
+            ...(await deps.probes.run(
+              probes,
+              { stack: app.stack, domain: app.domain, view: view.value },
+              signal,
+            )),
+            ...whoElseAnswers(probes, view.value),
+          ]
         : [];
     signal.throwIfAborted();
     const step = judgeHealth(question, memory, { atMs: deps.clock.now(), view, probes: results });

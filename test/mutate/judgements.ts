@@ -134,6 +134,22 @@ export const judgements: readonly Mutant[] = [
     tests: rareLooksTests,
   },
   {
+    name: 'what a task that is being stopped answers through the proxy counts',
+    rule: 'U3',
+    file: 'controller/reconcile/perform-judge.ts',
+    find: `            ...whoElseAnswers(probes, view.value),\n`,
+    replace: '',
+    tests: ['test/sim/regressions.test.ts'],
+  },
+  {
+    name: 'a probe through the proxy is nothing that a journal may hold',
+    rule: 'L2',
+    file: 'schema/state/journal-record.schema.json',
+    find: `"http", "proxy", "tcp"`,
+    replace: `"http", "tcp"`,
+    tests: ['test/spec/state-validators.test.ts'],
+  },
+  {
     name: 'a look that failed begins the window anew',
     rule: 'L1',
     file: health,

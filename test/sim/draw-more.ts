@@ -7,8 +7,8 @@ import { createRng } from './rng.ts';
 import type { AppOptions, Happening, Scenario } from './scenario.ts';
 
 export function withMore(scenario: Scenario): Scenario {
-  return withFlapping(
-    withTroubles(withPrunes(withDrills(withAsking(withAges(withFound(scenario)))))),
+  return withProxy(
+    withFlapping(withTroubles(withPrunes(withDrills(withAsking(withAges(withFound(scenario))))))),
   );
 }
 
@@ -109,6 +109,20 @@ function withFlapping(scenario: Scenario): Scenario {
       : app,
   );
   return { ...scenario, apps };
+}
+
+/** Some apps are asked through the proxy, which may be away. */
+function withProxy(scenario: Scenario): Scenario {
+  const rng = createRng(scenario.seed + 43);
+  const away: { atMs: number; what: Happening }[] = [];
+  const apps = scenario.apps.map((app) => {
+    if (!rng.chance(0.1)) return app;
+    const forMs = rng.between(1000, 60_000);
+    const atMs = rng.int(scenario.safetyMs);
+    if (rng.chance(0.5)) away.push({ atMs, what: { kind: 'proxy-away', forMs } });
+    return { ...app, isBehindProxy: true };
+  });
+  return withHappenings({ ...scenario, apps }, away);
 }
 
 function onNewer(

@@ -6,6 +6,9 @@ import type { Wanted, WantedApp } from './wanted.ts';
 import { stackOf } from './wanted.ts';
 import { startMs, type World } from './world.ts';
 
+/** It is a task as others are. */
+const PROXY_BACK_MS = 12_000;
+
 /** Sets a timer for each; `kill` ends the controller's present incarnation. */
 export function schedule(
   world: World,
@@ -24,12 +27,16 @@ export function schedule(
 }
 
 function befall(world: World, what: Exclude<Happening, { kind: 'kill' | 'power-cut' }>): void {
-  const { time, registry, disk, swarm, api } = world;
+  const { time, registry, disk, swarm, api, proxy } = world;
   switch (what.kind) {
     case 'engine-restart': {
       api.restartEngine();
+      proxy.goAway(PROXY_BACK_MS);
       return;
     }
+    case 'proxy-away':
+      proxy.goAway(what.forMs);
+      return;
     case 'leader-lost': {
       api.loseLeader();
       return;
@@ -150,6 +157,7 @@ function befall(world: World, what: Exclude<Happening, { kind: 'kill' | 'power-c
 /** Faults stop: what broke is whole again, what people want stays. */
 export function mend(world: World): void {
   world.registry.isDown = false;
+  world.proxy.comeBack();
   world.isGitDown = false;
   world.branch.end();
   world.disk.foreignBytes = 0;

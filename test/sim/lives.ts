@@ -5,6 +5,7 @@
 import type { JournalRecord } from '../../controller/model/journal.ts';
 import { lackingOf } from './asked.ts';
 import { isBlamed, releaseIn } from './invariants.ts';
+import { stackOf } from './wanted.ts';
 import type { World } from './world.ts';
 
 /** Life → how often it is lived in 500 worlds that are drawn, at the very least. */
@@ -19,6 +20,8 @@ export const livedAtLeast = {
   'an app was pruned, and nothing of it was left': 1,
   'newer desired state was refused, and people were told': 10,
   'a release that answers only now and then was found out': 5,
+  'a release was proved through the proxy': 10,
+  'the proxy was away while an app was judged': 2,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type Life = keyof typeof livedAtLeast;
@@ -93,7 +96,19 @@ function judgedOf(world: World, app: string, records: readonly JournalRecord[]):
     const flaps = release?.services.some(({ behaviour }) => behaviour === 'flaps') === true;
     return flaps && isBlamed(records, record.id);
   });
-  return isFoundOut ? ['a release that answers only now and then was found out'] : [];
+  const lives: Life[] = isFoundOut
+    ? ['a release that answers only now and then was found out']
+    : [];
+  const isProxied = world.wanted.apps.some(
+    ({ name, isBehindProxy }) => name === app && isBehindProxy,
+  );
+  const { history } = world.state.of(app).view;
+  if (isProxied && history.some(({ kind, end }) => kind === 'upgrade' && end === 'succeeded')) {
+    lives.push('a release was proved through the proxy');
+  }
+  if (world.proxy.missed.has(stackOf(app)))
+    lives.push('the proxy was away while an app was judged');
+  return lives;
 }
 
 /** What an upgrade went to that began with this record. */

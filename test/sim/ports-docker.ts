@@ -187,7 +187,7 @@ export function createSecrets({ world, door, sleep, asked }: Life): Secrets {
 
 export function createProbes({ world, door }: Life): Probes {
   return {
-    run: (_probes, { stack, view }) =>
+    run: (probes, { stack, view }) =>
       door.through({ name: 'probes.run', of: stack, mutates: false, errors: [] }, () => {
         const ids = new Set(
           view.tasks.flatMap(({ id, state, desiredState }) =>
@@ -198,10 +198,11 @@ export function createProbes({ world, door }: Life): Probes {
           (one) => one.task.service.stack === stack && ids.has(one.task.id),
         );
         const app = running.find((one) => one.task.spec.program.name === 'app');
-        const probe = 'GET / of app';
         const isUp = app?.isRunning === true && app.isServing;
         const sinceMs = (isUp ? app.servingSinceMs : undefined) ?? world.time.nowMs;
         world.rules.looked.onProbe(stack, world.time.nowMs - sinceMs);
+        if (probes.some(({ kind }) => kind === 'proxy')) return [world.proxy.ask(stack)];
+        const probe = 'GET / of app';
         if (app === undefined) return [{ kind: 'unknown', probe, detail: 'no way to the task' }];
         return isUp
           ? [{ kind: 'green', probe }]

@@ -176,6 +176,22 @@ const rows: readonly {
     history: ['install succeeded', 'upgrade rolled-back'],
   },
   {
+    name: 'U3: a release that never answers is not healthy for what its predecessor, which takes its time to stop, answers through the proxy',
+    scenario: {
+      ...calm,
+      apps: calm.apps.map((app) => ({
+        ...app,
+        data: 'Stateless',
+        isBehindProxy: true,
+        releases: app.releases.map((release, index) => ({
+          ...release,
+          behaviour: index === 0 ? 'ignores-term' : 'deaf',
+        })),
+      })),
+    },
+    history: ['install succeeded', 'upgrade rolled-back'],
+  },
+  {
     name: 'an app that dies again and again is held, also in the moments when it runs',
     scenario: {
       ...calm,

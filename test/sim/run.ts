@@ -104,13 +104,14 @@ class Run {
       ),
       wanted: {
         damage: 'none',
-        apps: scenario.apps.map(({ name, data, version, minAgeMs = 0 }) => ({
+        apps: scenario.apps.map(({ name, data, version, minAgeMs = 0, isBehindProxy = false }) => ({
           name,
           data,
           version,
           approved: undefined,
           suspend: false,
           minAgeMs,
+          isBehindProxy,
           env: {},
         })),
       },

@@ -16,12 +16,15 @@ export interface AppOptions {
   readonly found?: FoundAs;
   /** How old a release has to be. */
   readonly minAgeMs?: number;
+  /** Whether it works is asked through the proxy. */
+  readonly isBehindProxy?: boolean;
 }
 
 /** Something that happens at a moment after the start, whatever the controller does. */
 export type Happening =
   | { readonly kind: 'engine-restart' }
   | { readonly kind: 'leader-lost' }
+  | { readonly kind: 'proxy-away'; readonly forMs: number }
   | { readonly kind: 'registry-down'; readonly forMs: number }
   | { readonly kind: 'git-down'; readonly forMs: number }
   | { readonly kind: 'disk-full'; readonly forMs: number; readonly freeBytes: number }

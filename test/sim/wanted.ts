@@ -16,6 +16,8 @@ export interface WantedApp {
   readonly env: Readonly<Record<string, string>>;
   /** How old a release has to be; 0: it may be any age. */
   readonly minAgeMs: number;
+  /** Its recipe asks it through the proxy alone. */
+  readonly isBehindProxy?: boolean;
 }
 
 export interface Wanted {
@@ -62,7 +64,10 @@ export function filesOf({ apps, damage }: Wanted): readonly DesiredFile[] {
       ...head('Recipe', app.name),
       spec: {
         timeouts: { converge: '60s', boot: '30s' },
-        health: { stableFor: `${String(stableForMs / 1000)}s` },
+        health: {
+          stableFor: `${String(stableForMs / 1000)}s`,
+          ...(app.isBehindProxy === true ? { probes: [{ proxy: {} }] } : {}),
+        },
       },
     };
     const { name, data, version, suspend, env, approved, minAgeMs } = app;

@@ -5,6 +5,7 @@ import { Branch } from './branch.ts';
 import type { SimRecipe } from './catalogue.ts';
 import { SimDisk } from './disk.ts';
 import { Post } from './post.ts';
+import { SimProxy } from './proxy.ts';
 import { StateDirectory } from './state-directory.ts';
 import type { Rng } from './rng.ts';
 import { Rules } from './rules.ts';
@@ -43,6 +44,7 @@ export class World {
   readonly recipes: ReadonlyMap<string, SimRecipe>;
   readonly swarm: SwarmModel;
   readonly api: SwarmApi;
+  readonly proxy: SimProxy;
   readonly rules: Rules;
   readonly notes: Note[] = [];
   isGitDown = false;
@@ -93,6 +95,8 @@ export class World {
       nodes: options.nodes ?? 1,
     });
     this.api = new SwarmApi(this.swarm, this.time);
+    this.proxy = new SimProxy(this.swarm, this.time);
+    if (options.wanted.apps.some(({ isBehindProxy }) => isBehindProxy === true)) this.proxy.start();
     settleStrangers(this.swarm, this.disk, this.registry.present);
   }
 
