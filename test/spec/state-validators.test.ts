@@ -296,6 +296,22 @@ describe('schema/state', () => {
   );
 });
 
+test('the schema of a journal names all that a transition is begun with', () => {
+  const input = (begin('t1') as { readonly input: object }).input;
+  const described = part('journal-record.schema.json', 'properties', 'input', 'properties');
+
+  expect(Object.keys(described as object)).toEqual(expect.arrayContaining(Object.keys(input)));
+});
+
+/** Of a schema and everything below it. */
+function membersOf(schema: unknown): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, below]: [string, unknown]) => {
+    const isMembers = key === 'properties' && typeof below === 'object' && below !== null;
+    return [...(isMembers ? Object.keys(below) : []), ...membersOf(below)];
+  });
+}
+
 describe('docs/on-disk-formats.md', () => {
   const page = readFileSync(join(directory, '..', '..', 'docs', 'on-disk-formats.md'), 'utf8');
   const examples = [...page.matchAll(/<!-- schema: (\S+) -->\s+```json\n([^`]*)```/g)].map(
@@ -305,6 +321,17 @@ describe('docs/on-disk-formats.md', () => {
   test.each(examples)('its example of $kind conforms to the schema', ({ kind, text }) => {
     expect(check(kind, JSON.parse(text))).toEqual([]);
   });
+
+  test.each(sound.map(({ kind }) => kind))(
+    'names every member that the schema of %s has',
+    (kind) => {
+      const named = new Set(page.match(/\w+/g));
+
+      expect(
+        membersOf(schemas.get(`${kind}.schema.json`)).filter((name) => !named.has(name)),
+      ).toEqual([]);
+    },
+  );
 
   test('has an example of every kind of file', () => {
     const kinds = new Set(examples.map(({ kind }) => kind));
