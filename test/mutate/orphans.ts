@@ -194,7 +194,7 @@ export const orphans: readonly Mutant[] = [
     tests: ofSee,
   },
   {
-    name: 'a retired app is deployed again on the data as it was left',
+    name: 'the live data of a retired app stays, and is stale when it comes back',
     rule: 'S2',
     file: 'controller/transitions/retire.ts',
     find: `      ok: go('clear'),\n`,
