@@ -1,23 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createImages } from '../../../controller/adapters/docker/images.ts';
-import { failing, ok, startScriptedEngine } from './scripted-engine.ts';
-import type { Reply, Script, ScriptedEngine } from './scripted-engine.ts';
+import { failing, ok, useScriptedEngines } from './scripted-engine.ts';
+import type { Reply } from './scripted-engine.ts';
 
 const live = new AbortController().signal;
-const opened: ScriptedEngine[] = [];
-
-async function start(script: Script): Promise<ScriptedEngine> {
-  const engine = await startScriptedEngine(script);
-  opened.push(engine);
-  return engine;
-}
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((engine) => engine.close()));
-});
+const start = useScriptedEngines();
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const older = `sha256:${'b'.repeat(64)}`;
