@@ -47,11 +47,19 @@ export async function stopRegistry(): Promise<void> {
   await stopDaemon(mark, stopLimitMs);
 }
 
+/** What an Engine pushes: Docker's own kind or, from 29 on, where it keeps images with containerd, OCI's. */
+const manifests = [
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.oci.image.index.v1+json',
+];
+
 /** The digest that the registry has for `name:tag`, or undefined when it has none. */
 export async function registryDigest(name: string, tag: string): Promise<string | undefined> {
   const response = await fetch(`http://${registryAddress}/v2/${name}/manifests/${tag}`, {
     method: 'HEAD',
-    headers: { accept: 'application/vnd.docker.distribution.manifest.v2+json' },
+    headers: { accept: manifests.join(', ') },
     signal: AbortSignal.timeout(answerMs),
   });
   return response.ok ? (response.headers.get('docker-content-digest') ?? undefined) : undefined;

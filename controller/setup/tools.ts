@@ -18,7 +18,7 @@ export const controllerTools: readonly Tool[] = [
 
 /**
  * What the tests run besides: kills at chosen system calls, network namespaces for an Engine of their own, file systems
- * with reflinks, signers of commits, a server with a certificate.
+ * with reflinks, signers of commits, a server with a certificate, a program for images that needs no library.
  */
 export const testTools: readonly Tool[] = [
   { program: 'gpg', packageName: 'gnupg' },
@@ -29,6 +29,7 @@ export const testTools: readonly Tool[] = [
   { program: 'mkfs.xfs', packageName: 'xfsprogs' },
   { program: 'mkfs.btrfs', packageName: 'btrfs-progs' },
   { program: 'chattr', packageName: 'e2fsprogs' },
+  { program: 'busybox', packageName: 'busybox-static' },
 ];
 
 /** Shells besides bash whose completion the tests ask. Without one its tests are left out, and say so. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createImages } from '../../controller/adapters/docker/images.ts';
 import type { Images } from '../../controller/ports/images.ts';
-import { registryAddress } from '../../controller/setup/registry.ts';
+import { registryAddress, registryDigest } from '../../controller/setup/registry.ts';
 import { openEngineWorld } from './engine-world.ts';
 import type { LiveEngineWorld } from './engine-world.ts';
 
@@ -128,9 +128,5 @@ function manifests(): string {
 }
 
 async function digestInRegistry(): Promise<string | undefined> {
-  const response = await fetch(`${manifests()}/1`, {
-    method: 'HEAD',
-    headers: { accept: 'application/vnd.docker.distribution.manifest.v2+json' },
-  });
-  return response.headers.get('docker-content-digest') ?? undefined;
+  return registryDigest(world.stack, '1');
 }
