@@ -157,7 +157,7 @@ describe('200 apps, 50 changes at once, and an Engine that takes two seconds for
       calls.push(host.engineCalls - before);
       heaps.push(heapBytes());
     }
-  }, 120_000);
+  }, 300_000);
 
   test('are done, all of them', () => {
     expect(host.runAt(versions.at(-1) ?? '')).toBe(CHANGES);
