@@ -38,7 +38,8 @@ export async function installPackages(names: readonly string[]): Promise<void> {
 
 /** Removes packages that `installPackages` added, with their configuration. */
 export async function purgePackages(names: readonly string[]): Promise<void> {
-  must(await apt(['purge', '--yes', ...names]), names);
+  // Debian marks some as important (e2fsprogs is), and takes none of them away unasked; these were not there before.
+  must(await apt(['purge', '--yes', '--allow-remove-essential', ...names]), names);
 }
 
 /**
