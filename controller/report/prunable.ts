@@ -57,7 +57,10 @@ export function prunableOf(name: string, inputs: PrunableInputs): Prunable | und
   const isOfStack = (one: Labelled): boolean =>
     stack !== undefined && (one.name.startsWith(`${stack}_`) || one.labels[label.stack] === stack);
   const foreign = (list: readonly Labelled[]) =>
-    list.filter((one) => isOfStack(one) && !isOurs(one)).map((one) => one.name);
+    list
+      // Another app of the same stack needs what is labelled as its own.
+      .filter((one) => isOfStack(one) && !isOurs(one) && (one.labels[label.app] ?? name) === name)
+      .map((one) => one.name);
   return {
     name,
     state: orphaned.reason === 'Retired' ? 'retired' : 'kept',

@@ -64,3 +64,13 @@ test('of an app that ci-warm made nothing stays, and nothing is said of that', (
   expect(item?.stays).toEqual({ secrets: [], volumes: [] });
   expect(item && prunableText(item)).not.toContain('Stays');
 });
+
+test('what another app of the same stack has as its own is not named as something to remove', () => {
+  const heirs = { ...ours, 'dev.ci-warm.app': 'heir' };
+  const swarm = swarmView({ secrets: [secret(`${stack}_db_v1`, heirs)] });
+  const record = appRecord({ lastGood: lastGood(app, '1.1.0+1.1.0') });
+
+  const item = prunableOf('book', { record, status: retired(), data: [], swarm });
+
+  expect(item?.stays).toEqual({ secrets: [], volumes: [] });
+});
