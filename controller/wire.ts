@@ -50,7 +50,7 @@ import { createLeaseKeeper } from './reconcile/lease-keeper.ts';
 import { PassBoard } from './reconcile/pass-board.ts';
 import { DesiredLoader } from './reconcile/load.ts';
 import { runForever, runOnce, type LoopDeps } from './reconcile/loop.ts';
-import { lookAndPlan } from './reconcile/pass.ts';
+import { lookAndPlan, type Pass } from './reconcile/pass.ts';
 import { deliverBeside, Outbox } from './reconcile/outbox.ts';
 import { planWarnings } from './reconcile/plan-warnings.ts';
 import { Reporter } from './reconcile/report.ts';
@@ -199,20 +199,27 @@ export interface PlanOptions {
   readonly signal: AbortSignal;
 }
 
-/**
- * What the next pass would do. Touches nothing, and needs no lock. `stale`: why newer desired state is not followed, where
- * older is planned for. Throws a `DesiredStaleError` where there is none to plan for.
- */
-export async function makePlan(options: PlanOptions): Promise<{
+export interface MadePlan {
   readonly plan: Plan;
   readonly problems: readonly SpecProblem[];
   readonly warnings: readonly PlanWarning[];
+  /** Why newer desired state is not followed, where older is planned for. */
   readonly stale: Stale | undefined;
-}> {
+}
+
+/**
+ * What the next pass would do. Touches nothing, and needs no lock. `onPass` sees what it was made from. Throws a
+ * `DesiredStaleError` where there is no desired state to plan for.
+ */
+export async function makePlan(
+  options: PlanOptions,
+  onPass?: (pass: Pass, deps: Pick<Wired, 'recipes' | 'store'>) => Promise<void>,
+): Promise<MadePlan> {
   return await lookOnly(options, async (deps) => {
     const pass = await lookAndPlan(deps, options.signal);
     const { stale } = deps.loader.progress;
     if (!pass.loaded.known) throw staleError(stale, pass.loaded.why);
+    await onPass?.(pass, deps);
     const warnings = await planWarnings(pass, deps.driver, options.signal);
     return { plan: pass.plan, problems: pass.loaded.value.problems, warnings, stale };
   });
@@ -353,8 +360,8 @@ function reflinksOf(loader: DesiredLoader, log: Log): Reflinks {
 }
 
 /** Throws `recipe-invalid` for what is no directory and no repository: the command line has said so before. */
-function createSource(
-  { desired, desiredSigned: isSigned, ...options }: WireOptions,
+export function createSource(
+  { desired, desiredSigned: isSigned, ...options }: Omit<WireOptions, 'startedAt'>,
   clock: Clock,
 ): { readonly source: DesiredSource; readonly treeName: string } {
   const { log } = options;

@@ -17,10 +17,10 @@ import type { StateStore } from '../ports/state-store.ts';
 import type { StructureReader } from './structure-reader.ts';
 
 export interface ObserveDeps {
-  readonly engine: Engine;
-  readonly recipes: Recipes;
-  readonly store: StateStore;
-  readonly clock: Clock;
+  readonly engine: Pick<Engine, 'observe'>;
+  readonly recipes: Pick<Recipes, 'view'>;
+  readonly store: Pick<StateStore, 'apps' | 'records'>;
+  readonly clock: Pick<Clock, 'now'>;
   readonly structures: Pick<StructureReader, 'read'>;
 }
 

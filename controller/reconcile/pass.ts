@@ -10,6 +10,7 @@ import { checkPlan } from '../plan/check-plan.ts';
 import { removedFrom } from '../plan/orphans.ts';
 import { planPass } from '../plan/plan.ts';
 import { progressOf } from '../transitions/progress.ts';
+import type { Recipes } from '../ports/recipes.ts';
 import type { PerformDeps } from './job.ts';
 import type { DesiredLoader, DesiredProgress } from './load.ts';
 import { observeWorld, type ObserveDeps } from './observe.ts';
@@ -28,7 +29,8 @@ import {
 } from './see-to-orphans.ts';
 import { settleRequest, takeBack } from './settle-requests.ts';
 
-export interface PassDeps extends PerformDeps, ObserveDeps, OrphanDeps {
+export interface PassDeps extends PerformDeps, Pick<ObserveDeps, 'structures'>, OrphanDeps {
+  readonly recipes: Recipes;
   readonly loader: DesiredLoader;
   readonly reporter: Reporter;
   readonly runners: Runners;
@@ -46,7 +48,7 @@ export interface Pass {
 
 /** Looks and decides; touches nothing. What `ci-warm plan` shows is this. */
 export async function lookAndPlan(
-  deps: Pick<PassDeps, 'loader' | keyof ObserveDeps>,
+  deps: Pick<PassDeps, 'loader'> & ObserveDeps,
   signal: AbortSignal,
 ): Promise<Pass> {
   return await planOver(await deps.loader.load(signal), deps, signal);
@@ -54,7 +56,7 @@ export async function lookAndPlan(
 
 async function planOver(
   loaded: Known<LoadedDesired>,
-  deps: Pick<PassDeps, 'loader' | keyof ObserveDeps>,
+  deps: Pick<PassDeps, 'loader'> & ObserveDeps,
   signal: AbortSignal,
 ): Promise<Pass> {
   const desired = loaded.known ? loaded.value.desired : undefined;

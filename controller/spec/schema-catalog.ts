@@ -27,6 +27,7 @@ import request from '../../schema/state/request.schema.json' with { type: 'json'
 import runStatus from '../../schema/state/run-status.schema.json' with { type: 'json' };
 import snapshotManifest from '../../schema/state/snapshot-manifest.schema.json' with { type: 'json' };
 import statusIndex from '../../schema/state/status-index.schema.json' with { type: 'json' };
+import recordedWorld from '../../schema/world/recorded-world.schema.json' with { type: 'json' };
 
 interface Schema {
   readonly $id: string;
@@ -36,7 +37,7 @@ interface Schema {
 interface CatalogEntry {
   /** `WarmApp`, or `last-good`: a kind as people write it, a state file by its own name. */
   readonly name: string;
-  readonly of: 'desired' | 'state' | 'control';
+  readonly of: 'desired' | 'state' | 'control' | 'world';
   readonly schema: Schema;
 }
 
@@ -67,9 +68,13 @@ export const schemaCatalog: readonly CatalogEntry[] = [
     'canonical-state': canonicalState,
     'run-status': runStatus,
   }).map(([name, schema]) => ({ name, of: 'state', schema }) as const),
+  { name: 'recorded-world', of: 'world', schema: recordedWorld },
   { name: 'control-request', of: 'control', schema: controlRequest },
   { name: 'control-answer', of: 'control', schema: answer },
 ];
+
+/** State files that a recorded world has parts of. */
+const inWorlds = { appliedDesired, journalRecord, orphan, quarantine, request, snapshotManifest };
 
 /**
  * The entry that was meant: in any case, one or many, with or without hyphens; `canonical` is the kind that people
@@ -86,7 +91,7 @@ export function wholeSchema({ of, schema }: CatalogEntry): Readonly<Record<strin
   if (of === 'control') return own;
   const common = of === 'desired' ? desiredCommon : stateCommon;
   const defs = own['$defs'] as Readonly<Record<string, unknown>> | undefined;
-  return { ...own, $defs: { ...defs, common } };
+  return { ...own, $defs: { ...defs, common, ...(of === 'world' && inWorlds) } };
 }
 
 function fold(text: string): string {

@@ -18,7 +18,7 @@ const folders = [
   'cli',
   'setup',
 ];
-const files = ['wire.ts', 'wire-cli.ts', 'main.ts'];
+const files = ['wire.ts', 'wire-cli.ts', 'wire-recorded.ts', 'main.ts'];
 const packages = [
   'ajv/dist/2020.js',
   'ajv-formats',
@@ -71,7 +71,16 @@ const expected: readonly {
   },
   {
     layer: 'cli',
-    imports: ['model', 'spec', 'report', 'ports', 'cli', 'wire.ts', 'wire-cli.ts'],
+    imports: [
+      'model',
+      'spec',
+      'report',
+      'ports',
+      'cli',
+      'wire.ts',
+      'wire-cli.ts',
+      'wire-recorded.ts',
+    ],
     uses: ['commander', 'node:crypto', 'node:fs/promises', 'yaml'],
   },
   {
@@ -79,7 +88,7 @@ const expected: readonly {
     imports: ['model', 'setup'],
     uses: ['execa', 'node:crypto', 'node:fs/promises'],
   },
-  ...['wire.ts', 'wire-cli.ts', 'wire-control.ts'].map((layer) => ({
+  ...['wire.ts', 'wire-cli.ts', 'wire-control.ts', 'wire-recorded.ts'].map((layer) => ({
     layer,
     imports: [...folders, ...files],
     uses: ['node:crypto', 'node:fs/promises', 'pino'],

@@ -24,8 +24,8 @@ const shared = [
   'adapters/process/run.ts',
 ];
 
-/** The controller's, and the one of commands that only read: they must be up at once. */
-const roots = ['wire.ts', 'wire-cli.ts'];
+/** The controller's, the one of commands that only read (they must be up at once), and the one of recorded worlds. */
+const roots = ['wire.ts', 'wire-cli.ts', 'wire-recorded.ts'];
 
 const compositionRoot: Layer = {
   controller: ['*'],
@@ -110,6 +110,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   'wire.ts': compositionRoot,
   'wire-cli.ts': compositionRoot,
   'wire-control.ts': compositionRoot,
+  'wire-recorded.ts': compositionRoot,
   'main.ts': {
     controller: ['cli', 'model'],
     packages: ['node:*'],
