@@ -27,7 +27,7 @@ export function drilledIn(world: World, stack: string): string | undefined {
   return world.wanted.apps.find(({ name }) => drillStack(name) === stack)?.name;
 }
 
-export function drillStack(app: string): string {
+function drillStack(app: string): string {
   return drillStackOf(stackOf(app) as StackName);
 }
 
