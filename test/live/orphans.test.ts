@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Prunable } from '../../controller/report/prunable.ts';
 import { ask, containersOf, eventually, servicesOf } from './support/swarm.ts';
 import { makeLiveWorld, type LiveWorld } from './support/world.ts';
 
@@ -174,10 +175,14 @@ describe('prune', () => {
     const shown = await world.ciWarm('prune', 'book');
 
     expect(listed.code).toBe(0);
-    expect(JSON.parse(listed.stdout)).toMatchObject({
-      items: [{ name: 'book', state: 'retired', frees: expect.any(Number) as number }],
+    const { items } = JSON.parse(listed.stdout) as { readonly items: readonly Prunable[] };
+    expect(items).toHaveLength(1);
+    expect(items[0]).toMatchObject({
+      ...{ name: 'book', state: 'retired', frees: expect.any(Number) as number },
+      stays: { secrets: [strangers.secret], volumes: [strangers.volume] },
     });
-    expect(listed.stdout).not.toContain(strangers.secret);
+    expect(items[0]?.secrets).not.toContain(strangers.secret);
+    expect(items[0]?.volumes).not.toContain(strangers.volume);
     expect(shown.code).toBe(2);
     expect(shown.stderr).toContain('ci-warm prune book --yes');
     expect(existsSync(join(world.state, 'book/snapshot/manifest.json'))).toBe(true);
