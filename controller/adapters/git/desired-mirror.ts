@@ -7,14 +7,14 @@
  * What was once fetched stays here, so a history that is rewritten takes nothing from what was applied.
  */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { GitLocation } from '../../model/desired-location.ts';
 import { DesiredStaleError } from '../../model/desired-stale.ts';
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
 import { ensureDirectory, writeFileAtomic } from '../files/atomic-write.ts';
 import { run, type Finished } from '../process/run.ts';
+import { borrowObjects } from './borrow-objects.ts';
 import { CONFIG_TEXT, SSH_COMMAND, gitEnvironment, readGit, type Mirror } from './git.ts';
 import { withoutCredentials } from './repository-url.ts';
 import { sshProblemOf } from './ssh-problem.ts';
@@ -81,10 +81,7 @@ export async function borrowDesiredMirror(
   signal: AbortSignal,
 ): Promise<Mirror> {
   const mirror = await ensureDesiredMirror(folder, location, signal);
-  const objects = resolve(mirrorOf(kept, location).directory, 'objects');
-  if (existsSync(objects)) {
-    await writeFileAtomic(join(mirror.directory, 'objects/info/alternates'), `${objects}\n`);
-  }
+  await borrowObjects(mirrorOf(kept, location), mirror);
   return mirror;
 }
 

@@ -6,14 +6,14 @@
  * after its tag was moved or deleted.
  */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { simpleGit, type SimpleGit } from 'simple-git';
 
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
 import { ensureDirectory, writeFileAtomic } from '../files/atomic-write.ts';
 import { run } from '../process/run.ts';
+import { borrowObjects } from './borrow-objects.ts';
 import { CONFIG_TEXT, SSH_COMMAND, gitEnvironment, type Mirror } from './git.ts';
 import { withoutCredentials } from './repository-url.ts';
 import { sshProblemOf } from './ssh-problem.ts';
@@ -86,10 +86,7 @@ export async function borrowMirror(
   signal: AbortSignal,
 ): Promise<Mirror> {
   const mirror = await ensureMirror(cacheDirectory, remote, signal);
-  const objects = resolve(mirrorOf(keptDirectory, remote).directory, 'objects');
-  if (existsSync(objects)) {
-    await writeFileAtomic(join(mirror.directory, 'objects/info/alternates'), `${objects}\n`);
-  }
+  await borrowObjects(mirrorOf(keptDirectory, remote), mirror);
   return mirror;
 }
 
