@@ -11,10 +11,11 @@ export interface Row {
   readonly others?: string;
 }
 
-/** The middle one; of an even number the upper of the two. NaN of none. */
+/** The middle one; of an even number halfway between the two. NaN of none. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const middle = (at: number): number => sorted[Math.floor(at)] ?? Number.NaN;
+  return (middle((sorted.length - 1) / 2) + middle(sorted.length / 2)) / 2;
 }
 
 /** With its heading, one line a row. */

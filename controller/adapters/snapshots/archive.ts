@@ -87,7 +87,10 @@ export async function readArchive(
   return { archiveBytes, tree: await content.end() };
 }
 
-/** Decompresses and reads. Damage ends it, but not whoever writes to it: the size is wanted all the same. */
+/**
+ * Decompresses and reads, both at once: a piece is read only when the decompressor, which has a thread of its own, has
+ * been given the next. Damage ends it, but not whoever writes to it: the size is wanted all the same.
+ */
 class ArchiveContent {
   readonly #tree = new TreeDigest();
   readonly #reader = new TarReader(this.#tree);
@@ -98,11 +101,9 @@ class ArchiveContent {
 
   constructor() {
     this.#zstd.on('data', (bytes: Buffer) => {
-      try {
-        this.#reader.write(bytes);
-      } catch (error) {
-        this.#fail(error);
-      }
+      queueMicrotask(() => {
+        this.#read(bytes);
+      });
     });
     this.#zstd.on('end', () => {
       this.#ended.resolve(undefined);
@@ -138,11 +139,30 @@ class ArchiveContent {
     }
   }
 
+  #read(bytes: Buffer): void {
+    if (this.#damage !== undefined) return;
+    try {
+      this.#reader.write(bytes);
+      giveBack(bytes);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
   #fail(error: unknown): void {
     this.#damage ??= asDamage(error);
     this.#zstd.destroy();
     this.#waiting?.();
   }
+}
+
+/**
+ * Frees the memory of a piece. Left to the collector, some dozen of them make it look through all that the controller
+ * has: a tenth of what the whole check costs. Only one that is full: what is left of another is the next piece's.
+ */
+function giveBack({ buffer, byteOffset, length }: Buffer): void {
+  const isFull = buffer.byteLength === PIECE_BYTES && byteOffset + length === PIECE_BYTES;
+  if (isFull && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 function asDamage(error: unknown): CiWarmError {
