@@ -2,11 +2,11 @@
  * The digest of a value: the same for equal values, whatever the order of their keys. A function of its input alone,
  * which is why a pure folder may hold it although it uses Node's crypto module.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** `sha256:<hex>` over the value as JSON with sorted keys. Undefined members count as absent. */
 export function digestOf(value: unknown): string {
-  return `sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`;
+  return `sha256:${hash('sha256', canonicalJson(value))}`;
 }
 
 function canonicalJson(value: unknown): string {
