@@ -52,7 +52,7 @@ export const orphans: readonly Mutant[] = [
   {
     name: 'a retired app that is back begins on empty volumes',
     rule: 'S2',
-    file: 'controller/plan/warm-apps.ts',
+    file: 'controller/plan/repair.ts',
     find: "if (last?.kind === 'retire' && last.end === 'succeeded') {",
     replace: "if (last?.kind === 'retire' && last.end === 'abandoned') {",
     tests: ofPlan,

@@ -172,7 +172,7 @@ export const reconcile: readonly Mutant[] = [
   {
     name: 'a quarantined release is tried again',
     rule: 'U1',
-    file: 'controller/plan/warm-apps.ts',
+    file: 'controller/plan/take-release.ts',
     find: `return quarantine !== null && quarantine.specHash === specOf(context, release).specHash;`,
     replace: `return quarantine !== null && quarantine.specHash === release.tag;`,
     tests: ['test/plan/warm-apps.test.ts'],
