@@ -3,10 +3,13 @@
  * then its data is saved and its volumes are dropped, and they have the names that the new app would use.
  *
  * S1: so nothing is begun in that stack before the other app is done with it, also while none of its services is there.
+ * L1: nor while the other app's state cannot be read, unless the Swarm shows that it has another stack.
  */
 import type { WarmAppSpec } from '../model/desired.ts';
+import { drillStackOf, type StackName } from '../model/names.ts';
 import type { PlanEntry } from '../model/plan.ts';
 import type { AppRecord } from '../model/record.ts';
+import { label } from '../model/swarm.ts';
 import type { World } from '../model/world.ts';
 import { retirementOf } from './retired.ts';
 
@@ -15,13 +18,30 @@ export function stackOf({ lastGood, frozen }: AppRecord): string | undefined {
   return lastGood?.stack ?? frozen?.app.stack;
 }
 
-/** The same entry, held where it would begin something in a stack that is another app's still. */
-export function heldByTenant(entry: PlanEntry, app: WarmAppSpec, { records }: World): PlanEntry {
+/**
+ * The same entry where it begins nothing. Held where it would begin something in a stack that is another app's still;
+ * unknown where that cannot be told, for the state of an app that may have it cannot be read (L1).
+ */
+export function heldByTenant(
+  entry: PlanEntry,
+  app: WarmAppSpec,
+  { records, swarm }: Pick<World, 'records' | 'swarm'>,
+): PlanEntry {
   if (entry.decision.kind !== 'start') return entry;
-  const tenant = [...records].find(
-    ([name, record]) => name !== app.name && record.known && occupies(record.value, app.stack),
+  const others = [...records].filter(([name]) => name !== app.name);
+  const tenant = others.find(
+    ([, record]) => record.known && occupies(record.value, app.stack),
   )?.[0];
-  if (tenant === undefined) return entry;
+  if (tenant !== undefined) return heldBy(tenant, entry, app, entry.decision.input.to.commit);
+  for (const [name, record] of others) {
+    if (record.known || isElsewhere(name, app.stack, swarm)) continue;
+    const why = `whether stack ${app.stack} is that of app ${name} still is not known: ${record.why}. ${app.name} begins when the state of ${name} can be read`;
+    return { ...entry, decision: { kind: 'unknown', why } };
+  }
+  return entry;
+}
+
+function heldBy(tenant: string, entry: PlanEntry, app: WarmAppSpec, commit: string): PlanEntry {
   const message = `stack ${app.stack} is that of app ${tenant}, which is not retired yet: its data is in the volumes of that stack; wait until it is, call ${app.name} ${tenant} again, or give it another domain`;
   const { file, line } = app.source;
   return {
@@ -29,7 +49,7 @@ export function heldByTenant(entry: PlanEntry, app: WarmAppSpec, { records }: Wo
     decision: { kind: 'held', message },
     hold: {
       version: entry.target ?? entry.latest ?? '',
-      commit: entry.decision.input.to.commit,
+      commit,
       reasons: [
         {
           ...{ kind: 'held-adoption', reason: 'ForeignStack', message, file, line },
@@ -39,6 +59,22 @@ export function heldByTenant(entry: PlanEntry, app: WarmAppSpec, { records }: Wo
       notes: [],
     },
   };
+}
+
+/**
+ * Of an app whose state cannot be read, the Swarm may show where it is: an app has one stack at a time, and its services
+ * and volumes carry the names of both. What `desired/` says is no proof: its domain may have been changed since.
+ */
+function isElsewhere(name: string, stack: StackName, swarm: World['swarm']): boolean {
+  if (!swarm.known) return false;
+  const { services, volumes } = swarm.value;
+  const stacks = [
+    ...services.map((one) => ({ app: one.labels[label.app], stack: one.stack })),
+    ...volumes.map(({ labels }) => ({ app: labels[label.app], stack: labels[label.stack] })),
+  ].flatMap((one) => (one.app === name ? [one.stack] : []));
+  // A drill's stack says whose it is, too.
+  const possible: readonly (string | undefined)[] = [undefined, stack, drillStackOf(stack)];
+  return stacks.length > 0 && !stacks.some((one) => possible.includes(one));
 }
 
 function occupies(record: AppRecord, stack: string): boolean {

@@ -60,7 +60,10 @@ async function observeRecipes(
   return new Map(views);
 }
 
-/** Of every app that is wanted, and of every other one that the state directory knows: nothing is forgotten. */
+/**
+ * Of every app that is wanted, and of every other one that the state directory knows: nothing is forgotten. While the
+ * others cannot be listed, none is known: what one of them still has could be begun in (L1).
+ */
 async function readRecords(
   desired: Desired | undefined,
   deps: ObserveDeps,
@@ -68,7 +71,7 @@ async function readRecords(
   const stored = await attempt(() => deps.store.apps());
   const others = stored.known ? stored.value.flatMap((name) => parseAppName(name) ?? []) : [];
   const apps = [...new Set([...(desired?.warmApps.keys() ?? []), ...others])];
-  const records = await attempt(() => deps.store.records(apps));
+  const records = stored.known ? await attempt(() => deps.store.records(apps)) : stored;
   return new Map(
     apps.map((app) => {
       const record = records.known ? records.value.get(app) : undefined;

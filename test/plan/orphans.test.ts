@@ -10,7 +10,7 @@ import type { World } from '../../controller/model/world.ts';
 import { checkPlan } from '../../controller/plan/check-plan.ts';
 import { removedFrom } from '../../controller/plan/orphans.ts';
 import { planPass } from '../../controller/plan/plan.ts';
-import { desiredOf, warmApp } from '../build/desired.ts';
+import { desiredOf, recipeSpec, warmApp } from '../build/desired.ts';
 import { release } from '../build/recipe.ts';
 import { appRecord, failure, manifest, transition, transitionInput } from '../build/record.ts';
 import { provedWith, worldOf } from '../build/running.ts';
@@ -69,6 +69,8 @@ describe('what counts as removed', () => {
     incomplete: false,
     incompleteFiles: [],
   };
+  const { name, recipe, domain, stack, env, suspend, source } = app;
+  const canonical = { name, recipe, domain, stack, env, suspend, source };
   const invalid = { kind: 'WarmApp', name: 'book', file: 'f', line: 1, problems: [] } as const;
 
   test.each([
@@ -82,6 +84,11 @@ describe('what counts as removed', () => {
     {
       name: 'not one whose name a canonical has, written wrongly',
       loaded: { ...whole, invalid: [{ ...invalid, kind: 'Canonical' as const }] },
+      names: [],
+    },
+    {
+      name: 'not one whose name a canonical has',
+      loaded: { ...whole, desired: { ...nobody, canonicals: new Map([[app.name, canonical]]) } },
       names: [],
     },
     { name: 'none while a file cannot be read', loaded: { ...whole, incomplete: true }, names: [] },
@@ -124,6 +131,15 @@ describe('an app that nothing asks for', () => {
         snapshotId: null,
       },
     });
+  });
+
+  test('is then retired with its recipe where that is by now', () => {
+    const moved = recipeSpec(app.recipe, { url: 'https://recipes.example.org/book.git' });
+    const desired = { ...nobody, recipes: new Map([[app.recipe, moved]]) };
+
+    const [entry] = planPass(desired, seen({ orphan: overdue }), removedOne).entries;
+
+    expect(entry?.decision).toMatchObject({ input: { app: { recipeUrl: moved.url } } });
   });
 
   test.each([
@@ -263,6 +279,7 @@ describe('a person who asks for a prune', () => {
   const heir = { ...warmApp('diary'), domain: app.domain, stack: app.stack };
   const ofHeir = { lastGood: provedWith(desiredOf([heir]), heir, v1) };
   const after = transition({ endedAt: '2026-11-21T09:20:00Z' });
+  const same = transition({ endedAt: retired.endedAt });
   const before = transition({ endedAt: '2026-11-21T08:00:00Z' });
   const begun = { ...begin, app: heir.name };
 
@@ -270,6 +287,11 @@ describe('a person who asks for a prune', () => {
     { name: 'is wanted', desired: desiredOf([heir]), other: {}, isRefused: true },
     { name: 'was touched after it', other: { ...ofHeir, history: [after] }, isRefused: true },
     { name: 'is being installed', other: { frozen, open: [begun] }, isRefused: true },
+    {
+      name: 'was touched in the same second',
+      other: { ...ofHeir, history: [same] },
+      isRefused: false,
+    },
     { name: 'went before it', other: { ...ofHeir, history: [before] }, isRefused: false },
     { name: 'never came to anything', other: { frozen }, isRefused: false },
   ])(
@@ -287,6 +309,16 @@ describe('a person who asks for a prune', () => {
       );
     },
   );
+
+  test('of one is done while others are wanted under stack names of their own', () => {
+    const world = undeployed({ ...over, history: [retired] });
+
+    const { entries } = planPass(desiredOf([warmApp('diary')]), world, removedOne);
+
+    expect(entries.find(({ object }) => object.name === app.name)).toMatchObject({
+      prune: { id: 'asked', stack: app.stack },
+    });
+  });
 
   test('of one that is wanted is refused, and nothing else of the plan is changed', () => {
     const [entry] = planPass(wanted, seen({ request: prune })).entries;
@@ -361,26 +393,3 @@ function swarmOf(world: World) {
   if (!world.swarm.known) throw new Error('the Swarm is known here');
   return world.swarm.value;
 }
-
-describe('S1: an app whose stack another one still has, as after a renaming,', () => {
-  const heir = { ...warmApp('diary'), domain: app.domain, stack: app.stack };
-
-  test.each([
-    { name: 'which is being retired', record: { lastGood, frozen, open: [begin] }, isHeld: true },
-    { name: 'which fell off the Swarm', record: { lastGood, frozen }, isHeld: true },
-    { name: 'which is being installed', record: { frozen, open: [begin] }, isHeld: true },
-    { name: 'which was retired', record: { lastGood, frozen, history: [retired] }, isHeld: false },
-    { name: 'whose first install failed', record: { frozen }, isHeld: false },
-  ])('$name: is held: $isHeld', ({ record, isHeld }) => {
-    const world = worldOf(heir, [release(v1)], {}, { swarm: known(swarmView()) });
-    const records = new Map([...world.records, [app.name, known(appRecord(record))]]);
-
-    const { entries } = planPass(desiredOf([heir]), { ...world, records });
-
-    const entry = entries.find(({ object }) => object.name === heir.name);
-    expect(entry?.decision.kind).toBe(isHeld ? 'held' : 'start');
-    expect(entry?.hold?.reasons.map(({ reason }) => reason) ?? []).toEqual(
-      isHeld ? ['ForeignStack'] : [],
-    );
-  });
-});
