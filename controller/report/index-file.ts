@@ -36,7 +36,7 @@ export function statusIndex(read: string, statuses: readonly ObjectStatus[]): St
   };
 }
 
-/** `4 of 5 objects are ready; 1 upgrade held.` */
+/** `4 of 5 objects ready; 1 held.` */
 export function summaryOf(statuses: readonly ObjectStatus[]): string {
   const number = (type: Condition['type'], wanted: Condition['status']): number =>
     statuses.filter((status) => conditionOf(status, type)?.status === wanted).length;

@@ -4,12 +4,13 @@
  * Docker answers a create of an existing volume with success and changes nothing, so what is there afterwards is
  * compared (L4).
  */
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { CiWarmError } from '../../model/failure.ts';
 import { label, type VolumeView } from '../../model/swarm.ts';
 import type { Volumes } from '../../ports/volumes.ts';
 import { ensureNestedDirectory } from '../files/atomic-write.ts';
+import { errorCode } from '../files/fs.ts';
 import type { Connection } from './connect.ts';
 import { isNotFound } from './errors.ts';
 import type { RawVolume } from './raw.ts';
@@ -23,6 +24,7 @@ export function createVolumes(connection: Connection): Volumes {
       if (existing !== undefined) {
         const path = dataOf(existing, volume.path);
         if (await isSetAside(path)) await ensureNestedDirectory(path);
+        if (path === volume.path) await refuseLost(volume.name, path);
         return { path };
       }
       // Durably: a volume whose folder a power cut took back is one that Docker refuses to mount, for ever.
@@ -108,9 +110,26 @@ function boundTo(volume: VolumeView): string | undefined {
 }
 
 /**
+ * Throws `conflict` where the folder of a bind of ours is gone. It is not made: an app must not start on nothing where
+ * its data was lost. Left to Docker, each of its tasks would be rejected, and the release blamed for it.
+ */
+async function refuseLost(name: string, path: string): Promise<void> {
+  try {
+    await stat(path);
+    return;
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
+  throw new CiWarmError(
+    'conflict',
+    `the data of volume ${name} is gone: there is no ${path}. Put the folder back from a backup; or, where the data is ` +
+      `not wanted any more, remove the volume: docker volume rm ${name}. Then ci-warm reconcile NAME --retry`,
+  );
+}
+
+/**
  * Whether a rollback has moved the volume's data away (`aside-<operation>` beside it): then the volume is as good as new,
- * and Docker would refuse to mount it. A folder that is gone for another reason is not made: an app must not start on
- * nothing where its data was lost.
+ * and Docker would refuse to mount it.
  */
 async function isSetAside(path: string): Promise<boolean> {
   const beside = await readdir(dirname(path)).catch((): string[] => []);

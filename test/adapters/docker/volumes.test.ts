@@ -60,6 +60,7 @@ describe('ensureBindVolume', () => {
 
   test('one that is right already is left as it is', async () => {
     const scripted = await start({ [look]: existing(bound()) });
+    await mkdir(wanted().path);
 
     const place = await createVolumes(scripted.connection).ensureBindVolume(wanted(), live);
 
@@ -76,11 +77,13 @@ describe('ensureBindVolume', () => {
     expect((await stat(wanted().path)).isDirectory()).toBe(true);
   });
 
-  test('one whose folder is gone for no known reason gets none: nothing starts on data that was lost', async () => {
-    const scripted = await start({ [look]: existing(bound()) });
+  test('one whose folder is gone for no known reason is refused: nothing starts on data that was lost', async () => {
+    const { connection } = await start({ [look]: existing(bound()) });
 
-    await createVolumes(scripted.connection).ensureBindVolume(wanted(), live);
-
+    await expect(createVolumes(connection).ensureBindVolume(wanted(), live)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(`there is no ${wanted().path}`) as string,
+    });
     await expect(stat(wanted().path)).rejects.toThrow('ENOENT');
   });
 
