@@ -1,6 +1,7 @@
 /** Holds that are about the app and not about a release: whose data it is, whether it is well, what a failure left behind. */
 import type { HoldReason } from '../model/alert.ts';
 import type { Hold } from '../model/plan.ts';
+import type { ReleaseTag } from '../model/recipe.ts';
 import type { LastGood } from '../model/release.ts';
 import { judgeIllBefore } from '../gates/ill-before.ts';
 import { judgeMovedTag } from '../gates/moved-tag.ts';
@@ -11,13 +12,14 @@ import { judgeDrift } from './drift.ts';
 import { notesInTheWay } from './judge-candidate.ts';
 
 /**
- * Its data must not replace the known-good while it is ill, unless a person says so for this very target. Where a newer
- * version is held anyway, it is still that which is held: approving it lifts both, and an illness that passes is no other
- * event (A1).
+ * Its data must not replace the known-good while it is ill, unless a person says so for this very target; which is what
+ * runs, where its configuration alone changes. Where a newer version is held anyway, it is still that which is held:
+ * approving it lifts both, and an illness that passes is no other event (A1).
  */
 export function holdOfIllness(context: Context, choice: Choice, lastGood: LastGood): Hold | null {
   const { app, swarm, view } = context;
-  const { target, hold } = choice;
+  const { hold } = choice;
+  const target = choice.target ?? releaseOf(view, lastGood);
   if (target === undefined || app.data === 'Stateless' || app.approved === target.tag) return null;
   const reasons = judgeIllBefore(swarm, app.stack);
   if (reasons.length === 0) return null;
@@ -34,13 +36,18 @@ export function holdOfIllness(context: Context, choice: Choice, lastGood: LastGo
 export function holdOfMovedTag(context: Context, choice: Choice, lastGood: LastGood): Hold | null {
   const { app, view } = context;
   if (choice.missingTag !== undefined) return null;
-  const target = choice.target ?? view.releases.find(({ tag }) => tag === lastGood.version);
+  const target = choice.target ?? releaseOf(view, lastGood);
   if (target === undefined || app.approved === target.tag) return null;
   const reasons = judgeMovedTag(lastGood, target);
   if (reasons.length === 0) return null;
   if (choice.hold === null)
     return { version: target.tag, commit: target.commit, reasons, notes: [] };
   return { ...choice.hold, reasons: [...choice.hold.reasons, ...reasons] };
+}
+
+/** Where the app goes when its configuration alone changes; undefined: its tag is gone. */
+function releaseOf({ releases }: Context['view'], { version }: LastGood): ReleaseTag | undefined {
+  return releases.find(({ tag }) => tag === version);
 }
 
 /** P2: what a failed install of a newer version left behind is not started upon by an older one without a person. */

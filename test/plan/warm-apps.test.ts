@@ -248,6 +248,22 @@ describe('planPass', () => {
     expect(plan({ ...app, approved: v11 }, seen).decision.kind).toBe('start');
   });
 
+  test('U1: an ill app whose configuration changed is held too, whether its version is pinned or not', () => {
+    const before = warmApp('book');
+    const lastGood = provedWith(desiredOf([before]), before, v1);
+    const ill = { ...runningAs(before, lastGood), tasks: [] };
+    const app = { ...before, env: { GREETING: 'hello' } };
+    const seen = worldOf(app, [release(v1)], { lastGood }, { swarm: known(ill) });
+    const pinned = { ...app, version: { kind: 'pinned', tag: v1 } } as const;
+
+    for (const one of [app, pinned]) {
+      const { decision, hold } = plan(one, seen);
+      expect(decision.kind).toBe('held');
+      expect(hold).toMatchObject({ version: v1, reasons: [{ kind: 'held-unhealthy' }] });
+    }
+    expect(plan({ ...app, approved: v1 }, seen).decision.kind).toBe('start');
+  });
+
   test('A1: an app that falls ill below a version that is held is held by that version still', () => {
     const app = warmApp('book');
     const lastGood = provedWith(desiredOf([app]), app, v1);
