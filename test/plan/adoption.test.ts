@@ -65,6 +65,25 @@ describe('a stack that somebody else deployed', () => {
     });
   });
 
+  test('is compared with the version that is pinned, and then no other is asked for', () => {
+    const entry = plan(pinned, seen(pinned, byHand({ image: 'images.example.org/app:9.9.9' })));
+
+    expect(entry.hold).toMatchObject({ version: v1, reasons: [{ reason: 'ForeignImage' }] });
+    expect(entry.hold?.reasons).toHaveLength(1);
+  });
+
+  test('is held where its services say different versions', () => {
+    const up = service(app.stack, 'app', { labels: labelled });
+    const key = `coop-cloud.${app.stack}.version`;
+    const other = service(app.stack, 'worker', { labels: { [key]: v11 } });
+
+    const entry = plan(app, seen(app, swarmView({ services: [up, other] })));
+
+    expect(entry.hold?.reasons).toMatchObject([
+      { reason: 'ForeignVersion', message: expect.stringContaining(`${v1}, ${v11}`) as string },
+    ]);
+  });
+
   test.each([
     {
       name: 'a version that the recipe does not have',
@@ -122,6 +141,8 @@ describe('a stack that somebody else deployed', () => {
     const entry = plan(app, seen(app, swarm, { history: [ended] }));
 
     expect(entry.decision).toMatchObject({ kind: 'held', untilMs: world.nowMs + 9000 });
+    const then = { ...seen(app, swarm, { history: [ended] }), nowMs: world.nowMs + 9000 };
+    expect(plan(app, then).decision).toMatchObject({ kind: 'start', transition: 'adopt' });
     expect(entry.hold?.reasons).toMatchObject([
       { kind: 'held-unhealthy', reason: 'ProbeFailed' },
       { reason: 'NotWhileIll' },
@@ -152,6 +173,16 @@ describe('a stack that somebody else deployed', () => {
     expect(plan(app, seen(app, { ...swarm, tasks })).hold?.reasons).toMatchObject([
       { reason: 'ForeignStack' },
     ]);
+  });
+
+  test('is held when some of its tasks are ours, though another one is not', () => {
+    const labels = { ...labelled, 'dev.ci-warm.app': 'book' };
+    const swarm = byHand({ labels });
+    const ours = swarm.tasks.map((one) => ({ ...one, id: 'ours', specHash: 'sha256:old' }));
+
+    const world = seen(app, { ...swarm, tasks: [...swarm.tasks, ...ours] });
+
+    expect(plan(app, world).hold?.reasons).toMatchObject([{ reason: 'ForeignStack' }]);
   });
 
   test('has its recipe read at the one version that it may be, and nothing is read where nothing runs', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { known } from '../../controller/model/known.ts';
+import { known, unknown } from '../../controller/model/known.ts';
 import { desiredOf, warmApp } from '../build/desired.ts';
 import { installed, plan } from '../build/planned.ts';
 import { release } from '../build/recipe.ts';
@@ -68,5 +68,16 @@ describe('an app of which a transition failed before', () => {
     const entry = plan(app, worldOf(app, [release(v1)], record, { swarm: known(swarmView()) }));
 
     expect(entry.decision).toMatchObject(decision);
+  });
+
+  test('L1: lifted, while its snapshot cannot be read, it is not put back on data that the target ran on', () => {
+    const app = warmApp('book');
+    const lastGood = provedWith(desiredOf([app]), app, v1);
+    const history = [transition({ id: 'up-1', end: 'stranded' })];
+    const record = { lastGood, history, snapshot: unknown('damaged') };
+
+    const entry = plan(app, worldOf(app, [release(v1)], record, { swarm: known(swarmView()) }));
+
+    expect(entry.decision).toEqual({ kind: 'unknown', why: 'damaged' });
   });
 });
