@@ -1,4 +1,7 @@
-/** An app that does not run as it should: put back `last_good`, with the data of the snapshot where another release ran on it. */
+/**
+ * An app that does not run as it should: `last_good` is put back, with the data of the snapshot where another release
+ * ran on it (P2).
+ */
 import type { Decision } from '../model/plan.ts';
 import type { LastGood } from '../model/release.ts';
 import type { SnapshotManifest } from '../model/snapshot.ts';
@@ -24,7 +27,7 @@ export function planRepair(context: Context, lastGood: LastGood, what: string): 
       );
     }
     if (!snapshot.known) return { kind: 'unknown', why: snapshot.why };
-    // The target ran on the data, so the prior version may only start on what the snapshot holds.
+    // P2: the target ran on the data, so the prior version may only start on what the snapshot holds.
     if (snapshot.value?.id === last.id || last.kind === 'restore') {
       return planWayBack(context, lastGood, snapshot.value);
     }

@@ -122,8 +122,8 @@ async function refuseLost(name: string, path: string): Promise<void> {
   }
   throw new CiWarmError(
     'conflict',
-    `the data of volume ${name} is gone: there is no ${path}. Put the folder back from a backup; or, where the data is ` +
-      `not wanted any more, remove the volume: docker volume rm ${name}. Then ci-warm reconcile NAME --retry`,
+    `the data of volume ${name} is gone: there is no ${path}. Put the folder back from a backup, or go back to the ` +
+      `snapshot (ci-warm snapshot restore); to begin anew, remove the volume (docker volume rm ${name})`,
   );
 }
 
