@@ -1,11 +1,12 @@
 /** What only a process can show: its exit code, its two streams, its colours, its signals. */
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { ciWarm } from '../build/ci-warm.ts';
 import { writeStateDirectory } from '../build/state-directory.ts';
@@ -66,6 +67,22 @@ describe('streams and exit codes', () => {
 
     expect(await ended).toEqual({ code: 2, signal: null });
   });
+
+  test.skipIf(!existsSync('/dev/full'))(
+    'an answer that cannot be written is a failure, and said: a full disk leaves half of it',
+    async () => {
+      const full = await open('/dev/full', 'w');
+      onTestFinished(() => full.close());
+      const { exitCode, stderr } = await execa(process.execPath, [main, 'schema', 'WarmApp'], {
+        reject: false,
+        stdin: 'ignore',
+        stdout: full.fd,
+      });
+
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/^ci-warm: what was asked for cannot be written to stdout: ENOSPC/);
+    },
+  );
 
   test('the version is said as a line and as JSON', async () => {
     const line = await ciWarm(['version']);
