@@ -36,9 +36,10 @@ export function planUpgrade(context: Context, choice: Choice, lastGood: LastGood
       `tag ${lastGood.version} is gone from recipe ${app.recipe}; ${app.name} stays as it is`,
     );
   }
+  // Nothing else is tried below what failed, or was left by hand: nor is a new configuration of what runs.
+  if (choice.isBlocked) return quarantined(context);
   const spec = specOf(context, target);
   if (spec.specHash === lastGood.specHash) {
-    if (choice.isBlocked) return quarantined(context);
     return heldBack(context, choice) ?? { kind: 'in-sync', version: lastGood.version };
   }
   if (isQuarantined(context, target)) return quarantined(context);

@@ -159,6 +159,14 @@ describe('after a restore by hand', () => {
     });
   });
 
+  test('and neither is its configuration, which would be another change that nobody asked for', () => {
+    const restored = provedWith(desiredOf([app]), { ...app, env: { TITLE: 'as before' } }, v1);
+
+    const entry = plan(worldOf(app, releases, { lastGood: restored, quarantine }));
+
+    expect(entry.decision).toMatchObject({ kind: 'quarantined', version: v11 });
+  });
+
   test('a newer one is', () => {
     const newer = release('1.2.0+1.2.0');
 

@@ -139,6 +139,29 @@ describe('planPass', () => {
     expect(decision).toMatchObject({ kind: 'quarantined', version: v12 });
   });
 
+  test('an app does not take below a quarantined version what that one failed with', () => {
+    // Each of the two would lift the other's quarantine, for there is one: they would be tried in turn, for ever.
+    const before = warmApp('book');
+    const app = { ...before, env: { TITLE: 'a typing error' } };
+    const lastGood = provedWith(desiredOf([before]), before, v11);
+    const bad = provedWith(desiredOf([app]), app, v12);
+    const quarantine = {
+      version: v12,
+      commit: bad.commit,
+      specHash: bad.specHash,
+      reason: 'CrashLoop',
+      since: '',
+    };
+    const seen = worldOf(app, [...releases, release(v12)], { lastGood, quarantine });
+
+    expect(plan(app, seen).decision).toMatchObject({ kind: 'quarantined', version: v12 });
+    const pinned = { ...app, version: { kind: 'pinned', tag: v11 } } as const;
+    expect(plan(pinned, seen).decision).toMatchObject({
+      kind: 'start',
+      input: { to: { version: v11, env: app.env } },
+    });
+  });
+
   test('a newer version than the quarantined one is tried', () => {
     const app = warmApp('book');
     const bad = provedWith(desiredOf([app]), app, v11);
