@@ -39,8 +39,22 @@ export type ParsedVersion =
 const APP_VERSION = /^v?(?<numbers>\d{1,9}(?:\.\d{1,9})*)(?<suffix>(?:[-_.a-z].*)?)$/i;
 const TAG_LENGTH_MAX = 128;
 
+/** The tags of all recipes are read in every pass, and a tag always reads the same: a memo, not state. */
+const memo = new Map<string, ParsedVersion>();
+/** More than a host has of them; whoever has more pays for reading them again. */
+const MEMO_MAX = 10_000;
+
 /** Reads a tag. Never throws. */
 export function parseVersion(tag: string): ParsedVersion {
+  const before = memo.get(tag);
+  if (before !== undefined) return before;
+  const parsed = readVersion(tag);
+  if (memo.size >= MEMO_MAX) memo.clear();
+  memo.set(tag, parsed);
+  return parsed;
+}
+
+function readVersion(tag: string): ParsedVersion {
   const plus = tag.indexOf('+');
   if (plus < 0) return { kind: 'no-release' };
   if (tag.length > TAG_LENGTH_MAX) {
@@ -80,8 +94,15 @@ export type Order = 'older' | 'same' | 'newer' | 'incomparable';
 
 /** How `a` stands to `b`: `older` means that `a` comes before. The recipe's half decides first, then the app's. */
 export function compareVersions(a: RecipeVersion, b: RecipeVersion): Order {
-  const byRecipe = semver.compare(a.recipe.text, b.recipe.text);
+  const byRecipe = compareRecipes(a.recipe, b.recipe);
   return byRecipe === 0 ? compareAppVersions(a.app, b.app) : byRecipe < 0 ? 'older' : 'newer';
+}
+
+/** By the numbers where they say it: the package parses both texts again, and each pass compares hundreds. */
+function compareRecipes(a: RecipeVersion['recipe'], b: RecipeVersion['recipe']): number {
+  const byNumbers = a.major - b.major || a.minor - b.minor || a.patch - b.patch;
+  const isSame = byNumbers === 0 && !a.prerelease && !b.prerelease;
+  return byNumbers !== 0 || isSame ? byNumbers : semver.compare(a.text, b.text);
 }
 
 /** The same for the app's half alone. Texts that are equal are `same`, whether they can be read or not. */
