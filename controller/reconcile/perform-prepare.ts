@@ -24,7 +24,7 @@ export async function performPrepare(
       ? from.images
       : await pin(reading, deps, signal);
   if (from !== null) {
-    await deps.driver.read(app, from, signal);
+    await refuseBadWayBack(from, job, deps, signal);
     for (const pinned of Object.values(from.images)) await present(pinned, deps, signal);
     if (app.data === 'Stateful' && from.nodeId !== nodeId) {
       throw new CiWarmError(
@@ -47,14 +47,54 @@ export async function performPrepare(
 
 /** Throws `recipe-invalid` with the first problem. */
 export function refuseProblems(reading: RecipeReading): void {
-  const [first] = reading.problems;
-  if (first === undefined) return;
-  const more = reading.problems.length - 1;
+  const problem = firstProblem(reading);
+  if (problem === undefined) return;
+  throw new CiWarmError('recipe-invalid', `reading the recipe at ${reading.version}: ${problem}`);
+}
+
+function firstProblem({ problems }: RecipeReading): string | undefined {
+  const [first] = problems;
+  if (first === undefined) return undefined;
+  const more = problems.length - 1;
   const place = first.line === undefined ? first.file : `${first.file}:${String(first.line)}`;
+  return `${place}: ${first.message}${more > 0 ? ` (and ${String(more)} more)` : ''}`;
+}
+
+/**
+ * What a deploy of the way back would refuse is found out while the app runs (U2): it may have been deployed by another
+ * ci-warm, which read its recipe otherwise. Throws `conflict`, for the target is not to blame.
+ */
+export async function refuseBadWayBack(
+  from: LastGood,
+  { input: { app } }: Job,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const why = await whyNotDeployable(from, app, deps, signal);
+  if (why === undefined) return;
   throw new CiWarmError(
-    'recipe-invalid',
-    `reading the recipe at ${reading.version}: ${place}: ${first.message}${more > 0 ? ` (and ${String(more)} more)` : ''}`,
+    'conflict',
+    `preparing ${app.name}: ${from.version}, which it would have to go back to, cannot be deployed as it is: ${why}; nothing was touched. Go on with the version of ci-warm that deployed it`,
   );
+}
+
+async function whyNotDeployable(
+  from: LastGood,
+  app: Job['input']['app'],
+  { driver }: PerformDeps,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const reading = await driver.read(app, from, signal);
+    const unpinned = reading.services.find(({ name }) => from.images[name] === undefined);
+    return (
+      firstProblem(reading) ??
+      (unpinned && `no image of service ${unpinned.name} is recorded for it`)
+    );
+  } catch (thrown) {
+    if (thrown instanceof CiWarmError && thrown.code === 'recipe-invalid') return thrown.message;
+    throw thrown;
+  }
 }
 
 /** A secret that only a person can give is asked for now, and not when the app is down already. */

@@ -12,7 +12,13 @@ import type { Intent } from '../transitions/machine.ts';
 import { releaseOf, type Job, type PerformDeps } from './job.ts';
 import { performDeploy } from './perform-deploy.ts';
 import { performSnapshot } from './perform-data.ts';
-import { present, refuseOtherUsers, refuseWithoutRoom, selfNodeId } from './perform-prepare.ts';
+import {
+  present,
+  refuseBadWayBack,
+  refuseOtherUsers,
+  refuseWithoutRoom,
+  selfNodeId,
+} from './perform-prepare.ts';
 import { assertUndeployed, performUndeploy, volumesOf } from './perform-undeploy.ts';
 import type { Performed } from './perform.ts';
 
@@ -53,7 +59,7 @@ export async function performRetire(
 async function prepare(job: Job, deps: PerformDeps, signal: AbortSignal): Promise<Performed> {
   const { app, from, to } = job.input;
   const release = releaseOf(job, 'from');
-  await deps.driver.read(app, release, signal);
+  if (from !== null) await refuseBadWayBack(from, job, deps, signal);
   const nodeId = await selfNodeId(job, deps, signal);
   for (const pinned of Object.values(release.images)) await present(pinned, deps, signal);
   if ((await volumesOf(job, deps, signal)).length > 0) {

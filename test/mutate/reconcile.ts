@@ -202,6 +202,14 @@ export const reconcile: readonly Mutant[] = [
     tests: ['test/reconcile/perform-prepare.test.ts'],
   },
   {
+    name: 'an app is stopped whose way back cannot be deployed',
+    rule: 'U2',
+    file: 'controller/reconcile/perform-prepare.ts',
+    find: `    await refuseBadWayBack(from, job, deps, signal);\n`,
+    replace: '',
+    tests: ['test/reconcile/perform-prepare.test.ts'],
+  },
+  {
     name: 'an app is stopped for a release whose secret nobody gave',
     rule: 'U2',
     file: 'controller/reconcile/perform-prepare.ts',

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { CiWarmError } from '../../controller/model/failure.ts';
 import type { TransitionInput } from '../../controller/model/journal.ts';
+import type { RecipeReading, ServiceReading } from '../../controller/model/recipe.ts';
 import type { ContainerView } from '../../controller/model/swarm.ts';
 import type { Job, PerformDeps } from '../../controller/reconcile/job.ts';
 import { performPrepare } from '../../controller/reconcile/perform-prepare.ts';
@@ -17,6 +19,8 @@ interface Asked {
   /** In Swarm's store. */
   readonly stored?: readonly string[];
   readonly freeBytes?: number;
+  /** What reading the release that runs comes to. */
+  readonly readBack?: () => Partial<RecipeReading>;
 }
 
 /** Prepares an upgrade of an app with one volume of 100 bytes. */
@@ -27,6 +31,7 @@ function prepare({
   secrets = [],
   stored = [],
   freeBytes = 100,
+  readBack = () => ({}),
 }: Asked = {}) {
   const job: Job = {
     id: 'x',
@@ -48,7 +53,10 @@ function prepare({
       isPresent: async () => false,
     },
     driver: {
-      read: async () => ({ services: [{ name: 'app', image: 'i' }], secrets, problems: [] }),
+      read: async (_: unknown, { version }: { readonly version: string }) => ({
+        ...{ services: [{ name: 'app', image: 'i' }], secrets, problems: [] },
+        ...(version === '1.0.0+1.0.0' ? readBack() : {}),
+      }),
       volumes: async () => [{ volume: 'data', name: 'book_data', path: '/v/data' }],
     },
     secrets: { list: async () => new Map(stored.map((name) => [name, `id of ${name}`])) },
@@ -77,6 +85,44 @@ describe('performPrepare', () => {
     const back = Object.values(transitionInput(app, '1.0.0+1.0.0', '').from?.images ?? {});
     expect(back).not.toEqual([]);
     expect(ensured).toEqual(['i', ...back]);
+  });
+
+  test.each([
+    {
+      name: 'has a problem in its recipe',
+      readBack: () => ({ problems: [{ file: 'compose.yml', line: 3, message: 'is no service' }] }),
+      says: 'compose.yml:3: is no service',
+    },
+    {
+      name: 'has a service whose image was never recorded',
+      readBack: () => ({ services: [{ name: 'worker' } as ServiceReading] }),
+      says: 'no image of service worker',
+    },
+    {
+      name: 'is gone from its repository',
+      readBack: () => {
+        throw new CiWarmError('recipe-invalid', 'there is no such commit');
+      },
+      says: 'there is no such commit',
+    },
+  ])(
+    'U2: an app is not stopped whose way back $name, and the target is not blamed',
+    async ({ readBack, says }) => {
+      await expect(prepare({ readBack })).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining(
+          `go back to, cannot be deployed as it is: ${says}`,
+        ) as string,
+      });
+    },
+  );
+
+  test('L1: nor while its way back cannot be read', async () => {
+    const readBack = () => {
+      throw new CiWarmError('no-answer', 'git is away');
+    };
+
+    await expect(prepare({ readBack })).rejects.toMatchObject({ code: 'no-answer' });
   });
 
   test('its own containers are not in the way', async () => {

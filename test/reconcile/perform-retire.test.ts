@@ -13,18 +13,27 @@ const saved = { volume: 'data' };
 
 interface Scene {
   readonly held?: string | null;
+  /** Of the snapshot. */
   readonly problems?: readonly string[];
+  /** Of the recipe. */
+  readonly recipeProblems?: readonly object[];
   readonly services?: ReturnType<typeof service>[];
   /** What carries our labels. */
   readonly released?: readonly (typeof place)[];
 }
 
-function scene({ held = 'x', problems = [], services = [], released = [place] }: Scene = {}) {
+function scene({
+  held = 'x',
+  problems = [],
+  recipeProblems = [],
+  services = [],
+  released = [place],
+}: Scene = {}) {
   const done: string[] = [];
   const snapshot = { ...manifest(app, v1), id: held, volumes: [saved] };
   const deps = {
     driver: {
-      read: async () => ({ services: [], secrets: [], problems: [] }),
+      read: async () => ({ services: [], secrets: [], problems: recipeProblems }),
       volumes: async () => [place],
       releaseVolumes: async () => {
         done.push('release');
@@ -55,8 +64,25 @@ function scene({ held = 'x', problems = [], services = [], released = [place] }:
     failure: null,
     lastFailure: null,
   };
-  return { done, run: (kind: 'snapshot' | 'clear') => perform({ kind }, job, deps, live) };
+  return {
+    done,
+    run: (kind: 'prepare' | 'snapshot' | 'clear') => perform({ kind }, job, deps, live),
+  };
 }
+
+describe('before a retirement stops anything', () => {
+  test('U2: what could not be put back is left running', async () => {
+    const recipeProblems = [{ file: 'compose.yml', line: 3, message: 'is no service' }];
+
+    expect(await scene({ recipeProblems }).run('prepare')).toMatchObject({
+      kind: 'failed',
+      failure: {
+        reason: 'Conflict',
+        message: expect.stringContaining('compose.yml:3: is no service') as string,
+      },
+    });
+  });
+});
 
 describe('the snapshot of a retirement', () => {
   test('is read back before its phase is over (S2)', async () => {
