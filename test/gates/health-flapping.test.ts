@@ -27,6 +27,16 @@ describe('health that comes and goes, or comes late', () => {
     expect(judgeAll(samples).verdict.kind).toBe('inconclusive');
   });
 
+  test('L1: nor are they taken for any when it is red at last', () => {
+    const probes = (atMs: number): readonly ProbeResult[] =>
+      atMs > 26_000 ? red : atMs % 8000 < 4000 ? green : unanswered;
+    const samples = Array.from({ length: 80 }, (_, index) => 1000 + index * 1000).map((atMs) =>
+      sample(atMs, [task()], probes(atMs)),
+    );
+
+    expect(judgeAll(samples).verdict).toMatchObject({ reason: 'ProbeFailed' });
+  });
+
   test('L1: nor is it held against a release that came and went that it cannot be asked at last', () => {
     const probes = (atMs: number): readonly ProbeResult[] =>
       atMs > 26_000 ? unanswered : atMs % 8000 < 4000 ? green : red;

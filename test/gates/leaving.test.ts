@@ -7,6 +7,8 @@ import { dead, task, view } from '../build/health.ts';
 const throughProxy = [probeOf({ http: {} }), probeOf({ proxy: {} })];
 const leaving = task({ id: 't0', desiredState: 'shutdown' });
 
+const otherNode = { id: 'n2', hostname: 'two', ready: true, self: false };
+
 function onDownNode(tasks: readonly TaskView[]): SwarmView {
   return { ...view(tasks), nodes: [{ id: 'n1', hostname: 'one', ready: false, self: true }] };
 }
@@ -17,6 +19,11 @@ describe('who else may answer through the proxy', () => {
     { name: 'nobody, once it has ended', seen: view([task(), dead('t0')]), isDoubted: false },
     { name: 'nobody, where all tasks are wanted', seen: view([task()]), isDoubted: false },
     { name: 'nobody on a node that is down', seen: onDownNode([leaving]), isDoubted: false },
+    {
+      name: 'nobody on a node that is down, though another one is up',
+      seen: { ...onDownNode([leaving]), nodes: [...onDownNode([]).nodes, otherNode] },
+      isDoubted: false,
+    },
   ])('$name', ({ seen, isDoubted }) => {
     const answers = whoElseAnswers(throughProxy, seen);
 

@@ -31,6 +31,18 @@ describe('judgeSafety', () => {
     ]);
   });
 
+  test('G2: nothing is taken from a version on that cannot be read', () => {
+    const reasons = judgeSafety({
+      currentTag: '1.0+1',
+      targetTag: '1.1.0+1.1.0',
+      releases: [release('1.0+1'), release('1.1.0+1.1.0')],
+    });
+
+    expect(reasons).toMatchObject([
+      { kind: 'held-unparsable', reason: 'VersionUnparsable', to: '1.0+1' },
+    ]);
+  });
+
   test('an app version below the current one holds, however high the recipe’s own version is', () => {
     const current = release('1.0.0+3.5.0');
     const target = '1.1.0+3.4.9';
@@ -101,6 +113,8 @@ describe('judgeSafety', () => {
     { name: 'without a date', taggedAtMs: undefined, held: true },
     { name: 'older than the current one', taggedAtMs: 500, held: false },
     { name: 'newer than the target', taggedAtMs: 4000, held: false },
+    { name: 'made with the current one', taggedAtMs: 1000, held: false },
+    { name: 'made with the target', taggedAtMs: 3000, held: true },
   ])('G2: a tag without order, $name: held = $held', ({ taggedAtMs, held }) => {
     const releases = [
       first,

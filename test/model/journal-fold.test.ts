@@ -76,6 +76,23 @@ describe('foldRecord', () => {
     expect(view.history[0]?.failure).toBeNull();
   });
 
+  test('S3: a retirement says which snapshot all of the data went into, and an upgrade says none', () => {
+    const saved = (kind: 'retire' | 'upgrade'): JournalRecord[] => {
+      const result = { kind: 'ok', data: { snapshotId: 's' } } as const;
+      const records: JournalRecord[] = [
+        begin('t1'),
+        ok('t1', 'undeploy'),
+        { ...intent('t1', 'snapshot'), event: 'outcome', result },
+        ok('t1', 'clear'),
+        end('t1'),
+      ];
+      return records.map((record) => ({ ...record, transition: kind }));
+    };
+
+    expect(fold(...saved('retire')).history).toMatchObject([{ kind: 'retire', snapshotId: 's' }]);
+    expect(fold(...saved('upgrade')).history).toMatchObject([{ snapshotId: null }]);
+  });
+
   test('a record that is written twice counts once', () => {
     const view = fold(begin('t1'), begin('t1'), end('t1'), end('t1'), ok('t1', 'conclude'));
 

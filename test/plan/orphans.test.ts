@@ -91,6 +91,11 @@ describe('what counts as removed', () => {
       loaded: { ...whole, desired: { ...nobody, canonicals: new Map([[app.name, canonical]]) } },
       names: [],
     },
+    {
+      name: 'an app whose name a run has, written wrongly',
+      loaded: { ...whole, invalid: [{ ...invalid, kind: 'Run' as const }] },
+      names: ['book'],
+    },
     { name: 'none while a file cannot be read', loaded: { ...whole, incomplete: true }, names: [] },
     { name: 'none without Settings', loaded: { ...whole, desired: undefined }, names: [] },
   ])('$name', ({ loaded, names }) => {

@@ -102,6 +102,29 @@ describe('progressOf', () => {
     expect(progressOf([first, intent, intent])).toEqual(progressOf([first, intent]));
   });
 
+  test('L4: an outcome that was written twice, for nobody knew of the first, changes nothing', () => {
+    const base = { at: '', id: 'x', app: 'book', transition: 'upgrade' } as const;
+    const prepared = (result: PhaseResult): readonly JournalRecord[] => [
+      begin('upgrade', 'Stateful'),
+      { ...base, phase: 'prepare', event: 'intent' },
+      { ...base, phase: 'prepare', event: 'outcome', result },
+    ];
+
+    for (const result of results) {
+      const records = prepared(result);
+      expect(progressOf([...records, ...records.slice(-1)])).toEqual(progressOf(records));
+    }
+  });
+
+  test('S3: what goes back to a snapshot knows from the beginning which one', () => {
+    const first = begin('restore', 'Stateful');
+    if (first.event !== 'intent' || first.input === undefined) throw new Error('no begin');
+
+    const progress = progressOf([{ ...first, input: { ...first.input, snapshotId: 's' } }]);
+
+    expect(progress?.data).toEqual({ snapshotId: 's' });
+  });
+
   test('the first failure is the one that turned the transition round; the newest is kept beside it', () => {
     const first = begin('upgrade', 'Stateful');
     const [crash, disk] = failures;
