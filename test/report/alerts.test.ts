@@ -165,6 +165,15 @@ describe('what people are told', () => {
     );
   });
 
+  test('where the way back failed too, the last words of both are told, those of the target first', () => {
+    const { lastLogs } = strandedAlert({
+      ...failed({ failure: failure({ lastLogs: ['of the target'] }) }),
+      backFailure: failure({ lastLogs: ['of the way back'] }),
+    });
+
+    expect(lastLogs).toEqual(['of the target', 'of the way back']);
+  });
+
   test('a restore that failed says where the data is that it displaced, and the way out', () => {
     const { message, resolve } = strandedAlert({
       ...failed({ transition: 'restore' }),

@@ -52,6 +52,19 @@ function endedBy(
 }
 
 describe('recoveries', () => {
+  test.each([
+    { name: 'the desired tree', told: stale, title: 'the desired tree is followed again' },
+    {
+      name: 'the disk',
+      told: { ...stale, kind: 'disk-low' as const, fingerprint: 'disk-low' },
+      title: 'there is room on the disk again',
+    },
+  ])('of $name, the alert says that and nothing of another matter', ({ told, title }) => {
+    const found = recoveries({ told: [told], standing: allJudged, statuses: [], nowMs });
+
+    expect(found.map(({ alert }) => alert.title)).toEqual([title]);
+  });
+
   test('the alert says who is well, since when, and at which version', async () => {
     const [found] = recoveries({
       told: [ill],
