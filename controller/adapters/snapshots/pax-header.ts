@@ -125,8 +125,8 @@ export function damagedStream(why: string): CiWarmError {
  * there, and where it says no more than the mode.
  */
 function attributesOf(records: PaxRecords): TreeEntry['attributes'] {
-  // Of most files there is only a time.
-  if (records.size <= 1) return NO_ATTRIBUTES;
+  // Of most files there is only a time; of one whose time is in whole seconds not even that, so what there is counts.
+  if (records.size === 0 || (records.size === 1 && records.has('mtime'))) return NO_ATTRIBUTES;
   const attributes: (readonly [string, string])[] = [];
   for (const [key, value] of records) {
     if (key.startsWith('SCHILY.xattr.')) attributes.push([key, value]);

@@ -3,6 +3,7 @@ import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import type { TreeEntry } from '../../../controller/adapters/snapshots/pax-header.ts';
 import { TarReader } from '../../../controller/adapters/snapshots/tar-reader.ts';
 import { PACK_FLAGS } from '../../../controller/adapters/snapshots/tools.ts';
 import { CiWarmError } from '../../../controller/model/failure.ts';
@@ -107,6 +108,29 @@ describe('TarReader', () => {
     damaged[at] = byte;
 
     expect(() => tell(damaged, 4096)).toThrow(says);
+  });
+
+  test.each([
+    { name: 'in whole seconds, which needs no record', time: '@1577836800' },
+    { name: 'with a fraction, which has one', time: '@1577836800.5' },
+  ])('an attribute is told of a file whose time is $name', ({ time }) => {
+    const top = mkdtempSync('/var/tmp/ci-warm-tar-');
+    const script = join(import.meta.dirname, 'attributes.pl');
+    writeFileSync(join(top, 'noted'), '');
+    execFileSync('perl', [script, 'set', join(top, 'noted'), 'user.note', '31']);
+    const times = [`--mtime=${time}`, '--pax-option=delete=atime,delete=ctime'];
+    const packed = execFileSync('tar', ['-c', ...PACK_FLAGS, ...times, '-C', top, 'noted']);
+    rmSync(top, { recursive: true });
+    const told: TreeEntry['attributes'][] = [];
+    const reader = new TarReader({
+      begin: ({ attributes }) => told.push(attributes),
+      data: () => undefined,
+      hole: () => undefined,
+      end: () => undefined,
+    });
+    reader.write(packed);
+
+    expect(told).toEqual([[['SCHILY.xattr.user.note', '1']]]);
   });
 
   test('something after the end is damage', () => {
