@@ -53,6 +53,11 @@ export async function askHttp(
   call.on('response', (response) => {
     judge(response, question).then(resolve, onError);
   });
+  // Nobody asked for another protocol. Unheard, it would be the end of the call without a word, not even of the time.
+  call.on('upgrade', ({ statusCode }, socket) => {
+    socket.destroy();
+    resolve(red(`status ${String(statusCode)}, and no answer`));
+  });
   call.on('error', onError);
   call.end();
   try {
@@ -72,7 +77,7 @@ function startCall(
   const options = {
     host: door.address,
     port: door.port,
-    path,
+    path: escapedPath(path),
     method: 'GET',
     headers: { host: domain, 'user-agent': 'ci-warm', accept: '*/*' },
     // A connection of its own: a kept one says that the app lived a moment ago.
@@ -82,6 +87,11 @@ function startCall(
   return door.scheme === 'https'
     ? overHttps({ ...options, servername: domain, rejectUnauthorized: false })
     : overHttp(options);
+}
+
+/** As browsers send it. What is escaped stays as it is. */
+function escapedPath(path: string): string {
+  return path.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent);
 }
 
 async function judge(response: IncomingMessage, question: HttpQuestion): Promise<Answer> {

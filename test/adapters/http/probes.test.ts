@@ -172,6 +172,28 @@ describe('an http probe', () => {
     await expect(ask(http({ body: 'ready' }), viewOf())).resolves.toMatchObject({ kind: 'red' });
   });
 
+  test('a path with letters of any script is asked for as browsers do', async () => {
+    const paths: (string | undefined)[] = [];
+    server.on('request', ({ url }) => paths.push(url));
+
+    await expect(ask(http({ path: '/grün/日本?q=a%20b' }), viewOf())).resolves.toMatchObject({
+      kind: 'green',
+    });
+    expect(paths).toEqual(['/gr%C3%BCn/%E6%97%A5%E6%9C%AC?q=a%20b']);
+  });
+
+  test('an answer that changes to another protocol is red, and no answer', async () => {
+    server.removeAllListeners('request');
+    server.on('request', (request) => {
+      request.socket.end('HTTP/1.1 101 Go\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n');
+    });
+
+    await expect(ask(http(), viewOf())).resolves.toMatchObject({
+      kind: 'red',
+      detail: expect.stringContaining('101') as string,
+    });
+  });
+
   test('L1: is unknown without a port to ask at', async () => {
     await expect(ask(http({ port: undefined }), viewOf())).resolves.toMatchObject({
       kind: 'unknown',
