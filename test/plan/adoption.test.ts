@@ -149,6 +149,35 @@ describe('a stack that somebody else deployed', () => {
     ]);
   });
 
+  test('L1: is adopted in a while, and not held for an illness, where the machine was at fault', () => {
+    const swarm = byHand({ labels: labelled });
+    const world = seen(app, swarm);
+    const start = plan(app, world).decision;
+    if (start.kind !== 'start') throw new Error(start.kind);
+    const ended = transition({
+      kind: 'adopt',
+      end: 'abandoned',
+      toSpecHash: start.input.to.specHash,
+      endedAt: new Date(world.nowMs - 1000).toISOString(),
+      failure: failure({ verdict: 'inconclusive', reason: 'NoAnswer', message: 'no answer' }),
+    });
+
+    const entry = plan(app, seen(app, swarm, { history: [ended] }));
+
+    expect(entry.hold).toBeNull();
+    expect(entry.decision).toMatchObject({ kind: 'backing-off', reason: 'NoAnswer' });
+  });
+
+  test('R2: is held when one of its services is free and another is not', () => {
+    const free = service(app.stack, 'app', { labels: labelled });
+    const taken = service(app.stack, 'db', { labels: { 'dev.ci-warm.app': 'other' } });
+    const tasks = [task(free), task(taken)];
+
+    const entry = plan(app, seen(app, swarmView({ services: [free, taken], tasks })));
+
+    expect(entry.hold?.reasons).toMatchObject([{ reason: 'ForeignStack' }]);
+  });
+
   test('R2: is held when a service of it carries the label of another app', () => {
     const labels = { ...labelled, 'dev.ci-warm.app': 'other' };
 

@@ -101,3 +101,43 @@ describe('secrets that are gone', () => {
     expect(goneSecrets(swarmView(), good)).toEqual([]);
   });
 });
+
+describe('the image that runs', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const pinned = `images.example.org/book@${digest}`;
+  const other = `sha256:${'b'.repeat(64)}`;
+
+  test.each([
+    { name: 'as it was written', shown: pinned, proved: pinned, kind: 'none' },
+    {
+      name: 'with the tag that Swarm shows beside the digest',
+      shown: `images.example.org/book:1.0.0@${digest}`,
+      proved: pinned,
+      kind: 'none',
+    },
+    {
+      name: 'of another digest',
+      shown: `images.example.org/book:1.0.0@${other}`,
+      proved: pinned,
+      kind: 'replaced',
+    },
+    {
+      name: 'of no digest where one was proved',
+      shown: 'images.example.org/book:1.0.0',
+      proved: pinned,
+      kind: 'replaced',
+    },
+    {
+      name: 'of another tag where no digest was proved',
+      shown: 'images.example.org/book:1.0.1',
+      proved: 'images.example.org/book:1.0.0',
+      kind: 'replaced',
+    },
+  ])('P2: $name: $kind', ({ shown, proved, kind }) => {
+    const labels = { [label.app]: app.name, [label.spec]: good.specHash };
+    const swarm = swarmView({ services: [service(app.stack, 'app', { image: shown, labels })] });
+    const record = { ...good, images: { app: proved } };
+
+    expect(judgeDrift(swarm, app.name, app.stack, record).kind).toBe(kind);
+  });
+});

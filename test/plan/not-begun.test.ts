@@ -4,7 +4,7 @@ import { planPass } from '../../controller/plan/plan.ts';
 import { desiredOf, warmApp } from '../build/desired.ts';
 import { plan } from '../build/planned.ts';
 import { release } from '../build/recipe.ts';
-import { appRecord } from '../build/record.ts';
+import { appRecord, transition } from '../build/record.ts';
 import { provedWith, runningAs, worldOf } from '../build/running.ts';
 
 const v1 = '1.0.0+1.0.0';
@@ -55,5 +55,41 @@ describe('what a pass begins', () => {
       { kind: 'stalled', reason: 'UnknownRecipe' },
       { kind: 'start', transition: 'install' },
     ]);
+  });
+
+  test('the notes of every release in the way go along, and those of no other', () => {
+    const app = warmApp('book');
+    const v12 = '1.2.0+1.2.0';
+    const all = [
+      release(v1, { notes: 'The first.' }),
+      release(v11, { notes: 'Faster.' }),
+      release(v12, { notes: 'Prettier.' }),
+    ];
+    const lastGood = provedWith(desiredOf([app]), app, v1);
+
+    const { decision } = plan(app, worldOf(app, all, { lastGood }));
+
+    expect(decision).toMatchObject({
+      input: {
+        notes: [
+          { version: v11, text: 'Faster.' },
+          { version: v12, text: 'Prettier.' },
+        ],
+      },
+    });
+  });
+
+  test('a stateless app is installed at an older release than one that failed: it has no data', () => {
+    const failed = transition({ kind: 'install', end: 'undeployed', toVersion: '1.2.0+1.2.0' });
+    const record = { history: [failed] };
+    const [kept, none] = [warmApp('book'), warmApp('book', { data: 'Stateless' })];
+
+    expect(plan(kept, worldOf(kept, releases, record)).hold?.reasons).toMatchObject([
+      { kind: 'held-downgrade' },
+    ]);
+    expect(plan(none, worldOf(none, releases, record)).decision).toMatchObject({
+      kind: 'start',
+      transition: 'install',
+    });
   });
 });
