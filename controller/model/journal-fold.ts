@@ -79,7 +79,7 @@ function withRecord(view: JournalView, record: JournalRecord): JournalView {
     toVersion: input.to.version,
     toCommit: input.to.commit,
     toSpecHash: input.to.specHash,
-    snapshotId: input.snapshotId ?? retiredTo(begin.transition, records),
+    snapshotId: input.snapshotId ?? leftWith(begin.transition, end, records),
     failure: end === 'succeeded' ? null : standingFailure(records),
   };
   return { ...view, open: [], history: [...view.history, summary] };
@@ -89,12 +89,16 @@ function frozenIn({ app, policy }: TransitionInput): JournalView['frozen'] {
   return { app, policy };
 }
 
-/** The snapshot that holds all that is left of a retired app's data: without it the app must not come back empty. */
-function retiredTo(
+/**
+ * The snapshot without which there is no way on: it holds all that is left of a retired app's data, which must not come
+ * back empty; or what the data was before a target ran on it whose way back has failed (P2).
+ */
+function leftWith(
   kind: TransitionSummary['kind'],
+  end: TransitionEnd,
   records: readonly JournalRecord[],
 ): string | null {
-  if (kind !== 'retire') return null;
+  if (kind !== 'retire' && end !== 'stranded') return null;
   for (const record of records) {
     if (record.event !== 'outcome' || record.result.kind !== 'ok') continue;
     if (record.result.data?.snapshotId !== undefined) return record.result.data.snapshotId;

@@ -108,7 +108,7 @@ export interface TransitionSummary {
   readonly toVersion: string;
   readonly toCommit: string;
   readonly toSpecHash: string;
-  /** The snapshot that it was about, where it was begun for one. */
+  /** The snapshot that it was about, where it was begun for one; or that it took, where there is no way on without it. */
   readonly snapshotId?: string | null;
   /** The failure that turned it round, if one did. */
   readonly failure: PhaseFailure | null;

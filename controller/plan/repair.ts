@@ -2,6 +2,7 @@
  * An app that does not run as it should: `last_good` is put back, with the data of the snapshot where another release
  * ran on it (P2).
  */
+import type { TransitionSummary } from '../model/journal.ts';
 import type { Decision } from '../model/plan.ts';
 import type { LastGood } from '../model/release.ts';
 import type { SnapshotManifest } from '../model/snapshot.ts';
@@ -27,6 +28,10 @@ export function planRepair(context: Context, lastGood: LastGood, what: string): 
       );
     }
     if (!snapshot.known) return { kind: 'unknown', why: snapshot.why };
+    const { snapshotId: needed = null } = last;
+    if (needed !== null && snapshot.value?.id !== needed) {
+      return withoutSnapshot(context.app.name, last, needed);
+    }
     // P2: the target ran on the data, so the prior version may only start on what the snapshot holds.
     if (snapshot.value?.id === last.id || last.kind === 'restore') {
       return planWayBack(context, lastGood, snapshot.value);
@@ -43,6 +48,14 @@ export function planRepair(context: Context, lastGood: LastGood, what: string): 
   if (gone.length > 0) return withoutSecrets(context.app.name, gone);
   const why = `put ${version} back: ${what}`;
   return startOrWait(context, { transition: 'repair', from: lastGood, to: spec, why });
+}
+
+/** P2: nothing is started on data that another release may have changed; without the snapshot that is for a person. */
+function withoutSnapshot(app: string, last: TransitionSummary, snapshotId: string): Decision {
+  return stalled(
+    'Stranded',
+    `${app} could not be brought back on ${last.endedAt}, its data may be another release's, and snapshot ${snapshotId}, which it has to go back to, is not there; put it back under ${app}/snapshot in the state directory, or give the app another name to begin anew`,
+  );
 }
 
 function withoutSecrets(app: string, gone: readonly string[]): Decision {

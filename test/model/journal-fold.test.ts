@@ -76,7 +76,7 @@ describe('foldRecord', () => {
     expect(view.history[0]?.failure).toBeNull();
   });
 
-  test('S3: a retirement says which snapshot all of the data went into, and an upgrade says none', () => {
+  test('S3: a retirement says which snapshot all of the data went into, and so does an upgrade whose way back needs it', () => {
     const saved = (kind: 'retire' | 'upgrade'): JournalRecord[] => {
       const result = { kind: 'ok', data: { snapshotId: 's' } } as const;
       const records: JournalRecord[] = [
@@ -91,6 +91,8 @@ describe('foldRecord', () => {
 
     expect(fold(...saved('retire')).history).toMatchObject([{ kind: 'retire', snapshotId: 's' }]);
     expect(fold(...saved('upgrade')).history).toMatchObject([{ snapshotId: null }]);
+    const stranded = fold(...saved('upgrade').slice(0, -1), end('t1', 'stranded'));
+    expect(stranded.history).toMatchObject([{ kind: 'upgrade', snapshotId: 's' }]);
   });
 
   test('a record that is written twice counts once', () => {

@@ -70,6 +70,32 @@ describe('an app of which a transition failed before', () => {
     expect(entry.decision).toMatchObject(decision);
   });
 
+  test.each([
+    { name: 'gone', found: null },
+    { name: 'replaced by another', found: 'other' },
+  ])(
+    'P2: lifted, it is not put back on data that the target ran on where its snapshot is $name',
+    ({ found }) => {
+      const app = warmApp('book');
+      const lastGood = provedWith(desiredOf([app]), app, v1);
+      for (const kind of ['upgrade', 'restore'] as const) {
+        const history = [transition({ id: 'up-1', kind, end: 'stranded', snapshotId: 'up-1' })];
+        const snapshot = known(found === null ? null : { ...manifest(app, v1), id: found });
+        const record = { lastGood, history, snapshot };
+
+        const swarm = known(swarmView());
+
+        const { decision } = plan(app, worldOf(app, [release(v1)], record, { swarm }));
+
+        expect(decision).toMatchObject({
+          kind: 'stalled',
+          reason: 'Stranded',
+          message: expect.stringContaining('snapshot up-1') as string,
+        });
+      }
+    },
+  );
+
   test('L1: lifted, while its snapshot cannot be read, it is not put back on data that the target ran on', () => {
     const app = warmApp('book');
     const lastGood = provedWith(desiredOf([app]), app, v1);
