@@ -7,6 +7,7 @@ import type { AppIdentity } from '../model/app.ts';
 import type { RecipeReading } from '../model/recipe.ts';
 import type { Release, ReleaseSpec } from '../model/release.ts';
 import type { VolumePlace } from '../model/snapshot.ts';
+import type { VolumeView } from '../model/swarm.ts';
 
 export interface Drills {
   /** What the release asks for. Errors: `conflict` where it cannot run apart (it writes on the host, or to volumes of others), `recipe-invalid`, `no-answer`. */
@@ -23,7 +24,14 @@ export interface Drills {
    */
   deploy(app: AppIdentity, release: Release, signal: AbortSignal): Promise<void>;
   /** Volumes, configs and data go; services and networks are gone already. Errors: `no-answer`, `tool-failed`. */
-  clear(app: AppIdentity, signal: AbortSignal): Promise<void>;
+  clear(app: Pick<AppIdentity, 'name' | 'stack'>, signal: AbortSignal): Promise<void>;
   /** Whether something that a drill of the app has unpacked is still there; asks nobody. Throws `tool-failed`. */
-  hasData(app: AppIdentity): boolean;
+  hasData(app: Pick<AppIdentity, 'name' | 'stack'>): boolean;
+  /** Names of all apps of which a drill has unpacked something that is still there; asks nobody. Throws `tool-failed`. */
+  unpacked(): readonly string[];
+  /**
+   * What a drill of that app has unpacked goes, and first those of the volumes that are binds onto it: by their place alone
+   * they are ours. Errors: `conflict` while something uses one of them, `no-answer`, `tool-failed`.
+   */
+  clearUnpacked(app: string, volumes: readonly VolumeView[], signal: AbortSignal): Promise<void>;
 }

@@ -20,6 +20,7 @@ import type { Standing } from './lease-tenure.ts';
 import type { Reporter } from './report.ts';
 import { TRANSITIONS_MAX, type Runners } from './runners.ts';
 import { seeToDrills } from './see-to-drills.ts';
+import { seeToForgottenDrills } from './see-to-forgotten-drills.ts';
 import {
   markOrphans,
   orphanScopes,
@@ -126,6 +127,8 @@ export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<Pass
     },
     deps,
   );
+  const maySee = (app: string): boolean => isFree(app) && (deps.onlyApp ?? app) === app;
+  await seeToForgottenDrills(pass.world, maySee, deps, signal);
   await deps.reporter.report(pass);
   // What nobody wants any more is left to others; a tree that is half written or a journal that cannot be read says no such
   // thing (L1).

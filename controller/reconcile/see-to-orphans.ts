@@ -5,15 +5,18 @@
  * L2: what was begun here and did not end is found again by the next pass: the request of a prune lies in the folder that
  * is the last to go.
  */
-import { reasonOf } from '../model/failure.ts';
+import { CiWarmError, reasonOf } from '../model/failure.ts';
 import { known, unknown, type Known } from '../model/known.ts';
-import { parseAppName, parseDomain } from '../model/names.ts';
+import { drillStackOf, parseAppName, parseDomain, parseStackName } from '../model/names.ts';
 import type { PlanEntry } from '../model/plan.ts';
 import type { AppRecord } from '../model/record.ts';
 import type { LoadedDesired } from '../model/spec-problem.ts';
+import { label } from '../model/swarm.ts';
 import type { World } from '../model/world.ts';
 import { mayBeRetired, removedFrom } from '../plan/orphans.ts';
 import { pendingRequest } from '../plan/requests.ts';
+import type { Drills } from '../ports/drills.ts';
+import type { Engine } from '../ports/engine.ts';
 import type { Log } from '../ports/log.ts';
 import type { StackRemains } from '../ports/stack-remains.ts';
 import type { StateStore } from '../ports/state-store.ts';
@@ -22,6 +25,8 @@ import { leaseScopeOf } from './lease-scope.ts';
 export interface OrphanDeps {
   readonly store: StateStore;
   readonly remains: StackRemains;
+  readonly drills: Drills;
+  readonly engine: Engine;
   readonly log: Log;
 }
 
@@ -98,6 +103,7 @@ export async function prune(
     if (stack !== '') {
       await deps.remains.removeConfigs(stack, signal);
       await deps.remains.remove(stack, app, signal);
+      await clearDrill(app, stack, deps, signal);
     }
     await deps.store.forget(app);
   } catch (thrown) {
@@ -107,4 +113,28 @@ export async function prune(
   }
   deps.log.info('pruned: nothing of the app is left', { app });
   return known(null);
+}
+
+/** Of a drill that could not clear up: the journal that says so goes with the app. Throws `conflict` while it runs still. */
+async function clearDrill(
+  app: string,
+  stack: string,
+  { drills, engine }: OrphanDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const own = parseStackName(stack);
+  const name = parseAppName(app);
+  if (own === undefined || name === undefined) return;
+  const ofDrill = drillStackOf(own);
+  const { services, networks } = await engine.observeStack(ofDrill, signal);
+  const isOwn = services.some(({ labels }) => labels[label.app] === app);
+  const left = services.length === 0 || isOwn ? [...services, ...networks] : [];
+  const [first] = left.filter((one) => one.stack === ofDrill);
+  if (first !== undefined) {
+    throw new CiWarmError(
+      'conflict',
+      `pruning ${app}: ${first.name} of a drill is there still; it is taken away as soon as nothing is on it, ask again then`,
+    );
+  }
+  await drills.clear({ name, stack: own }, signal);
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CiWarmError } from '../../controller/model/failure.ts';
 import { known } from '../../controller/model/known.ts';
 import type { AppRecord } from '../../controller/model/record.ts';
+import { label, type SwarmView } from '../../controller/model/swarm.ts';
 import {
   markOrphans,
   orphanScopes,
@@ -11,13 +12,14 @@ import {
 import { desiredOf, warmApp } from '../build/desired.ts';
 import { entryOf, world } from '../build/plan.ts';
 import { appRecord, lastGood, transition } from '../build/record.ts';
+import { service, swarmView } from '../build/swarm.ts';
 
 const app = warmApp('book');
 const live = new AbortController().signal;
 const entry = entryOf('book', { kind: 'in-sync', version: '1.0.0+1.0.0' });
 
 /** `done`: what was written or removed, in order. `fails`: the step that cannot be done. */
-function scene(fails?: string, record: Partial<AppRecord> = {}) {
+function scene(fails?: string, record: Partial<AppRecord> = {}, ofDrill: Partial<SwarmView> = {}) {
   const done: string[] = [];
   const step = async (name: string): Promise<void> => {
     if (name.startsWith(fails ?? 'nothing')) throw new CiWarmError('conflict', 'it is in use');
@@ -35,6 +37,11 @@ function scene(fails?: string, record: Partial<AppRecord> = {}) {
       remove: (stack: string, name: string) => step(`remains ${stack} ${name}`),
       removeConfigs: (stack: string) => step(`configs ${stack}`),
     },
+    drills: {
+      clear: ({ name, stack }: { name: string; stack: string }) =>
+        step(`drill of ${name} in ${stack}`),
+    },
+    engine: { observeStack: async () => swarmView(ofDrill) },
     log: { debug: () => 0, info: () => 0, warn: () => 0, error: () => 0 },
   } as unknown as OrphanDeps;
   return { deps, done };
@@ -47,7 +54,37 @@ describe('prune', () => {
     const { deps, done } = scene();
 
     expect(await prune('book', asked, deps, live)).toEqual(known(null));
-    expect(done).toEqual(['configs the_stack', 'remains the_stack book', 'forget book']);
+    expect(done).toEqual([
+      'configs the_stack',
+      'remains the_stack book',
+      'drill of book in the_stack',
+      'forget book',
+    ]);
+  });
+
+  const stack = 'drill-the_stack';
+  const ofBook = service(stack, 'app', { labels: { [label.app]: 'book' } });
+  const network = { id: 'n', name: `${stack}_default`, stack, labels: {} };
+
+  test.each([
+    { name: 'a service', ofDrill: { services: [ofBook] }, left: ofBook.name },
+    { name: 'a network', ofDrill: { networks: [network] }, left: network.name },
+  ])('R2: keeps the journal that knows of a drill while $name of it is there', async (row) => {
+    const { deps, done } = scene('nothing', {}, row.ofDrill);
+
+    expect(await prune('book', asked, deps, live)).toMatchObject({
+      known: false,
+      why: expect.stringContaining(`${row.left} of a drill is there still`) as string,
+    });
+    expect(done).not.toContain('forget book');
+  });
+
+  test('R2: leaves alone what somebody else runs under the name that a drill would have', async () => {
+    const services = [{ ...ofBook, labels: {} }];
+
+    const { deps } = scene('nothing', {}, { services, networks: [network] });
+
+    expect(await prune('book', asked, deps, live)).toEqual(known(null));
   });
 
   test('keeps the folder when something in the Swarm could not be removed, and says why', async () => {

@@ -60,5 +60,11 @@ export function createDrills(life: Life, driver: Driver): Drills {
       if (files.stat(DRILLS) !== undefined) await files.syncDirectory(DRILLS);
     },
     hasData: (app) => files.lstat(drillFolder(app.name)) !== undefined,
+    unpacked: () =>
+      files.stat(DRILLS) === undefined ? [] : files.list(DRILLS).map(({ name }) => name),
+    clearUnpacked: async (app) => {
+      await files.removeTree(drillFolder(app));
+      await files.syncDirectory(DRILLS);
+    },
   };
 }

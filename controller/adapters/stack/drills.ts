@@ -51,25 +51,47 @@ export function createDrills(deps: DrillsDeps): Drills {
     deploy: (app, release, signal) => deploy(deps, cli, app, release, signal),
     clear: async (app, signal) => {
       await deps.remains.remove(drillStackOf(app.stack), app.name, signal);
-      const folder = folderOf(deps, app);
-      try {
-        await fs.removeTree(folder);
-        // A power cut must not bring back what nobody would look for again.
-        const parent = dirname(folder);
-        if (fs.stat(parent) !== undefined) await fs.syncDirectory(parent);
-      } catch (error) {
-        throw writeFailure(`removing ${folder}`, error);
-      }
+      await removeFolder(folderOf(deps, app.name), fs);
     },
     hasData: (app) => {
+      const folder = folderOf(deps, app.name);
+      return lookAt(folder, () => fs.lstat(folder) !== undefined);
+    },
+    unpacked: () => {
+      const parent = dirname(folderOf(deps, 'any'));
+      return lookAt(parent, () =>
+        fs.lstat(parent)?.kind === 'directory' ? fs.list(parent).map(({ name }) => name) : [],
+      );
+    },
+    clearUnpacked: async (app, volumes, signal) => {
       const folder = folderOf(deps, app);
-      try {
-        return fs.lstat(folder) !== undefined;
-      } catch (error) {
-        throw writeFailure(`looking at ${folder}`, error);
+      for (const { name, labels, options } of volumes) {
+        const path = options['device'] ?? '';
+        if (!path.startsWith(`${folder}/`)) continue;
+        await deps.volumes.removeBindVolume({ name, path, labels }, signal);
       }
+      await removeFolder(folder, fs);
     },
   };
+}
+
+function lookAt<T>(path: string, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    throw writeFailure(`looking at ${path}`, error);
+  }
+}
+
+async function removeFolder(folder: string, fs: FileSystem): Promise<void> {
+  try {
+    await fs.removeTree(folder);
+    // A power cut must not bring back what nobody would look for again.
+    const parent = dirname(folder);
+    if (fs.stat(parent) !== undefined) await fs.syncDirectory(parent);
+  } catch (error) {
+    throw writeFailure(`removing ${folder}`, error);
+  }
 }
 
 interface Apart {
@@ -94,8 +116,8 @@ async function readApart(
   );
 }
 
-function folderOf({ stateDir }: DrillsDeps, app: AppIdentity): string {
-  return join(stateDir, '.drills', app.name);
+function folderOf({ stateDir }: DrillsDeps, app: string): string {
+  return join(stateDir, '.drills', app);
 }
 
 function placesOf(
@@ -108,7 +130,7 @@ function placesOf(
     .map(({ key }) => ({
       volume: key,
       name: `${drillStackOf(app.stack)}_${key}`,
-      path: join(folderOf(deps, app), 'volumes', key, 'data'),
+      path: join(folderOf(deps, app.name), 'volumes', key, 'data'),
     }));
 }
 
@@ -134,7 +156,7 @@ async function deploy(
     const labels = { [label.stack]: stack, [label.app]: app.name, [label.volume]: volume };
     await deps.volumes.ensureBindVolume({ name, path, labels }, signal);
   }
-  const directory = join(folderOf(deps, app), 'files');
+  const directory = join(folderOf(deps, app.name), 'files');
   try {
     await (deps.fs ?? nodeFileSystem).removeTree(directory);
     await mkdir(directory, { recursive: true, mode: 0o700 });

@@ -58,7 +58,10 @@ function makeDrills(fs?: FileSystem): Drills {
     },
     volumes: {
       find: async () => undefined,
-      removeBindVolume: async () => true,
+      removeBindVolume: async ({ name, path }) => {
+        calls.push(`remove volume ${name} ${path}`);
+        return true;
+      },
       ensureBindVolume: async ({ name, path, labels }) => {
         calls.push(`volume ${name} ${path} ${JSON.stringify(labels)}`);
         return { path };
@@ -139,5 +142,30 @@ describe('a drill', () => {
 
     expect(drills.hasData(corpusApp)).toBe(false);
     await drills.clear(corpusApp, signal);
+  });
+
+  test('R2: what it has unpacked can go by its place alone, with the volumes onto it and no others', async () => {
+    const data = unpacked();
+    const drills = makeDrills();
+    const volume = { name: 'own', driver: 'local', labels: {}, mountpoint: '' };
+    const other = join(state, '.drills/sample-2/volumes/data/data');
+    expect(drills.unpacked()).toEqual(['sample']);
+
+    await drills.clearUnpacked(
+      'sample',
+      [
+        { ...volume, options: { device: data } },
+        { ...volume, name: 'other', options: { device: other } },
+        { ...volume, name: 'plain', options: {} },
+      ],
+      signal,
+    );
+
+    expect(calls).toEqual([`remove volume own ${data}`]);
+    expect(drills.unpacked()).toEqual([]);
+  });
+
+  test('of which there never was one has unpacked nothing', () => {
+    expect(makeDrills().unpacked()).toEqual([]);
   });
 });
