@@ -1,8 +1,10 @@
 /** What a command does with the answer of a controller: a sentence on stderr, and an exit code. */
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import { CiWarmError } from '../model/failure.ts';
 import type { ControlAnswer, ControlOutcome, ControlRequest } from '../model/control.ts';
 import { parseDurationMs } from '../model/quantity.ts';
+import { CliError } from './cli-error.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import type { Globals } from './host.ts';
 import type { Terminal } from './terminal.ts';
@@ -27,7 +29,14 @@ export async function askController(
   timeoutMs: number,
 ): Promise<ControlAnswer | undefined> {
   const wire = await import('../wire-cli.ts');
-  return await wire.askController(resolve(globals.state), request, timeoutMs);
+  try {
+    return await wire.askController(resolve(globals.state), request, timeoutMs);
+  } catch (thrown) {
+    if (!(thrown instanceof CiWarmError) || thrown.code !== 'timed-out') throw thrown;
+    const { name } = request;
+    const next = name === null ? 'ci-warm status' : `ci-warm explain ${name}`;
+    throw new CliError(exitCode.timedOut, thrown.message, next);
+  }
 }
 
 /** `--timeout`, in milliseconds. */

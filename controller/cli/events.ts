@@ -10,6 +10,7 @@ import { declare, outputOption, type Globals, type Host } from './host.ts';
 import { listenForInterruption } from './interruption.ts';
 import { openStateOf, readStateView } from './state.ts';
 import type { Terminal } from './terminal.ts';
+import { unknownApp } from './unknown-app.ts';
 
 interface Options extends Globals {
   readonly output: 'table' | 'json';
@@ -118,13 +119,7 @@ async function requireApp({ store }: OpenState, app: string): Promise<void> {
   const statuses = await store.readStatuses();
   const apps = [...(await store.apps()), ...statuses.map(({ name }) => name)];
   if (apps.includes(app)) return;
-  const { nearest } = await import('../spec/suggest.ts');
-  const meant = nearest(app, apps);
-  throw new CliError(
-    exitCode.failed,
-    `nothing is known of an app ${app}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-    'ci-warm get warmapps',
-  );
+  throw await unknownApp(app, apps);
 }
 
 /** A file that cannot be read is told of once, however often it is looked at. */

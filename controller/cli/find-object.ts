@@ -4,7 +4,7 @@ import { kinds, type Kind } from '../model/desired.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-codes.ts';
 import type { Globals } from './host.ts';
-import { kindWords, parseKind } from './kinds.ts';
+import { kindWords, otherKind, parseKind } from './kinds.ts';
 import { demandUndamaged } from './state.ts';
 
 /** Throws a `CliError` that says what was probably meant, or that the status of what was meant is damaged. */
@@ -17,12 +17,15 @@ export async function findObject(
   const found = statuses
     .filter((status) => status.name === name && (kind === undefined || status.kind === kind))
     .toSorted((a, b) => rank(a) - rank(b))[0];
+  if (found === undefined && kind === undefined) demandName(name);
   // What ranks before what was found may be there as well, and not readable.
   for (const one of kind === undefined ? RANKS : [kind]) {
     if (one === found?.kind) break;
     demandUndamaged(globals, one, name);
   }
   if (found !== undefined) return found;
+  const other = statuses.find((status) => status.name === name);
+  if (kind !== undefined && other !== undefined) throw otherKind(kind.toLowerCase(), other);
   const ofKind = statuses.filter((status) => kind === undefined || status.kind === kind);
   const meant = await nearestOf(
     name,
@@ -33,6 +36,17 @@ export async function findObject(
     exitCode.failed,
     `there is no ${what} ${name}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
     `ci-warm get ${kind?.toLowerCase() ?? 'all'}`,
+  );
+}
+
+/** Throws where a kind was typed and nothing more. */
+function demandName(typed: string): void {
+  const kind = parseKind(typed);
+  if (kind === undefined) return;
+  throw new CliError(
+    exitCode.usage,
+    `${kind} is a kind; which of them is meant?`,
+    `ci-warm get ${kind.toLowerCase()}`,
   );
 }
 
@@ -51,7 +65,11 @@ async function parseWords(
   if (second === undefined && slash < 0) return { kind: undefined, name: first };
   const typed = second === undefined ? first.slice(0, slash) : first;
   const kind = parseKind(typed);
-  if (kind !== undefined) return { kind, name: second ?? first.slice(slash + 1) };
+  if (kind !== undefined) {
+    const name = second ?? first.slice(slash + 1);
+    if (name === '') demandName(typed);
+    return { kind, name };
+  }
   const meant = await nearestOf(typed, kindWords);
   throw new CliError(
     exitCode.usage,

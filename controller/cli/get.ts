@@ -5,7 +5,7 @@ import { kinds, type Kind } from '../model/desired.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
-import { kindWords, parseKind } from './kinds.ts';
+import { kindWords, otherKind, parseKind } from './kinds.ts';
 import { listOf, printValue, type Format } from './output.ts';
 import { demandUndamaged, openStateOf } from './state.ts';
 
@@ -40,7 +40,7 @@ async function get(
   const state = await openStateOf(options, host.terminal);
   const all = await state.store.readStatuses();
   const ofKind = all.filter((status) => wanted.includes(status.kind));
-  const found = name === undefined ? ofKind : [await named(ofKind, typed, name, options)];
+  const found = name === undefined ? ofKind : [await named(all, { typed, wanted, name }, options)];
   await print(host, found, { single: name !== undefined, mixed: wanted.length > 1 }, options);
   return exitCode.ok;
 }
@@ -59,14 +59,17 @@ async function kindsOf(typed: string): Promise<readonly Kind[]> {
 }
 
 async function named(
-  statuses: readonly ObjectStatus[],
-  typed: string,
-  name: string,
+  all: readonly ObjectStatus[],
+  asked: { readonly typed: string; readonly wanted: readonly Kind[]; readonly name: string },
   options: Globals,
 ): Promise<ObjectStatus> {
+  const { typed, wanted, name } = asked;
+  const statuses = all.filter((status) => wanted.includes(status.kind));
   const found = statuses.find((status) => status.name === name);
   if (found !== undefined) return found;
-  for (const kind of await kindsOf(typed)) demandUndamaged(options, kind, name);
+  for (const kind of wanted) demandUndamaged(options, kind, name);
+  const other = all.find((status) => status.name === name);
+  if (other !== undefined) throw otherKind(typed, other);
   const { nearest } = await import('../spec/suggest.ts');
   const meant = nearest(
     name,

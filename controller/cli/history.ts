@@ -7,6 +7,7 @@ import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
 import { listOf, printValue, type Format } from './output.ts';
 import { openStateOf } from './state.ts';
+import { unknownApp } from './unknown-app.ts';
 
 interface Options extends Globals {
   readonly output: Format;
@@ -59,19 +60,12 @@ async function history({ terminal }: Host, name: string, options: Options): Prom
 async function recordOf({ store }: OpenState, name: string): Promise<AppRecord> {
   const apps = await store.apps();
   if (!apps.includes(name)) {
-    const { nearest } = await import('../spec/suggest.ts');
-    const meant = nearest(name, apps);
-    throw new CliError(
-      exitCode.failed,
-      `nothing is known of an app ${name}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-      'ci-warm get warmapps',
-    );
+    throw await unknownApp(name, apps);
   }
   const record = (await store.records([name])).get(name);
   if (record?.known === true) return record.value;
   throw new CliError(
     exitCode.failed,
     `the history of ${name} cannot be read: ${record?.why ?? 'it is not there'}`,
-    'ci-warm doctor',
   );
 }

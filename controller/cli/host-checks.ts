@@ -91,7 +91,8 @@ function checkTool({ program, version }: ToolFacts): HostCheck {
   if (program === 'tar' && !version.includes('GNU tar')) {
     return bad('fail', program, `tar is not GNU tar: ${version}`, install);
   }
-  return ok(program, version);
+  // zstd frames what it says of itself with asterisks.
+  return ok(program, version.replaceAll(/^[*\s]+|[*\s]+$/g, ''));
 }
 
 function checkSink({ name, trouble }: DoctorFacts['sinks'][number]): HostCheck {

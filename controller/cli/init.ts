@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { reasonOf } from '../model/failure.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, type Globals, type Host } from './host.ts';
@@ -53,7 +54,7 @@ function yamlIn(directory: string): string | undefined {
   } catch (thrown) {
     throw new CliError(
       exitCode.usage,
-      `${directory} cannot be used as a desired tree: ${String(thrown)}`,
+      `${directory} cannot be used as a desired tree: ${reasonOf(thrown)}`,
       'ci-warm init DIR, with a directory that is empty or not there yet',
     );
   }

@@ -10,6 +10,7 @@ import { declare, outputOption, type Globals, type Host } from './host.ts';
 import { listenForInterruption } from './interruption.ts';
 import { listOf, printValue, type Format } from './output.ts';
 import { openStateOf } from './state.ts';
+import { unknownApp } from './unknown-app.ts';
 
 interface Options extends Globals {
   readonly output: Format;
@@ -101,8 +102,8 @@ async function one(host: Host, name: string, options: Options): Promise<ExitCode
 
 async function needApp({ terminal }: Host, name: string, options: Options): Promise<void> {
   const { store } = await openStateOf(options, terminal);
-  if ((await store.apps()).includes(name)) return;
-  throw new CliError(exitCode.failed, `nothing is known of an app ${name}`, 'ci-warm prune');
+  const apps = await store.apps();
+  if (!apps.includes(name)) throw await unknownApp(name, apps, 'ci-warm prune');
 }
 
 /** `isWhole`: every app that was asked for could be read; of the others, why not is said here. */

@@ -31,7 +31,7 @@ export async function readDescribed(
     record: isApp ? records.get(status.name) : undefined,
     volumes: isApp ? volumesOf(globals, status) : [],
     alerts: alerts.filter(({ seen, alert }) => !seen && isApp && alert.app === status.name),
-    lastPassAt: controller?.lastPassAt,
+    lastPassAt: controller.known ? controller.value?.lastPassAt : undefined,
     nowMs: now(),
   };
 }

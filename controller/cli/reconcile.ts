@@ -10,6 +10,7 @@ import { CliError } from './cli-error.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, type Globals, type Host } from './host.ts';
 import { openStateOf } from './state.ts';
+import { unknownApp } from './unknown-app.ts';
 
 interface Options extends Globals {
   readonly retry?: boolean;
@@ -64,7 +65,8 @@ async function reconcile(
       'ci-warm controller, or ci-warm controller --once',
     );
   }
-  if (!(await store.apps()).includes(name)) throw unknownApp(name);
+  const apps = await store.apps();
+  if (!apps.includes(name)) throw await unknownApp(name, apps);
   const record = (await store.records([name])).get(name);
   if (record?.known === true && record.value.quarantine === null) {
     terminal.say(`Nothing of ${name} is quarantined.`);
@@ -78,12 +80,4 @@ async function reconcile(
     `${name}: ${what ?? 'it'} is no longer quarantined. No controller runs; the next start tries it.`,
   );
   return exitCode.ok;
-}
-
-function unknownApp(name: string): CliError {
-  return new CliError(
-    exitCode.failed,
-    `nothing is known of an app ${name}`,
-    'ci-warm get warmapps',
-  );
 }

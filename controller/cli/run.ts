@@ -12,6 +12,7 @@ import { declareEvents } from './events.ts';
 import { exitCode, exitCodeOf, type ExitCode } from './exit-codes.ts';
 import { declareExplain } from './explain.ts';
 import { declareGet } from './get.ts';
+import { declareHelp } from './help.ts';
 import { declareHistory } from './history.ts';
 import { usageError, type Host } from './host.ts';
 import { declareInit } from './init.ts';
@@ -59,12 +60,18 @@ export async function runCli(options: RunOptions): Promise<number> {
     code = finished;
   });
   try {
-    await program.parseAsync(options.args, { from: 'user' });
+    await program.parseAsync(versionAsCommand(options.args), { from: 'user' });
     return code;
   } catch (thrown) {
     const { verbose } = program.opts<{ verbose?: boolean }>();
     return tell(thrown, options.terminal, verbose === true || options.isDebugging);
   }
+}
+
+/** What people type to any program to learn which one it is. */
+function versionAsCommand([first, ...rest]: readonly string[]): readonly string[] {
+  if (first === undefined) return [];
+  return [first === '--version' || first === '-V' ? 'version' : first, ...rest];
 }
 
 function createProgram(options: RunOptions, finish: (code: number) => void): Command {
@@ -117,6 +124,7 @@ function createProgram(options: RunOptions, finish: (code: number) => void): Com
     declareInit,
     declareCompletion,
     declareVersion,
+    declareHelp,
   ]) {
     declareOne(host);
   }
@@ -126,7 +134,7 @@ function createProgram(options: RunOptions, finish: (code: number) => void): Com
 function tell(thrown: unknown, terminal: Terminal, withStack: boolean): ExitCode {
   if (thrown instanceof CommanderError) {
     // Commander has printed the help, or what was wrong with the arguments.
-    return thrown.code === 'commander.helpDisplayed' ? exitCode.ok : exitCode.usage;
+    return thrown.exitCode === 0 ? exitCode.ok : exitCode.usage;
   }
   const isExpected = thrown instanceof CliError || thrown instanceof CiWarmError;
   terminal.say(

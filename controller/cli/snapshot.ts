@@ -12,6 +12,7 @@ import { listenForInterruption } from './interruption.ts';
 import { listOf, printValue, type Format } from './output.ts';
 import { openStateOf } from './state.ts';
 import { tellDamage } from './tell-damage.ts';
+import { unknownApp } from './unknown-app.ts';
 
 interface Options extends Globals {
   readonly output: Format;
@@ -163,7 +164,14 @@ async function list(
 async function verify(host: Host, name: string, options: Options): Promise<ExitCode> {
   const { terminal } = host;
   const { store } = await openStateOf(options, terminal);
-  await recordOf(name, store);
+  const { snapshot } = await recordOf(name, store);
+  if (snapshot.known && snapshot.value === null) {
+    throw new CliError(
+      exitCode.failed,
+      `${name} has no snapshot to verify: an upgrade of an app with data takes one`,
+      'ci-warm snapshot list',
+    );
+  }
   const { verifySnapshot } = await import('../wire-cli.ts');
   const interruption = listenForInterruption(terminal);
   const { signal } = interruption;
@@ -204,12 +212,8 @@ function whatWouldHappen(name: string, { snapshot, lastGood }: AppRecord): strin
 }
 
 async function demandApp(name: string, store: OpenState['store']): Promise<void> {
-  if ((await store.apps()).includes(name)) return;
-  throw new CliError(
-    exitCode.failed,
-    `nothing is known of an app ${name}`,
-    'ci-warm snapshot list',
-  );
+  const apps = await store.apps();
+  if (!apps.includes(name)) throw await unknownApp(name, apps, 'ci-warm snapshot list');
 }
 
 async function recordOf(name: string, store: OpenState['store']): Promise<AppRecord> {

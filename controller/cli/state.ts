@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ObjectStatus } from '../model/condition.ts';
 import type { Kind } from '../model/desired.ts';
-import type { Known } from '../model/known.ts';
+import { known, unknown, type Known } from '../model/known.ts';
 import type { AppRecord } from '../model/record.ts';
 import type { ControllerStatus } from '../model/state-file.ts';
 import type { StoredAlert } from '../ports/alert-store.ts';
@@ -69,12 +69,15 @@ export async function readStateView({ store, alerts }: OpenState): Promise<State
   return { statuses, records, alerts: all };
 }
 
-/** `status/controller.json`, or undefined where it is not there or cannot be read: it only informs. */
-export async function readController(globals: Globals): Promise<ControllerStatus | undefined> {
+/** `status/controller.json`; undefined where no controller has written here. It only informs. */
+export async function readController(
+  globals: Globals,
+): Promise<Known<ControllerStatus | undefined>> {
+  const path = join(resolve(globals.state), 'status/controller.json');
+  if (!existsSync(path)) return known(undefined);
   try {
-    const text = await readFile(join(resolve(globals.state), 'status/controller.json'), 'utf8');
-    return JSON.parse(text) as ControllerStatus;
+    return known(JSON.parse(await readFile(path, 'utf8')) as ControllerStatus);
   } catch {
-    return undefined;
+    return unknown(`${path} cannot be read; a running controller writes it anew`);
   }
 }

@@ -27,7 +27,7 @@ export function declareStatus(host: Host): void {
     });
 }
 
-async function status({ terminal }: Host, options: Options): Promise<ExitCode> {
+async function status({ terminal, now }: Host, options: Options): Promise<ExitCode> {
   const state = await openStateOf(options, terminal);
   const [statuses, controller] = await Promise.all([
     state.store.readStatuses(),
@@ -43,12 +43,15 @@ async function status({ terminal }: Host, options: Options): Promise<ExitCode> {
       import('../report/overview.ts'),
       import('../report/controller-line.ts'),
     ]);
-    const lines = controllerLines(controller);
+    const lines = controllerLines(controller, now());
     terminal.out(overviewText(statuses, lines, { wide: output === 'wide', paint: terminal.paint }));
     return exitCode.ok;
   }
   const { summaryOf } = await import('../report/index-file.ts');
-  const about = { summary: summaryOf(statuses), controller: controller ?? null };
+  const about = {
+    summary: summaryOf(statuses),
+    controller: (controller.known ? controller.value : null) ?? null,
+  };
   await printValue(terminal, listOf(statuses, about), output);
   return exitCode.ok;
 }

@@ -12,7 +12,8 @@ export function declareVersion(host: Host): void {
   declare(host, {
     usage: 'version',
     summary: 'show which version this is',
-    description: 'Shows the version of ci-warm, of its objects, and of the Node that runs it.',
+    description:
+      'Shows the version of ci-warm, of its objects, and of the Node that runs it. --version and -V are the same.',
     examples: ['ci-warm version', 'ci-warm version -o json'],
   })
     .addOption(outputOption(['table', 'json', 'yaml']))

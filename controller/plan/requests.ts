@@ -44,9 +44,7 @@ export function planRequest(context: Omit<Context, 'view' | 'structures'>): Aske
   const { id, kind } = request;
   const refused = (why: string): Asked => ({ kind: 'refused', id, why });
   if (kind === 'prune') {
-    return refused(
-      `${app.name} is wanted: ${app.source.file} asks for it; nothing of it is pruned`,
-    );
+    return refused(`${app.name} is wanted: ${app.source.file} asks for it`);
   }
   const what = kind === 'restore' ? 'it is not restored' : 'there is no drill';
   if (app.suspend) return refused(`${app.name} is suspended; ${what}`);

@@ -76,7 +76,7 @@ async function askForTransition(
   if (typeof record === 'string') return { outcome: 'not-done', message: record };
   if (!record.snapshot.known) return { outcome: 'not-done', message: record.snapshot.why };
   if (record.snapshot.value === null) {
-    const message = `${name} has no snapshot: the first is taken by its first upgrade`;
+    const message = `${name} has no snapshot: an upgrade of an app with data takes one`;
     return { outcome: 'not-done', message };
   }
   const asked = await ask(name, { kind, snapshotId: record.snapshot.value.id }, deps);

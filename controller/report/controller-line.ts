@@ -1,13 +1,20 @@
 /** What `ci-warm status` says of the controller itself: that it lives, and what of desired state it does not follow. */
+import type { Known } from '../model/known.ts';
 import type { ControllerStatus } from '../model/state-file.ts';
-import { sentence, shortRevision } from './text.ts';
+import { duration, rfc3339, sentence, shortRevision } from './text.ts';
 
 /** One line; a second one while newer desired state is not in force. Undefined: none ever wrote here. */
-export function controllerLines(controller: ControllerStatus | undefined): string {
-  if (controller === undefined) return 'No controller has written here yet.';
-  const { version, pid, lastPassAt } = controller;
-  const alive = `Controller ${version} (process ${String(pid)}) last looked at ${lastPassAt}.`;
-  const behind = notInForce(controller);
+export function controllerLines(
+  controller: Known<ControllerStatus | undefined>,
+  nowMs: number,
+): string {
+  if (!controller.known)
+    return `What the controller does is not known: ${sentence(controller.why)}`;
+  if (controller.value === undefined) return 'No controller has written here yet.';
+  const { version, pid, lastPassAt } = controller.value;
+  const lookedMs = Date.parse(lastPassAt);
+  const alive = `Controller ${version} (process ${String(pid)}) last looked at ${rfc3339(lookedMs)}, ${duration(nowMs - lookedMs)} ago.`;
+  const behind = notInForce(controller.value);
   return behind === undefined ? alive : `${alive}\n${behind}`;
 }
 

@@ -2,7 +2,7 @@
 import type { HoldReason } from '../model/alert.ts';
 import type { Decided, Explanation } from './explain.ts';
 import { plain, type Paint, type Tone } from './table.ts';
-import { inFile, oneLine, sentence } from './text.ts';
+import { inFile, oneLine, sentence, shortRevision } from './text.ts';
 
 const tones = { yes: 'good', no: 'bad', unknown: 'warn' } as const satisfies Record<
   Decided['answer'],
@@ -18,7 +18,7 @@ export function explanationText(explanation: Explanation, paint: Paint = plain):
   return [
     `${object}: Ready ${ready.status}, ${ready.reason}, since ${ready.lastTransitionTime}`,
     oneLine(ready.message),
-    `Desired state ${observedRevision}; ${pass}.`,
+    `Desired state ${shortRevision(observedRevision)}; ${pass}.`,
     '',
     ...decisions.flatMap((decision) => decisionLines(decision, paint)),
     '',

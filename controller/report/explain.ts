@@ -12,7 +12,7 @@ import { snapshotSummary, type Described } from './described.ts';
 import { attemptDecision } from './explain-attempt.ts';
 import { adviceOnHold } from './hold-advice.ts';
 import { conditionOf, summaryCondition } from './index-file.ts';
-import { oneLine, sentence } from './text.ts';
+import { oneLine, sentence, shortRevision } from './text.ts';
 
 /** One question with its answer; as `-o json` prints it, too: part of the interface. */
 export interface Decided {
@@ -64,7 +64,7 @@ export function explain(described: Described): Explanation {
             gate(described),
             quarantine(status),
             attemptDecision(described),
-            healthy(status),
+            healthy(status, app),
             wayBack(described),
           ]
         : [usable(status)]),
@@ -116,7 +116,7 @@ function asked(described: Described): Decided {
     : [];
   return decided(question, 'yes', [
     ...where,
-    `It was judged at ${status.observedRevision}`,
+    `It was judged at ${shortRevision(status.observedRevision)}`,
     ...other,
   ]);
 }
@@ -210,11 +210,13 @@ function quarantine(status: ObjectStatus): Decided {
     : decided(question, 'yes', ['Nothing of it is quarantined']);
 }
 
-function healthy(status: ObjectStatus): Decided {
+function healthy(status: ObjectStatus, record: AppRecord | undefined): Decided {
   const question = 'Is it healthy?';
   const condition = conditionOf(status, 'Healthy');
   if (condition === undefined) return decided(question, 'unknown', ['It was not looked at']);
-  const isIll = condition.status === 'False' && condition.reason !== 'NotRunning';
+  // While something is done to it, its own health gate decides what becomes of it.
+  const isUnderWay = record !== undefined && record.open.length > 0;
+  const isIll = condition.status === 'False' && condition.reason !== 'NotRunning' && !isUnderWay;
   return decided(
     question,
     answers[condition.status],

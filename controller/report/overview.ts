@@ -24,6 +24,7 @@ export function overviewText(
     .filter(needsWords)
     .toSorted((a, b) => urgency(a) - urgency(b))
     .map((status) => noteOn(status, paint));
+  if (statuses.length === 0) return `${summaryOf(statuses)}\n${controller}\n`;
   return [
     `${summaryOf(statuses)}\n${controller}\n`,
     renderTable(objectTable(inOrder(statuses), { wide, mixed: true }), paint),

@@ -53,6 +53,16 @@ function withFree(freeBytes: number | undefined): DoctorFacts {
 }
 
 describe('hostChecks', () => {
+  test('what zstd says of itself is shown without its frame', () => {
+    const zstd = {
+      program: 'zstd',
+      version: '*** Zstandard CLI (64-bit) v1.5.4, by Yann Collet ***',
+    };
+    const [check] = hostChecks({ ...fine, tools: [zstd] });
+
+    expect(check?.message).toBe('Zstandard CLI (64-bit) v1.5.4, by Yann Collet');
+  });
+
   test('a host that has everything is fine, and nothing is to be mended', () => {
     const checks = hostChecks(fine);
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { known } from '../../controller/model/known.ts';
 import type { ControllerStatus } from '../../controller/model/state-file.ts';
 import { controllerLines } from '../../controller/report/controller-line.ts';
 
@@ -8,18 +9,19 @@ const newer = 'b'.repeat(40);
 const alive: ControllerStatus = {
   pid: 4711,
   startedAt: '2026-11-21T09:00:00Z',
-  lastPassAt: '2026-11-21T09:30:00Z',
+  lastPassAt: '2026-11-21T09:30:00.481Z',
   version: '0.1.0',
 };
-const first = 'Controller 0.1.0 (process 4711) last looked at 2026-11-21T09:30:00Z.';
+const first = 'Controller 0.1.0 (process 4711) last looked at 2026-11-21T09:30:00Z, 12 s ago.';
+const nowMs = Date.parse('2026-11-21T09:30:12.9Z');
 
 describe('what status says of the controller', () => {
   test('is one line while the newest desired state is in force', () => {
     const same = { ...alive, lastAppliedRevision: applied, lastAttemptedRevision: applied };
 
-    expect(controllerLines(same)).toBe(first);
-    expect(controllerLines(alive)).toBe(first);
-    expect(controllerLines(undefined)).toBe('No controller has written here yet.');
+    expect(controllerLines(known(same), nowMs)).toBe(first);
+    expect(controllerLines(known(alive), nowMs)).toBe(first);
+    expect(controllerLines(known(undefined), nowMs)).toBe('No controller has written here yet.');
   });
 
   test.each([
@@ -52,6 +54,6 @@ describe('what status says of the controller', () => {
       line: 'Desired state bbbbbbbbbbbb has no valid Settings: nothing is begun until it has (ci-warm validate).',
     },
   ])('has a second line for $name', ({ more, line }) => {
-    expect(controllerLines({ ...alive, ...more })).toBe(`${first}\n${line}`);
+    expect(controllerLines(known({ ...alive, ...more }), nowMs)).toBe(`${first}\n${line}`);
   });
 });

@@ -247,6 +247,14 @@ describe('a transition under way', () => {
     });
   });
 
+  test('says nothing of illness that is left alone: its own health gate turns it round', () => {
+    const record = known(appRecord({ open }));
+    const health = new Map([[app.name, ill]]);
+    const unwell = described(entryOf('guestbook', inSync), { record }, { health });
+
+    expect(asked(unwell, HEALTH)).toMatchObject({ answer: 'no', toChange: null });
+  });
+
   test('is what the app waits for', () => {
     expect(explain(one).waitsFor).toBe('The end of its upgrade c.');
   });
