@@ -127,6 +127,19 @@ describe('judgeSafety', () => {
     expect(reasons.map((one) => one.reason)).toEqual(held ? ['VersionUnparsable'] : []);
   });
 
+  test.each([
+    { tag: '1.1.0+edge', as: 'the target' },
+    { tag: '1.0.0+edge', as: 'the current one' },
+  ])('G2: a tag that differs from $as in nothing that has an order is held', ({ tag }) => {
+    const releases = [first, release(tag), release('1.1.0+1.1.0')];
+
+    const reasons = judgeSafety({ currentTag: '1.0.0+1.0.0', targetTag: '1.1.0+1.1.0', releases });
+
+    expect(reasons.map(({ kind, to }) => ({ kind, to }))).toEqual([
+      { kind: 'held-unparsable', to: tag },
+    ]);
+  });
+
   test('tags without a + are no releases and never in the way', () => {
     const releases = [first, release('weekly'), release('1.1.0+1.1.0')];
 

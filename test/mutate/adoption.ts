@@ -232,4 +232,20 @@ export const adoption: readonly Mutant[] = [
     replace: `      .filter((one) => one === '')`,
     tests: gateTests,
   },
+  {
+    name: 'one task that is not ours makes all of a stack free to adopt',
+    rule: 'R2',
+    file: candidate,
+    find: 'tasks.every(({ specHash }) => specHash === undefined)',
+    replace: 'tasks.some(({ specHash }) => specHash === undefined)',
+    tests: planTests,
+  },
+  {
+    name: 'the first of several versions that services say they are is believed',
+    rule: 'G2',
+    file: candidate,
+    find: '  if (tags.length > 1) return',
+    replace: '  if (tags.length > 9) return',
+    tests: planTests,
+  },
 ];

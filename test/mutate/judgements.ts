@@ -6,11 +6,13 @@ const health = 'controller/gates/health.ts';
 const facts = 'controller/gates/health-facts.ts';
 const undeployed = 'controller/gates/undeployed.ts';
 const alerts = 'controller/report/alerts.ts';
+const illBefore = 'controller/gates/ill-before.ts';
 
 const safetyTests = ['test/gates/safety.test.ts'];
 const healthTests = ['test/gates/health.test.ts'];
 const rareLooksTests = ['test/gates/health-rare-looks.test.ts'];
 const alertTests = ['test/report/alerts.test.ts'];
+const illBeforeTests = ['test/gates/ill-before.test.ts'];
 
 export const judgements: readonly Mutant[] = [
   {
@@ -228,5 +230,87 @@ export const judgements: readonly Mutant[] = [
     find: `fingerprint: \`held/\${app.name}/`,
     replace: `fingerprint: \`held/\${app.name}/\${String(nowMs)}/`,
     tests: alertTests,
+  },
+  {
+    name: 'what is taken from a version on that cannot be read is fine',
+    rule: 'G2',
+    file: safety,
+    find: `return [unparsableReason(question.currentTag)];`,
+    replace: `return [];`,
+    tests: safetyTests,
+  },
+  {
+    name: 'a service that the release no longer has is judged with it',
+    rule: 'U3',
+    file: facts,
+    find: `service.stack === question.stack && question.services.includes(service.name)`,
+    replace: `service.stack === question.stack`,
+    tests: ['test/gates/health-facts.test.ts'],
+  },
+  {
+    name: 'a service that is to run on each node is well without a task',
+    rule: 'L1',
+    file: facts,
+    find: `service.replicas ?? view.nodes.filter((node) => node.ready).length`,
+    replace: `service.replicas ?? 0`,
+    tests: ['test/gates/health-facts.test.ts'],
+  },
+  {
+    name: 'a task that could not be started is no failure',
+    rule: 'U3',
+    file: facts,
+    find: `        task.state === 'failed' ||
+        task.state === 'rejected' ||
+        (task.state === 'complete' && !service.mayEnd),`,
+    replace: `        task.state === 'failed' || (task.state === 'complete' && !service.mayEnd),`,
+    tests: ['test/gates/health-facts.test.ts'],
+  },
+  {
+    name: 'what another app is ill with holds this one',
+    rule: 'U1',
+    file: illBefore,
+    find: `view.services.filter((one) => one.stack === stack)`,
+    replace: `view.services`,
+    tests: illBeforeTests,
+  },
+  {
+    name: 'what the daemon did to tasks is a crash loop of theirs',
+    rule: 'L1',
+    file: illBefore,
+    find: `      !DAEMON_RESTARTED.test(task.error ?? '') &&\n`,
+    replace: '',
+    tests: illBeforeTests,
+  },
+  {
+    name: 'what another release died of is an illness of this one',
+    rule: 'U3',
+    file: illBefore,
+    find: `      (task.specHash === undefined || task.specHash === spec) &&\n`,
+    replace: '',
+    tests: illBeforeTests,
+  },
+  {
+    name: 'a task on a node that is down answers through the proxy for as long as another node is up',
+    rule: 'U3',
+    file: 'controller/gates/leaving.ts',
+    find: `id === nodeId && ready`,
+    replace: `ready`,
+    tests: ['test/gates/leaving.test.ts'],
+  },
+  {
+    name: 'a task of another app is in the way of this one’s end',
+    rule: 'S1',
+    file: undeployed,
+    find: `task.stack === stack && task.nodeId !== ''`,
+    replace: `task.nodeId !== ''`,
+    tests: ['test/gates/undeployed.test.ts'],
+  },
+  {
+    name: 'a tag that differs from the target in nothing that has an order is not in the way',
+    rule: 'G2',
+    file: 'controller/gates/interval.ts',
+    find: `(toCurrent === 'incomparable' || toTarget === 'incomparable')`,
+    replace: `toCurrent === 'incomparable'`,
+    tests: safetyTests,
   },
 ];

@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts';
 const plan = 'controller/plan/orphans.ts';
 const retire = 'controller/reconcile/perform-retire.ts';
 const see = 'controller/reconcile/see-to-orphans.ts';
-const ofPlan = ['test/plan/orphans.test.ts'];
+const ofPlan = ['test/plan/orphans.test.ts', 'test/plan/removed.test.ts'];
 const ofRetire = ['test/reconcile/perform-retire.test.ts'];
 const ofSee = ['test/reconcile/see-to-orphans.test.ts'];
 
@@ -200,5 +200,29 @@ export const orphans: readonly Mutant[] = [
     find: `      ok: go('clear'),\n`,
     replace: `      ok: end('succeeded'),\n`,
     tests: ['test/transitions/tables.test.ts', 'test/sim/lives.test.ts'],
+  },
+  {
+    name: 'an app whose name a canonical has counts as removed',
+    rule: 'L1',
+    file: plan,
+    find: `    ...desired.canonicals.keys(),\n`,
+    replace: '',
+    tests: ofPlan,
+  },
+  {
+    name: 'a retirement does not say which snapshot all of the data went into',
+    rule: 'S3',
+    file: 'controller/model/journal-fold.ts',
+    find: 'undefined) return record.result.data.snapshotId;',
+    replace: 'undefined) return null;',
+    tests: ['test/model/journal-fold.test.ts'],
+  },
+  {
+    name: 'an app that nothing asks for is retired while something is under way with it',
+    rule: 'R1',
+    file: plan,
+    find: '  if (open !== undefined) return entryOf(name, value, open);\n',
+    replace: '',
+    tests: ofPlan,
   },
 ];

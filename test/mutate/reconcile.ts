@@ -4,8 +4,10 @@ import type { Mutant } from './mutant.ts';
 const upgrade = 'controller/transitions/upgrade.ts';
 const data = 'controller/reconcile/perform-data.ts';
 const pass = 'controller/reconcile/pass.ts';
+const checkPlan = 'controller/plan/check-plan.ts';
 
 const tables = ['test/transitions/tables.test.ts'];
+const checkPlanTests = ['test/plan/check-plan.test.ts'];
 const worlds = ['test/sim/regressions.test.ts'];
 
 export const reconcile: readonly Mutant[] = [
@@ -117,8 +119,8 @@ export const reconcile: readonly Mutant[] = [
     name: 'what a restore displaced is deleted although the app is not healthy',
     rule: 'S2',
     file: 'controller/reconcile/perform-conclude.ts',
-    find: `      await deps.alerts.raise(strandedAlert({ ...failed, backFailure: job.lastFailure }));\n`,
-    replace: `      await deps.alerts.raise(strandedAlert({ ...failed, backFailure: job.lastFailure }));\n      await dropDisplaced(job, deps, signal);\n`,
+    find: `      await raiseStranded(failed, job, deps, signal);\n`,
+    replace: `      await raiseStranded(failed, job, deps, signal);\n      await dropDisplaced(job, deps, signal);\n`,
     tests: ['test/reconcile/perform-conclude.test.ts'],
   },
   {
@@ -232,5 +234,61 @@ export const reconcile: readonly Mutant[] = [
     find: `if (app.data === 'Stateful' && from.nodeId !== nodeId) {`,
     replace: `if (app.data === 'Stateful' && from.nodeId === '') {`,
     tests: ['test/reconcile/perform-prepare.test.ts'],
+  },
+  {
+    name: 'what failed with its way back is put back on the target’s data while its snapshot cannot be read',
+    rule: 'L1',
+    file: 'controller/plan/repair.ts',
+    find: `    if (!snapshot.known) return { kind: 'unknown', why: snapshot.why };\n`,
+    replace: '',
+    tests: ['test/plan/failed-before.test.ts'],
+  },
+  {
+    name: 'a plan that acts in an unknown Swarm is let through',
+    rule: 'L1',
+    file: checkPlan,
+    find: 'if (!world.swarm.known) problems',
+    replace: 'if (!world.swarm.known && seen.size > 9) problems',
+    tests: checkPlanTests,
+  },
+  {
+    name: 'a plan that begins a second transition of an app is let through',
+    rule: 'R1',
+    file: checkPlan,
+    find: 'else if (record.value.open.length > 0) problems',
+    replace: 'else if (record.value.open.length > 9) problems',
+    tests: checkPlanTests,
+  },
+  {
+    name: 'a plan that changes an app without a way back is let through',
+    rule: 'U1',
+    file: checkPlan,
+    find: '!isFirst && decision.input.from === null',
+    replace: '!isFirst && decision.input.to === null',
+    tests: checkPlanTests,
+  },
+  {
+    name: 'an outcome that was written twice is taken for two',
+    rule: 'L4',
+    file: 'controller/transitions/progress.ts',
+    find: 'if (index === 0 || isRepeated(record, records[index - 1])) continue;',
+    replace: 'if (index === 0) continue;',
+    tests: ['test/transitions/recovery.test.ts'],
+  },
+  {
+    name: 'what goes back to a snapshot is not told which',
+    rule: 'S3',
+    file: 'controller/transitions/progress.ts',
+    find: 'snapshotId === null ? {} : { snapshotId }',
+    replace: 'snapshotId === null ? {} : {}',
+    tests: ['test/transitions/recovery.test.ts'],
+  },
+  {
+    name: 'the tag that Swarm shows beside a digest makes it another image',
+    rule: 'U1',
+    file: 'controller/plan/drift.ts',
+    find: `(pinned.includes('@') && digestOf(shown) === digestOf(pinned))`,
+    replace: `(pinned === '' && digestOf(shown) === digestOf(pinned))`,
+    tests: ['test/plan/drift.test.ts'],
   },
 ];

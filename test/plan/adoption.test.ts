@@ -189,9 +189,12 @@ describe('a stack that somebody else deployed', () => {
   test('is adopted although an adoption that was broken off has left our label on it', () => {
     const labels = { ...labelled, 'dev.ci-warm.app': 'book', 'dev.ci-warm.spec': 'sha256:old' };
 
-    expect(plan(app, seen(app, byHand({ labels }))).decision).toMatchObject({
-      transition: 'adopt',
-    });
+    const swarm = byHand({ labels });
+    const ofAnother = task(service('shop', 'app'), { specHash: 'sha256:shop' });
+
+    expect(
+      plan(app, seen(app, { ...swarm, tasks: [...swarm.tasks, ofAnother] })).decision,
+    ).toMatchObject({ transition: 'adopt' });
   });
 
   test('is held when we deployed it and have lost the record: its tasks carry our label', () => {

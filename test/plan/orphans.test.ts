@@ -5,10 +5,9 @@ import { known, unknown } from '../../controller/model/known.ts';
 import type { PlanEntry } from '../../controller/model/plan.ts';
 import type { AppRecord } from '../../controller/model/record.ts';
 import type { AppRequest } from '../../controller/model/request.ts';
-import type { LoadedDesired } from '../../controller/model/spec-problem.ts';
+import { label } from '../../controller/model/swarm.ts';
 import type { World } from '../../controller/model/world.ts';
 import { checkPlan } from '../../controller/plan/check-plan.ts';
-import { removedFrom } from '../../controller/plan/orphans.ts';
 import { planPass } from '../../controller/plan/plan.ts';
 import { desiredOf, recipeSpec, warmApp } from '../build/desired.ts';
 import { release } from '../build/recipe.ts';
@@ -60,52 +59,6 @@ function plan(world: World, doubt?: string): PlanEntry {
   if (entry === undefined) throw new Error('an empty plan');
   return entry;
 }
-
-describe('what counts as removed', () => {
-  const whole: LoadedDesired = {
-    desired: nobody,
-    invalid: [],
-    problems: [],
-    incomplete: false,
-    incompleteFiles: [],
-  };
-  const { name, recipe, domain, stack, env, suspend, source } = app;
-  const canonical = { name, recipe, domain, stack, env, suspend, source };
-  const invalid = { kind: 'WarmApp', name: 'book', file: 'f', line: 1, problems: [] } as const;
-
-  test.each([
-    { name: 'an app that nothing asks for', loaded: whole, names: ['book'] },
-    { name: 'not one that is wanted', loaded: { ...whole, desired: wanted }, names: [] },
-    {
-      name: 'not one that is written wrongly',
-      loaded: { ...whole, invalid: [invalid] },
-      names: [],
-    },
-    {
-      name: 'not one whose name a canonical has, written wrongly',
-      loaded: { ...whole, invalid: [{ ...invalid, kind: 'Canonical' as const }] },
-      names: [],
-    },
-    {
-      name: 'not one whose name a canonical has',
-      loaded: { ...whole, desired: { ...nobody, canonicals: new Map([[app.name, canonical]]) } },
-      names: [],
-    },
-    {
-      name: 'an app whose name a run has, written wrongly',
-      loaded: { ...whole, invalid: [{ ...invalid, kind: 'Run' as const }] },
-      names: ['book'],
-    },
-    { name: 'none while a file cannot be read', loaded: { ...whole, incomplete: true }, names: [] },
-    { name: 'none without Settings', loaded: { ...whole, desired: undefined }, names: [] },
-  ])('$name', ({ loaded, names }) => {
-    expect(removedFrom(loaded, [app.name], false)).toEqual({ names, doubt: undefined });
-  });
-
-  test('while newer state is refused, nothing is acted on', () => {
-    expect(removedFrom(whole, [app.name], true).doubt).toContain('refused');
-  });
-});
 
 describe('an app that nothing asks for', () => {
   test.each([
@@ -206,6 +159,12 @@ describe('an app that nothing asks for', () => {
     expect(plan(world).decision).toEqual({ kind: 'unknown', why: 'no leader' });
   });
 
+  test('R1: goes on with what is under way, and begins nothing beside it', () => {
+    const entry = plan(seen({ orphan: overdue, open: [begin] }));
+
+    expect(entry.decision).toMatchObject({ kind: 'in-transition', id: begin.id });
+  });
+
   test('a retirement that failed for the machine’s sake waits before it is tried again', () => {
     const failed = transition({
       kind: 'retire',
@@ -240,6 +199,23 @@ describe('an app that nothing asks for', () => {
       isPrunable: true,
       message: expect.stringContaining(`its data is in snapshot ${snapshot.id}`) as string,
     });
+  });
+});
+
+test('of a retired app it is told which volumes are left that are not ours, and none of another app', () => {
+  const volume = (name: string, stack: string) => ({
+    ...{ name, driver: 'local', labels: { [label.stack]: stack }, options: {}, mountpoint: '/' },
+  });
+  const volumes = [volume('book_photos', app.stack), volume('shop_data', 'shop')];
+  const world = seen(
+    { orphan: overdue, history: [retired] },
+    { swarm: known(swarmView({ volumes })) },
+  );
+
+  const { decision } = plan(world);
+
+  expect(decision).toMatchObject({
+    message: expect.stringContaining('are left alone: book_photos.') as string,
   });
 });
 

@@ -65,6 +65,18 @@ describe('recoveries', () => {
     expect(found.map(({ alert }) => alert.title)).toEqual([title]);
   });
 
+  test('A1: what ends several alerts is named after the last of them, whatever order they come in', () => {
+    for (const told of [
+      [stranded, ill],
+      [ill, stranded],
+    ]) {
+      const statuses = [statusOfHealth('True', rose)];
+      const found = recoveries({ told, standing: allJudged, statuses, nowMs });
+
+      expect(found.map(({ alert }) => alert.fingerprint)).toEqual([`recovered/${ill.id}`]);
+    }
+  });
+
   test('the alert says who is well, since when, and at which version', async () => {
     const [found] = recoveries({
       told: [ill],
