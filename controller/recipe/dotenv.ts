@@ -33,7 +33,7 @@ interface RawValue {
 const ASSIGNMENT = /^\s*(?:export\s+)?(?<name>[A-Za-z_][A-Za-z0-9_]*)\s*=[ \t]*(?<rest>.*)$/;
 const REFERENCE =
   /\\(?<escaped>.)|\$\{(?<braced>[A-Za-z_][A-Za-z0-9_]*)\}|\$(?<bare>[A-Za-z_][A-Za-z0-9_]*)/gs;
-/** The length is bounded so that the work is, whatever stands in a comment. */
+/** The length is bounded so that the work is, whatever stands in a comment. A sentence may go on behind a modifier. */
 const MODIFIER = /(?<key>[a-z][a-z_-]{0,40})=(?<value>\S+)/g;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
@@ -143,7 +143,7 @@ function expand(
 function modifiersOf(comment: string): ReadonlyMap<string, string> {
   const found = [...comment.matchAll(MODIFIER)].map(({ groups }): [string, string] => [
     groups?.['key'] ?? '',
-    groups?.['value'] ?? '',
+    (groups?.['value'] ?? '').replace(/[,;.]+$/, ''),
   ]);
   return new Map(found);
 }

@@ -13,7 +13,9 @@ const LETTERS = LOWER + LOWER.toUpperCase();
 const ALPHABETS: ReadonlyMap<string, string> = new Map([
   ['default', LETTERS + DIGITS],
   ['alphanumeric', LETTERS + DIGITS],
+  ['alnum', LETTERS + DIGITS],
   ['letters', LETTERS],
+  ['alpha', LETTERS],
   ['digits', DIGITS],
   ['numeric', DIGITS],
   ['hex', `${DIGITS}abcdef`],
@@ -29,7 +31,7 @@ export function versionVariable(secret: string): string {
   return `SECRET_${secret.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_VERSION`;
 }
 
-/** The rule, and a sentence for each modifier that means nothing to us. Never throws. */
+/** The rule, and a sentence for each modifier that means nothing to us and would be needed. Never throws. */
 export function secretRule(modifiers: ReadonlyMap<string, string> | undefined): {
   readonly rule: SecretRule;
   readonly problems: readonly string[];
@@ -48,12 +50,9 @@ export function secretRule(modifiers: ReadonlyMap<string, string> | undefined): 
     }
     for (const character of alphabet ?? '') characters.add(character);
   }
+  const generate = modifiers?.get('generate')?.toLowerCase() !== 'false';
   return {
-    rule: {
-      length,
-      charset: [...characters].join(''),
-      generate: modifiers?.get('generate') !== 'false',
-    },
-    problems,
+    rule: { length, charset: [...characters].join(''), generate },
+    problems: generate ? problems : [],
   };
 }

@@ -63,6 +63,26 @@ entrypoint() {
     ]);
   });
 
+  test.each([
+    { name: 'a comment', text: '# the folder that everything is in' },
+    { name: 'an indented comment', text: '  # what there is to do' },
+    { name: 'a here-document', text: "cat <<'EOF'\nwhat to do\nexport B=3\nEOF" },
+    { name: 'an indented here-document', text: 'cat <<-TEXT > x\n\tlog in\n\tTEXT' },
+    { name: 'a here-document in a function', text: 'f() {\n cat << EOF\nlog in\nEOF\n}' },
+  ])('the words of $name open no condition', ({ text }) => {
+    const { values, problems } = parseAbraSh('abra.sh', `${text}\nexport A=1\n`);
+
+    expect(values).toEqual(new Map([['A', '1']]));
+    expect(problems).toEqual([]);
+  });
+
+  test.each(['echo $((1<<N))', 'grep x <<<EOF', 'cat <<EOF'])(
+    'what only looks like a here-document hides nothing: %s',
+    (text) => {
+      expect(parseAbraSh('abra.sh', `${text}\nexport A=1\n`).values.get('A')).toBe('1');
+    },
+  );
+
   test('the last export of a name counts', () => {
     expect(parseAbraSh('abra.sh', 'export A=1\nexport A=2').values.get('A')).toBe('2');
   });

@@ -93,6 +93,18 @@ describe('parseDotenv', () => {
     );
   });
 
+  test('a sentence around modifiers is not part of them', () => {
+    const [entry] = parseDotenv('.env', 'S=v1 # length=20, charset=hex; generate=false.').entries;
+
+    expect(entry?.modifiers).toEqual(
+      new Map([
+        ['length', '20'],
+        ['charset', 'hex'],
+        ['generate', 'false'],
+      ]),
+    );
+  });
+
   test('a comment of its own line modifies nothing', () => {
     const [entry] = parseDotenv('.env', '# length=32\nS=v1').entries;
 

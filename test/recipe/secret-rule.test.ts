@@ -19,6 +19,8 @@ describe('secretRule', () => {
   test.each([
     { name: 'hex', charset: '0123456789abcdef' },
     { name: 'digits', charset: '0123456789' },
+    { name: 'alnum', charset: alphanumeric },
+    { name: 'alpha', charset: alphanumeric.slice(0, 52) },
     { name: 'default,safespecial', charset: `${alphanumeric}!@#%^&*_-+=` },
     { name: 'hex,digits', charset: '0123456789abcdef' },
   ])('charset=$name holds each of its characters once', ({ name, charset }) => {
@@ -27,6 +29,11 @@ describe('secretRule', () => {
 
   test('generate=false leaves it to people', () => {
     expect(ruleOf({ generate: 'false' }).rule.generate).toBe(false);
+    expect(ruleOf({ generate: 'False' }).rule.generate).toBe(false);
+  });
+
+  test('how a secret is made that people give matters to nobody', () => {
+    expect(ruleOf({ generate: 'false', charset: 'x', length: 'any' }).problems).toEqual([]);
   });
 
   test.each([
