@@ -10,8 +10,8 @@ interface Row {
   /** `*` is any key, `[]` any member of a list. */
   readonly path: string;
   readonly keys: string;
-  /** Keys under `x-…` are everybody's. */
-  readonly takesOwn?: true;
+  /** Keys under `x-…` are everybody's, or any key is. */
+  readonly takes?: 'own' | 'any';
 }
 
 const UPDATE = 'parallelism delay failure_action monitor max_failure_ratio order';
@@ -19,7 +19,7 @@ const FILE_USE = 'source target uid gid mode';
 
 /** Where nothing stands here, any key goes: maps of people's own names. */
 const ROWS: readonly Row[] = [
-  { path: '', keys: 'version services networks volumes secrets configs', takesOwn: true },
+  { path: '', keys: 'version services networks volumes secrets configs', takes: 'own' },
   {
     path: 'services.*',
     keys:
@@ -28,6 +28,7 @@ const ROWS: readonly Row[] = [
       'extra_hosts healthcheck hostname image init ipc isolation labels links logging mac_address network_mode ' +
       'networks oom_score_adj pid ports privileged read_only restart secrets security_opt shm_size stdin_open ' +
       'stop_grace_period stop_signal sysctls tmpfs tty ulimits user userns_mode volumes working_dir',
+    takes: 'own',
   },
   {
     path: 'services.*.build',
@@ -60,20 +61,21 @@ const ROWS: readonly Row[] = [
     path: 'services.*.volumes.[]',
     keys: 'bind cluster consistency read_only source target tmpfs type volume',
   },
+  { path: 'services.*.volumes.[].volume', keys: 'nocopy subpath', takes: 'any' },
   {
     path: 'networks.*',
     keys: 'attachable driver driver_opts external internal ipam labels name',
-    takesOwn: true,
+    takes: 'own',
   },
   { path: 'networks.*.ipam', keys: 'config driver' },
   { path: 'networks.*.ipam.config.[]', keys: 'subnet' },
-  { path: 'volumes.*', keys: 'driver driver_opts external labels name', takesOwn: true },
+  { path: 'volumes.*', keys: 'driver driver_opts external labels name', takes: 'own' },
   {
     path: 'secrets.*',
     keys: 'driver driver_opts external file labels name template_driver',
-    takesOwn: true,
+    takes: 'own',
   },
-  { path: 'configs.*', keys: 'external file labels name template_driver', takesOwn: true },
+  { path: 'configs.*', keys: 'external file labels name template_driver', takes: 'own' },
 ];
 
 /** The version 3.<minor> that brought a key; all others are in 3.9 at the latest. */
@@ -81,20 +83,22 @@ const SINCE: ReadonlyMap<string, number> = new Map([
   ['services.*.healthcheck.start_interval', 12],
   ['services.*.networks.*.driver_opts', 13],
   ['services.*.oom_score_adj', 13],
+  // An older Docker passes over it, and the whole volume would be there instead.
+  ['services.*.volumes.[].volume.subpath', 13],
 ]);
 
 interface Table {
   readonly path: string;
   readonly parts: readonly string[];
   readonly keys: ReadonlySet<string>;
-  readonly takesOwn: boolean;
+  readonly takes: Row['takes'];
 }
 
-const TABLES: readonly Table[] = ROWS.map(({ path, keys, takesOwn }) => ({
+const TABLES: readonly Table[] = ROWS.map(({ path, keys, takes }) => ({
   path,
   parts: path === '' ? [] : path.split('.'),
   keys: new Set(keys.split(' ')),
-  takesOwn: takesOwn === true,
+  takes,
 }));
 const DEPTH_MAX = Math.max(...TABLES.map(({ parts }) => parts.length));
 
@@ -102,8 +106,8 @@ const DEPTH_MAX = Math.max(...TABLES.map(({ parts }) => parts.length));
 export function unknownKeys(content: unknown): readonly (readonly string[])[] {
   const found: (readonly string[])[] = [];
   visitTables(content, (table, path, key) => {
-    if (!table.keys.has(key) && !(table.takesOwn && key.startsWith('x-')))
-      found.push([...path, key]);
+    if (table.keys.has(key) || table.takes === 'any') return;
+    if (table.takes !== 'own' || !key.startsWith('x-')) found.push([...path, key]);
   });
   return found;
 }
