@@ -86,7 +86,7 @@ function foundIll(
   spec: ReleaseSpec,
 ): Adoption | undefined {
   const last = record.history.at(-1);
-  const untilMs = retryNotBeforeMs(record.history, spec.specHash);
+  const untilMs = retryNotBeforeMs(record.history, spec.specHash, nowMs);
   if (last?.kind !== 'adopt' || last.failure?.verdict !== 'unhealthy' || untilMs <= nowMs) {
     return undefined;
   }

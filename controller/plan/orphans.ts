@@ -162,7 +162,7 @@ function retire(orphan: Orphaned, lastGood: LastGood): Judged | undefined {
   const { desired, world, record } = orphan;
   const { frozen, history } = record;
   if (frozen?.app.stack !== lastGood.stack) return undefined;
-  const untilMs = retryNotBeforeMs(history, lastGood.specHash);
+  const untilMs = retryNotBeforeMs(history, lastGood.specHash, world.nowMs);
   if (untilMs > world.nowMs) {
     const { reason = 'BackingOff', message = 'the last try failed' } =
       history.at(-1)?.failure ?? {};

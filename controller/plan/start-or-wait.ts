@@ -24,7 +24,7 @@ export interface Start {
 /** After a failure of the same release it waits, each time longer, unless a person asked for it. */
 export function startOrWait(context: Context, start: Start): Decision {
   const { history } = context.record;
-  const untilMs = retryNotBeforeMs(history, start.to.specHash);
+  const untilMs = retryNotBeforeMs(history, start.to.specHash, context.nowMs);
   if (untilMs > context.nowMs && !waitsForNoBackOff(context.record)) {
     const { reason = 'BackingOff', message = 'the last try failed' } =
       history.at(-1)?.failure ?? {};

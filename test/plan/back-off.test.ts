@@ -34,6 +34,6 @@ describe('how long a change that failed for the machine’s sake waits', () => {
       untilMs: endMs + 20_000,
     },
   ])('$name', ({ history, untilMs }) => {
-    expect(retryNotBeforeMs(history, ofBad)).toBe(untilMs);
+    expect(retryNotBeforeMs(history, ofBad, endMs)).toBe(untilMs);
   });
 });

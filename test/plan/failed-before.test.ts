@@ -36,6 +36,18 @@ describe('an app of which a transition failed before', () => {
     expect(plan(app, { ...once, nowMs: once.nowMs + 60_000 }).decision.kind).toBe('start');
   });
 
+  test('a failure of a time to come, when the clock was wrong, is not waited out', () => {
+    const app = warmApp('book');
+    const target = provedWith(desiredOf([app]), app, v11);
+    const failed = { end: 'rolled-back', toSpecHash: target.specHash } as const;
+    const at = (endedAt: string) =>
+      plan(app, installed(app, v1, releases, { history: [transition({ ...failed, endedAt })] }));
+
+    expect(at('2031-01-01T00:00:00Z').decision.kind).toBe('start');
+    // A clock that is set by little parts attempts still.
+    expect(at('2026-11-21T09:30:01Z').decision.kind).toBe('backing-off');
+  });
+
   test.each([
     {
       name: 'while it is quarantined, nothing is done',
