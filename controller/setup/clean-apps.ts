@@ -8,13 +8,11 @@
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { RESERVED_APP_NAMES } from '../model/names.ts';
 import { label } from '../model/swarm.ts';
 import { attempt, run } from './command.ts';
 import { waitUntil } from './daemon.ts';
 import { GroundError } from './ground-error.ts';
-
-/** Names in a state directory that no app can have. */
-const reserved = new Set(['alerts', 'inbox', 'runs', 'status', 'lock', 'lease-holder']);
 
 const containersLimitMs = 120_000;
 const removalLimitMs = 30_000;
@@ -27,7 +25,7 @@ export async function removeApps(stateDirectory: string): Promise<readonly strin
   const apps = entries
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => entry.name)
-    .filter((name) => !reserved.has(name));
+    .filter((name) => !RESERVED_APP_NAMES.includes(name));
   for (const app of apps) await removeApp(stateDirectory, app);
   await removeLeases(stateDirectory);
   await rm(stateDirectory, { recursive: true, force: true });
