@@ -1,6 +1,8 @@
 /** Says how a transition ended that did not succeed: quarantine when it is the release's fault, and one alert (A1). */
 import { assertNever } from '../model/assert-never.ts';
+import { reasonOf } from '../model/failure.ts';
 import type { PhaseFailure, TransitionEnd } from '../model/journal.ts';
+import { known, unknown, type Known } from '../model/known.ts';
 import { rollbackAlert, strandedAlert, type FailedTransition } from '../report/alerts.ts';
 import { unreadableRecipeAlert } from '../report/recipe-alert.ts';
 import type { Job, PerformDeps } from './job.ts';
@@ -47,7 +49,7 @@ export async function performConclude(
       await deps.alerts.raise(rollbackAlert(failed));
       break;
     case 'stranded':
-      await deps.alerts.raise(strandedAlert({ ...failed, backFailure: job.lastFailure }));
+      await raiseStranded(failed, job, deps, signal);
       break;
     case 'abandoned':
       if (isFault) {
@@ -63,6 +65,35 @@ export async function performConclude(
       assertNever(end, 'transition end');
   }
   return { kind: 'ok', data: {} };
+}
+
+/** Looks at the Swarm: taking the app off it may have failed as well. */
+export async function raiseStranded(
+  failed: FailedTransition,
+  { input, lastFailure }: Job,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const left = await leftOf(input.app.stack, deps, signal);
+  await deps.alerts.raise(strandedAlert({ ...failed, backFailure: lastFailure, left }));
+}
+
+async function leftOf(
+  stack: string,
+  { engine }: PerformDeps,
+  signal: AbortSignal,
+): Promise<Known<readonly string[]>> {
+  try {
+    const { services, containers } = await engine.observeStack(stack, signal);
+    const named = [
+      ...services.map((one) => ({ ...one, what: `service ${one.name}` })),
+      ...containers.map((one) => ({ ...one, what: `container ${one.names[0] ?? one.id}` })),
+    ];
+    return known(named.filter((one) => one.stack === stack).map(({ what }) => what));
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return unknown(reasonOf(thrown));
+  }
 }
 
 /** S2: what a restore displaced was kept until now, when the app is healthy again. */

@@ -7,9 +7,9 @@
 import { assertNever } from '../model/assert-never.ts';
 import { CiWarmError } from '../model/failure.ts';
 import type { PhaseFailure, TransitionEnd } from '../model/journal.ts';
-import { strandedAlert } from '../report/alerts.ts';
 import type { Intent } from '../transitions/machine.ts';
 import { releaseOf, type Job, type PerformDeps } from './job.ts';
+import { raiseStranded } from './perform-conclude.ts';
 import { performDeploy } from './perform-deploy.ts';
 import { performSnapshot } from './perform-data.ts';
 import {
@@ -40,7 +40,7 @@ export async function performRetire(
     case 'deploy':
       return await performDeploy('from', job, deps, signal);
     case 'conclude':
-      return await conclude(intent.end, job, deps);
+      return await conclude(intent.end, job, deps, signal);
     case 'judge':
     case 'commit':
     case 'restore':
@@ -108,21 +108,21 @@ async function clear(job: Job, deps: PerformDeps, signal: AbortSignal): Promise<
   return { kind: 'ok', data: {} };
 }
 
-async function conclude(end: TransitionEnd, job: Job, deps: PerformDeps): Promise<Performed> {
+async function conclude(
+  end: TransitionEnd,
+  job: Job,
+  deps: PerformDeps,
+  signal: AbortSignal,
+): Promise<Performed> {
   const failure: PhaseFailure | null = job.failure;
   if (end === 'stranded' && failure !== null) {
-    const { id, input, lastFailure } = job;
-    await deps.alerts.raise(
-      strandedAlert({
-        id,
-        transition: 'retire',
-        input,
-        failure,
-        servedFromMs: null,
-        servedUntilMs: null,
-        backFailure: lastFailure,
-        nowMs: deps.clock.now(),
-      }),
+    const { id, input } = job;
+    const never = { servedFromMs: null, servedUntilMs: null };
+    await raiseStranded(
+      { id, transition: 'retire', input, failure, ...never, nowMs: deps.clock.now() },
+      job,
+      deps,
+      signal,
     );
   }
   return { kind: 'ok', data: {} };

@@ -8,6 +8,7 @@ import type { WarmAppSpec } from '../model/desired.ts';
 import { digestOf } from '../model/digest.ts';
 import type { AppHealth } from '../model/health.ts';
 import type { PhaseFailure, TransitionInput, TransitionKind } from '../model/journal.ts';
+import type { Known } from '../model/known.ts';
 import type { Hold, PlanEntry } from '../model/plan.ts';
 import type { InvalidObject, SpecProblem } from '../model/spec-problem.ts';
 import { alertOf } from './alert-parts.ts';
@@ -138,9 +139,15 @@ export function rollbackAlert(failed: FailedTransition): Alert {
   });
 }
 
-/** Even the way back failed: undeployed, data safe. `backFailure`: why the way back failed, where it is known. */
+/**
+ * Even the way back failed: undeployed, data safe. `backFailure`: why the way back failed, where it is known. `left`: what
+ * of it is on the Swarm all the same.
+ */
 export function strandedAlert(
-  failed: FailedTransition & { readonly backFailure: PhaseFailure | null },
+  failed: FailedTransition & {
+    readonly backFailure: PhaseFailure | null;
+    readonly left: Known<readonly string[]>;
+  },
 ): Alert {
   const { id, input, failure, backFailure, nowMs } = failed;
   const app = input.app.name;
@@ -160,7 +167,7 @@ export function strandedAlert(
     message: [
       `${failed.transition === 'retire' ? 'Its retirement' : version} failed: ${sentence(failure.message)}`,
       ...(backFailure === null ? [] : [`The way back failed: ${sentence(backFailure.message)}`]),
-      `${app} is undeployed and is left so. ${stateful ? `Its data is safe: the snapshot under ${app}/snapshot in the state directory, and its volumes.` : 'It has no data to lose.'}`,
+      `${howLeft(app, failed.left)} ${stateful ? `Its data is safe: the snapshot under ${app}/snapshot in the state directory, and its volumes.` : 'It has no data to lose.'}`,
       ...(failed.transition === 'restore' && stateful
         ? [
             `What a restore displaced is kept beside each volume (${app}/volumes/<volume>/displaced-${id}) until ${app} is healthy again.`,
@@ -187,6 +194,15 @@ export function strandedAlert(
     lastLogs: [...failure.lastLogs, ...(backFailure?.lastLogs ?? [])],
     resolve: `remove the cause, then ci-warm reconcile ${app} --retry`,
   });
+}
+
+/** Taking it off the Swarm may have failed as well, or nobody could look (L1). */
+function howLeft(app: string, left: Known<readonly string[]>): string {
+  if (!left.known) {
+    return `Whether ${app} is undeployed is not known (${left.why}); it is left as it is.`;
+  }
+  if (left.value.length === 0) return `${app} is undeployed and is left so.`;
+  return `${app} could not be undeployed and is left so: ${left.value.join(', ')} of it is there still.`;
 }
 
 /** What was written while the target served went with it: people have to know which time that is. */

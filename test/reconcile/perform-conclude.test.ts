@@ -1,14 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../controller/model/alert.ts';
+import { CiWarmError } from '../../controller/model/failure.ts';
 import type { PhaseFailure, TransitionEnd } from '../../controller/model/journal.ts';
 import type { Quarantine } from '../../controller/model/release.ts';
+import type { SwarmView } from '../../controller/model/swarm.ts';
 import type { Job, PerformDeps } from '../../controller/reconcile/job.ts';
 import { performConclude } from '../../controller/reconcile/perform-conclude.ts';
 import { warmApp } from '../build/desired.ts';
 import { failure, transitionInput } from '../build/record.ts';
+import { container, service, swarmView, task } from '../build/swarm.ts';
 
 /** What is quarantined and told when a transition ends this way for this failure. */
-async function conclude(end: TransitionEnd, why: PhaseFailure) {
+async function conclude(
+  end: TransitionEnd,
+  why: PhaseFailure,
+  observeStack: () => Promise<SwarmView> = async () => swarmView(),
+) {
   const quarantined: (Quarantine | null)[] = [];
   const alerts: Alert[] = [];
   const dropped: string[] = [];
@@ -26,6 +33,7 @@ async function conclude(end: TransitionEnd, why: PhaseFailure) {
     store: { writeQuarantine: async (_: string, one: Quarantine | null) => quarantined.push(one) },
     alerts: { raise: async (alert: Alert) => alerts.push(alert) },
     driver: { volumes: async () => [] },
+    engine: { observeStack },
     snapshots: { dropDisplaced: async (app: string) => dropped.push(app) },
     clock: { now: () => 0 },
   } as unknown as PerformDeps;
@@ -54,6 +62,26 @@ describe('performConclude', () => {
       expect(quarantined).toEqual(barred ? ['1.1.0+1.1.0'] : []);
     },
   );
+
+  const app = warmApp('book');
+  const up = service(app.stack, 'app');
+  const ended = container(task(up), { names: ['one'] });
+  const noAnswer = (): Promise<SwarmView> =>
+    Promise.reject(new CiWarmError('no-answer', 'the Swarm has no leader'));
+
+  test.each([
+    { name: 'gone', look: async () => swarmView(), says: 'book is undeployed and is left so.' },
+    {
+      name: 'not gone',
+      look: async () => swarmView({ services: [up], containers: [ended] }),
+      says: `service ${up.name}, container one of it is there still.`,
+    },
+    { name: 'not to be seen (L1)', look: noAnswer, says: 'is not known (the Swarm has no leader)' },
+  ])('U1: the alert of an app whose way back failed and that is $name says so', async (row) => {
+    const { alerts } = await conclude('stranded', failure(), row.look);
+
+    expect(alerts.map(({ message }) => message)).toEqual([expect.stringContaining(row.says)]);
+  });
 
   test.each([
     { end: 'rolled-back', drops: ['book'] },

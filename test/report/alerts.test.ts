@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Alert } from '../../controller/model/alert.ts';
+import { known, unknown } from '../../controller/model/known.ts';
 import type { InvalidObject, SpecProblem } from '../../controller/model/spec-problem.ts';
 import {
   holdAlerts,
@@ -152,6 +153,7 @@ describe('what people are told', () => {
       alert: strandedAlert({
         ...failed(),
         backFailure: failure({ reason: 'NotConverged', message: 'not running after 600 s' }),
+        left: known([]),
       }),
     },
     {
@@ -169,15 +171,36 @@ describe('what people are told', () => {
     const { lastLogs } = strandedAlert({
       ...failed({ failure: failure({ lastLogs: ['of the target'] }) }),
       backFailure: failure({ lastLogs: ['of the way back'] }),
+      left: known([]),
     });
 
     expect(lastLogs).toEqual(['of the target', 'of the way back']);
+  });
+
+  test.each([
+    { name: 'is undeployed', left: known([]), says: 'guestbook is undeployed and is left so.' },
+    {
+      name: 'could not be undeployed',
+      left: known(['service guestbook_app']),
+      says: 'could not be undeployed and is left so: service guestbook_app of it is there still.',
+    },
+    {
+      name: 'is in a Swarm that does not answer (L1)',
+      left: unknown('no leader'),
+      says: 'Whether guestbook is undeployed is not known (no leader); it is left as it is.',
+    },
+  ])('where the way back failed, it is told that the app $name', ({ left, says }) => {
+    const { message } = strandedAlert({ ...failed(), backFailure: null, left });
+
+    expect(message).toContain(says);
+    expect(message.includes('is undeployed and is left so')).toBe(left.known && !left.value[0]);
   });
 
   test('a restore that failed says where the data is that it displaced, and the way out', () => {
     const { message, resolve } = strandedAlert({
       ...failed({ transition: 'restore' }),
       backFailure: null,
+      left: known([]),
     });
 
     expect(message).toContain('guestbook/volumes/<volume>/displaced-20261121t093000-0000aa');
