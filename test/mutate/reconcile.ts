@@ -183,7 +183,7 @@ export const reconcile: readonly Mutant[] = [
     name: 'what failed is tried again at once',
     rule: 'L1',
     file: 'controller/plan/back-off.ts',
-    find: `return Date.parse(last.endedAt) + pauseMs;`,
+    find: `return endedMs - nowMs > LONGEST_MS ? 0 : endedMs + pauseMs;`,
     replace: `return Math.min(0, pauseMs);`,
     tests: ['test/plan/failed-before.test.ts'],
   },
