@@ -1,7 +1,9 @@
 /**
  * A recorded world as text, and back: checked against its schema on both ways.
  *
- * Nothing here touches a file. What does not conform is never planned against in part (L1).
+ * Nothing here touches a file. What does not conform is never planned against in part (L1). A member that the schema does
+ * not name is not refused and not read: a world that a newer ci-warm recorded can be planned against by an older one, as
+ * its state files can be read, and no decision is made from what is not known here.
  */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { known } from '../../controller/model/known.ts';
 import { ciWarm, type Answer } from '../build/ci-warm.ts';
 import { fullWorld, textOf } from '../build/recorded-world.ts';
 
@@ -62,6 +63,41 @@ describe('plan --against', () => {
     const { exitCode } = await plan('--against', 'a.json', '--record', 'b.json');
 
     expect(exitCode).toBe(2);
+  });
+});
+
+const recipe = `apiVersion: ci-warm.dev/v1
+kind: Recipe
+metadata: { name: book }
+spec: { url: https://git.example.org/book.git }
+`;
+
+describe('a tree that lacks what was applied when the world was recorded', () => {
+  const applied = (objects: readonly string[]) => ({
+    path: '/recorded/desired.json',
+    last: known({
+      ...{ revision: 'sha256:0001', origin: null, appliedAt: '2026-11-21T09:30:00.000Z' },
+      objects,
+    }),
+  });
+
+  test.each([
+    { name: 'more than half', objects: ['Recipe/book', 'WarmApp/a', 'WarmApp/b'], exitCode: 2 },
+    { name: 'half', objects: ['Recipe/book', 'WarmApp/a'], exitCode: 0 },
+  ])('is planned as the controller would: $name of it', async ({ objects, exitCode }) => {
+    const file = join(folder, 'before.json');
+    writeFileSync(join(folder, 'book.yaml'), recipe);
+    writeFileSync(file, textOf({ ...fullWorld, applied: applied(objects) }));
+
+    const answer = await plan('--against', file);
+    rmSync(join(folder, 'book.yaml'));
+
+    expect(answer.exitCode).toBe(exitCode);
+    if (exitCode === 0) return;
+    expect(answer.stdout).toBe('');
+    expect(answer.stderr).toContain('2 of 3 objects would be gone at once (WarmApp/a, WarmApp/b)');
+    expect(answer.stderr).toContain('put them back, or remove them in steps of at most half');
+    expect(answer.stderr).toContain('rm /recorded/desired.json');
   });
 });
 
