@@ -110,7 +110,9 @@ function checkDocker({ docker, wanted }: DoctorFacts): readonly HostCheck[] {
         'fail',
         'Docker Engine',
         trouble ?? 'the Engine does not answer',
-        'systemctl start docker (or npm start, in a checkout)',
+        trouble?.includes('EACCES') === true
+          ? 'usermod -aG docker USER, and log in anew; or run ci-warm as root'
+          : 'systemctl start docker (or npm start, in a checkout)',
       ),
     ];
   }

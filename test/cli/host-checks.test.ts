@@ -53,6 +53,16 @@ function withFree(freeBytes: number | undefined): DoctorFacts {
 }
 
 describe('hostChecks', () => {
+  test.each([
+    { trouble: 'connect EACCES /var/run/docker.sock', mend: /^usermod -aG docker USER/ },
+    { trouble: 'connect ENOENT /var/run/docker.sock', mend: /^systemctl start docker/ },
+  ])('an Engine that may not be asked is not one that is to be started: $trouble', (one) => {
+    const docker = { engine: undefined, trouble: one.trouble, ipvs: 'present' } as const;
+    const checks = hostChecks({ ...fine, docker });
+
+    expect(checks.find(({ name }) => name === 'Docker Engine')?.mend).toMatch(one.mend);
+  });
+
   test('what zstd says of itself is shown without its frame', () => {
     const zstd = {
       program: 'zstd',
