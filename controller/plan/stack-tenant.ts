@@ -3,10 +3,10 @@
  * then its data is saved and its volumes are dropped, and they have the names that the new app would use.
  *
  * S1: so nothing is begun in that stack before the other app is done with it, also while none of its services is there.
- * L1: nor while the other app's state cannot be read, unless the Swarm shows that it has another stack.
+ * L1: nor while the other app's state cannot be read, unless it must have another stack.
  */
-import type { WarmAppSpec } from '../model/desired.ts';
-import { drillStackOf, type StackName } from '../model/names.ts';
+import type { Desired, WarmAppSpec } from '../model/desired.ts';
+import { drillStackOf, type AppName, type StackName } from '../model/names.ts';
 import type { PlanEntry } from '../model/plan.ts';
 import type { AppRecord } from '../model/record.ts';
 import { label } from '../model/swarm.ts';
@@ -25,6 +25,7 @@ export function stackOf({ lastGood, frozen }: AppRecord): string | undefined {
 export function heldByTenant(
   entry: PlanEntry,
   app: WarmAppSpec,
+  { warmApps }: Pick<Desired, 'warmApps'>,
   { records, swarm }: Pick<World, 'records' | 'swarm'>,
 ): PlanEntry {
   if (entry.decision.kind !== 'start') return entry;
@@ -34,7 +35,7 @@ export function heldByTenant(
   )?.[0];
   if (tenant !== undefined) return heldBy(tenant, entry, app, entry.decision.input.to.commit);
   for (const [name, record] of others) {
-    if (record.known || isElsewhere(name, app.stack, swarm)) continue;
+    if (record.known || isElsewhere(name, app.stack, warmApps, swarm)) continue;
     const why = `whether stack ${app.stack} is that of app ${name} still is not known: ${record.why}. ${app.name} begins when the state of ${name} can be read`;
     return { ...entry, decision: { kind: 'unknown', why } };
   }
@@ -63,18 +64,25 @@ function heldBy(tenant: string, entry: PlanEntry, app: WarmAppSpec, commit: stri
 
 /**
  * Of an app whose state cannot be read, the Swarm may show where it is: an app has one stack at a time, and its services
- * and volumes carry the names of both. What `desired/` says is no proof: its domain may have been changed since.
+ * and volumes carry the names of both. Where it shows nothing, one that is wanted has the stack that it is wanted in, or
+ * has nothing left that this stack could do harm to; of one that nobody wants any more, that could still be retired.
  */
-function isElsewhere(name: string, stack: StackName, swarm: World['swarm']): boolean {
+function isElsewhere(
+  name: AppName,
+  stack: StackName,
+  wanted: Desired['warmApps'],
+  swarm: World['swarm'],
+): boolean {
   if (!swarm.known) return false;
   const { services, volumes } = swarm.value;
   const stacks = [
     ...services.map((one) => ({ app: one.labels[label.app], stack: one.stack })),
     ...volumes.map(({ labels }) => ({ app: labels[label.app], stack: labels[label.stack] })),
   ].flatMap((one) => (one.app === name ? [one.stack] : []));
+  if (stacks.length === 0) return wanted.has(name);
   // A drill's stack says whose it is, too.
   const possible: readonly (string | undefined)[] = [undefined, stack, drillStackOf(stack)];
-  return stacks.length > 0 && !stacks.some((one) => possible.includes(one));
+  return !stacks.some((one) => possible.includes(one));
 }
 
 function occupies(record: AppRecord, stack: string): boolean {

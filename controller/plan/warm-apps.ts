@@ -92,7 +92,7 @@ function planUnasked(
     record: { ...afterRetry(record), history: withoutDrills(record.history) },
     structures: world.structures,
   });
-  return record.lastGood === null ? heldByTenant(planned, app, world) : planned;
+  return record.lastGood === null ? heldByTenant(planned, app, desired, world) : planned;
 }
 
 function planKnown(context: Context): PlanEntry {

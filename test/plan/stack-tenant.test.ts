@@ -47,6 +47,7 @@ describe('S1: an app whose stack another one still has, as after a renaming,', (
 
 describe('L1: an app may have the stack of another one whose state cannot be read,', () => {
   const other = warmApp('elsewhere');
+  const moved = { ...app, domain: other.domain, stack: other.stack };
   const why = '/state/book/last_good.json is damaged: it is not a JSON object. Repair it';
   const ofBook = (stack: string | undefined) => ({
     [label.app]: app.name,
@@ -78,9 +79,9 @@ describe('L1: an app may have the stack of another one whose state cannot be rea
     { name: 'a volume of it does not say whose stack it is in', swarm: volumeIn(undefined) },
     { name: 'a drill of it is there', swarm: serviceIn(`drill-${app.stack}`) },
     {
-      name: 'only desired state puts that one elsewhere',
-      swarm: swarmView(),
-      desired: desiredOf([heir, { ...app, domain: other.domain, stack: other.stack }]),
+      name: 'its volumes are there, although it is wanted elsewhere',
+      swarm: volumeIn(app.stack),
+      desired: desiredOf([heir, moved]),
     },
   ])('and waits: $name', ({ swarm, desired }) => {
     const entry = decided(swarm, desired);
@@ -97,5 +98,9 @@ describe('L1: an app may have the stack of another one whose state cannot be rea
     { name: 'volumes', swarm: volumeIn(other.stack) },
   ])('and begins where the $name of that one are in another', ({ swarm }) => {
     expect(decided(swarm)?.decision.kind).toBe('start');
+  });
+
+  test('and begins where nothing of that one is left, and it is wanted in another', () => {
+    expect(decided(swarmView(), desiredOf([heir, moved]))?.decision.kind).toBe('start');
   });
 });

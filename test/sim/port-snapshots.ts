@@ -118,6 +118,7 @@ function createTrees(life: Life): TreeTools {
         bytes: paths.reduce((sum, path) => sum + folderAt(life, path).tree.bytes, 0),
         entries: paths.length,
       })),
+    needNoMounts: () => Promise.resolve(),
     freeAt: (path) =>
       look('freeAt', path, () => ({ freeBytes: disk.freeBytes, freeInodes: Infinity })),
   };

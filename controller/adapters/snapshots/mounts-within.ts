@@ -16,7 +16,7 @@ export async function needNoMounts(doing: string, path: string): Promise<void> {
   if (mounts.length === 0) return;
   throw new CiWarmError(
     'conflict',
-    `${doing}: ${mounts.join(', ')} is a mount, and what it shows would be deleted with the rest: \`umount\` it; nothing was deleted`,
+    `${doing}: ${mounts.join(', ')} is a mount, and what it shows is not the app's to save or to delete: \`umount\` it; nothing was touched`,
   );
 }
 

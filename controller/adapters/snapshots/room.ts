@@ -18,18 +18,23 @@ export interface Room {
 
 /**
  * What an upgrade needs of the disk: the snapshot, at most as large as the data, and beside it the data once more,
- * because a restore unpacks beside what it replaces. A way back without room is none.
+ * because a restore unpacks beside what it replaces. A way back without room is none. Throws `conflict` where something
+ * is mounted within a volume.
  */
 export async function roomFor(
   context: Context,
   volumes: readonly VolumePlace[],
   signal: AbortSignal,
 ): Promise<Room> {
-  // Asked before the app is stopped: what would refuse the snapshot must not be found out when it is down.
-  needRoot(context, `preparing a snapshot below ${context.stateDir}`);
+  // Asked before the app is stopped: what would refuse the snapshot, or a restore, must not be found out when it is down.
+  const doing = `preparing a snapshot below ${context.stateDir}`;
+  needRoot(context, doing);
   await context.tools(signal);
+  const paths = pathsOf(context, volumes);
+  // S2: a restore takes away what it replaces, and what is mounted there is no part of the snapshot either.
+  for (const path of paths) await context.trees.needNoMounts(doing, path);
   const { freeBytes } = await context.trees.freeAt(context.stateDir);
-  const { bytes } = await context.trees.measureTrees(pathsOf(context, volumes), signal);
+  const { bytes } = await context.trees.measureTrees(paths, signal);
   return { freeBytes, neededBytes: Math.ceil(2 * bytes * MARGIN) };
 }
 

@@ -6,6 +6,7 @@
 import { packVolume, readArchive, type ArchiveReading, type Packed } from './archive.ts';
 import type { FileSystem } from './layout.ts';
 import { freeAt, type Free } from './free.ts';
+import { needNoMounts } from './mounts-within.ts';
 import { deleteTree, measureTrees, syncFileSystem, toolVersions } from './tools.ts';
 import type { TreeDigest, TreeFigures } from './tree-digest.ts';
 import { readOthers, readTree, unpackAndRead } from './unpack.ts';
@@ -32,6 +33,7 @@ export interface TreeTools {
     signal: AbortSignal,
   ): Promise<{ readonly bytes: number; readonly entries: number }>;
   freeAt(path: string): Promise<Free>;
+  needNoMounts(doing: string, path: string): Promise<void>;
 }
 
 /** GNU tar, zstd and coreutils. */
@@ -46,4 +48,5 @@ export const gnuTrees: TreeTools = {
   deleteTree,
   measureTrees,
   freeAt,
+  needNoMounts,
 };
