@@ -66,7 +66,7 @@ const fileSystem = ['fs', 'fs/promises', 'node:fs', 'node:fs/promises'];
 const processes = ['child_process', 'node:child_process'];
 const hashOnly = {
   name: 'node:crypto',
-  allowImportNames: ['createHash'],
+  allowImportNames: ['createHash', 'hash'],
   message: 'A digest is a function of its input; everything else in there is chance.',
 };
 const restrictedImports = ({ mayWrite = false, maySpawn = false, still = false }) => [

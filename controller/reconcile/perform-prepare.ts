@@ -29,7 +29,7 @@ export async function performPrepare(
     if (app.data === 'Stateful' && from.nodeId !== nodeId) {
       throw new CiWarmError(
         'conflict',
-        `preparing ${app.name}: its data is on node ${from.nodeId}, and this is node ${nodeId}; run ci-warm where the data is`,
+        `preparing ${app.name}: its data is on node ${from.nodeId}, and this is node ${nodeId}; run ci-warm where the data is. Where this is that host with a new Swarm, docs/troubleshooting.md says how to go on`,
       );
     }
     if (app.data === 'Stateful' && (job.kind === 'upgrade' || job.kind === 'restore')) {

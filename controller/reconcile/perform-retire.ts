@@ -66,7 +66,7 @@ async function prepare(job: Job, deps: PerformDeps, signal: AbortSignal): Promis
     if (from !== null && from.nodeId !== nodeId) {
       throw new CiWarmError(
         'conflict',
-        `retiring ${app.name}: its data is on node ${from.nodeId}, and this is node ${nodeId}; run ci-warm where the data is`,
+        `retiring ${app.name}: its data is on node ${from.nodeId}, and this is node ${nodeId}; run ci-warm where the data is. Where this is that host with a new Swarm, docs/troubleshooting.md says how to go on`,
       );
     }
     await refuseOtherUsers(job, deps, signal);

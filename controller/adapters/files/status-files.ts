@@ -112,7 +112,7 @@ async function readStatus(
   if (fs.stat(path) === undefined) return undefined;
   const status = json.decode('object-status', path, await fs.read(path));
   if (status.known) return status.value;
-  log.warn('a status file is damaged', { path, reason: status.why });
+  log.warn('a status file cannot be read', { path, reason: status.why });
   if (holdsLock) await setAside(fs, path, now());
   return undefined;
 }
