@@ -62,7 +62,8 @@ async function controller({ terminal }: Host, options: Options): Promise<number>
  */
 function preferLittleMemory(): void {
   setFlagsFromString('--memory-saver-mode');
-  // So sparing a heap is collected whole every third pass anyway. This would do it again between passes, for as much
-  // CPU as a pass takes, and nothing to show for it.
+  // So sparing, V8 collects the whole heap every third pass, for as much CPU as the passes take; allowed this much more,
+  // and not to do it between passes besides, it takes a third less for 4 MiB.
+  setFlagsFromString('--heap-growing-percent=40');
   setFlagsFromString('--no-memory-reducer');
 }
