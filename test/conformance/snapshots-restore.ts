@@ -120,10 +120,12 @@ export function describeRestoring(current: () => SnapshotWorld): void {
       const partial = join(world.path('data'), '../restoring-op1.partial');
       mkdirSync(partial);
       writeFileSync(join(partial, 'rubbish'), 'x');
+      writeFileSync(`${partial}.names`, 'rubbish');
 
       await world.restore('t1', 'op1');
 
       expect(world.listing()).toEqual(before);
+      expect(world.beside('data')).toEqual(['data', 'displaced-op1']);
     });
 
     test('done again with another operation it restores again, and keeps both', async () => {

@@ -9,6 +9,7 @@
  * and beside a volume's data, because only a rename within one file system is atomic:
  *
  *     restoring-<operation>.partial           being unpacked
+ *     restoring-<operation>.partial.names     what tar says meanwhile
  *     restoring-<operation>                   unpacked, verified and synced
  *     displaced-<operation>                   the data that a restore replaced
  *     aside-<operation>                       data that only a failed target made

@@ -8,10 +8,10 @@
  */
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Running } from '../process/run.ts';
+import { followFile } from './follow-file.ts';
 import { LargeFiles } from './large-files.ts';
 import type { FileSystem } from './layout.ts';
-import { startFind, startReadNamed, startUnpack } from './tools.ts';
+import { PACK_FLAGS, startFind, startReadNamed, unpack } from './tools.ts';
 import { TarReader } from './tar-reader.ts';
 import { TreeDigest, type TreeFigures } from './tree-digest.ts';
 
@@ -26,20 +26,27 @@ export async function unpackAndRead(
   fs: FileSystem,
   signal: AbortSignal,
 ): Promise<TreeDigest | undefined> {
-  const tree = new TreeDigest();
-  const large = new LargeFiles(what, directory, fs, tree, signal);
-  const unpacking = startUnpack(`unpacking ${what}`, archive, directory, signal);
-  unpacking.stdin.end();
-  const reading = startReadNamed(`reading ${what} back`, directory, signal);
-  const [unpacked, ...read] = await Promise.allSettled([
-    unpacking.finished,
-    reading.finished,
-    feedNames(unpacking, reading.stdin, large),
-    readInto(tree, reading.stdout),
-  ]);
-  if (unpacked.status === 'rejected') throw unpacked.reason;
-  await large.synced();
-  return read.every(({ status }) => status === 'fulfilled') ? tree : undefined;
+  // Beside the directory, where what a killed process left is deleted by its name; what it says is for root alone.
+  const namesFile = `${directory}.names`;
+  await (await fs.open(namesFile, 'wx', 0o600)).close();
+  try {
+    const tree = new TreeDigest();
+    const large = new LargeFiles(what, directory, fs, tree, signal);
+    const unpacking = unpack(`unpacking ${what}`, { archive, directory, namesFile }, signal);
+    const reading = startReadNamed(`reading ${what} back`, directory, signal);
+    const [unpacked, ...read] = await Promise.allSettled([
+      unpacking,
+      reading.finished,
+      feedNames({ namesFile, unpacking, to: reading.stdin, large }, fs, signal),
+      readInto(tree, reading.stdout),
+    ]);
+    if (unpacked.status === 'rejected') throw unpacked.reason;
+    await large.synced();
+    return read.every(({ status }) => status === 'fulfilled') ? tree : undefined;
+  } finally {
+    // What stays goes with whatever else restores leave beside the data.
+    await fs.unlink(namesFile).catch(() => undefined);
+  }
 }
 
 /** Reads again whatever is no file with one name, now that everything is in its place. Errors: `tool-failed`, `aborted`. */
@@ -51,11 +58,11 @@ export async function readOthers(
 ): Promise<void> {
   // Whatever is no file, and files with several names.
   const others = ['(', '!', '-type', 'f', '-o', '-links', '+1', ')'];
-  await readFound(what, directory, others, tree, signal);
+  await readFound(what, { directory, tests: others }, tree, signal);
 }
 
 /**
- * The figures of a tree at rest. What was read while it was being made is enough to accept a tree; to refuse one, and
+ * The figures of a tree at rest, read with all that tar can tell of it. What was read while it was being made is enough to accept a tree; to refuse one, and
  * with it the way back, it takes this. Errors: `tool-failed`, `aborted`.
  */
 export async function readTree(
@@ -64,20 +71,20 @@ export async function readTree(
   signal: AbortSignal,
 ): Promise<TreeFigures> {
   const tree = new TreeDigest();
-  await readFound(what, directory, [], tree, signal);
+  await readFound(what, { directory, tests: [], flags: PACK_FLAGS }, tree, signal);
   return tree.figures();
 }
 
 async function readFound(
   what: string,
-  directory: string,
-  tests: readonly string[],
+  found: { directory: string; tests: readonly string[]; flags?: readonly string[] },
   tree: TreeDigest,
   signal: AbortSignal,
 ): Promise<void> {
+  const { directory, tests, flags } = found;
   const finding = startFind(`listing ${what}`, directory, tests, signal);
   finding.stdin.end();
-  const reading = startReadNamed(`reading ${what} back`, directory, signal);
+  const reading = startReadNamed(`reading ${what} back`, directory, signal, flags);
   const results = await Promise.allSettled([
     finding.finished,
     reading.finished,
@@ -90,11 +97,22 @@ async function readFound(
   }
 }
 
+interface Feeding {
+  readonly namesFile: string;
+  readonly unpacking: Promise<void>;
+  readonly to: Writable;
+  readonly large: LargeFiles;
+}
+
 /**
- * Hands on the names that tar prints, each only when the next one shows that it is done, and the last one when tar is.
+ * Hands on the names that tar writes, each only when the next one shows that it is done, and the last one when tar is.
  * A directory's is left out: it is done at the very end.
  */
-async function feedNames(unpacking: Running, to: Writable, large: LargeFiles): Promise<void> {
+async function feedNames(
+  { namesFile, unpacking, to, large }: Feeding,
+  fs: FileSystem,
+  signal: AbortSignal,
+): Promise<void> {
   // When the reader of names dies, that is its own failure to tell.
   to.on('error', () => undefined);
   const feed = async (names: readonly string[]): Promise<void> => {
@@ -104,16 +122,17 @@ async function feedNames(unpacking: Running, to: Writable, large: LargeFiles): P
   };
   let rest = '';
   let making = '';
+  const take = async (bytes: Buffer): Promise<void> => {
+    const lines = (rest + bytes.toString('latin1')).split('\n');
+    rest = lines.pop() ?? '';
+    const names = [making, ...lines.map(unescape)].filter((name) => name !== '');
+    making = names.pop() ?? '';
+    await feed(names);
+    large.begun(making);
+  };
   try {
-    for await (const chunk of unpacking.stdout) {
-      const lines = (rest + (chunk as Buffer).toString('latin1')).split('\n');
-      rest = lines.pop() ?? '';
-      const names = [making, ...lines.map(unescape)].filter((name) => name !== '');
-      making = names.pop() ?? '';
-      await feed(names);
-      large.begun(making);
-    }
-    await unpacking.finished;
+    await followFile(namesFile, fs, unpacking, take, signal);
+    await unpacking;
     if (making !== '') await feed([making]);
   } finally {
     to.end();
