@@ -50,7 +50,7 @@ async function controller({ terminal }: Host, options: Options): Promise<number>
   if (outcome.kind !== 'done') return outcome.exitCode;
   const why = once ? ends[outcome.value] : undefined;
   if (why !== undefined) {
-    terminal.say(`ci-warm: ${why}\nNext: ci-warm status --state ${state}`);
+    terminal.say(`ci-warm: ${why}\nNext: ci-warm status`);
   }
   return outcome.value;
 }

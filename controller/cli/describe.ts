@@ -30,10 +30,10 @@ export function declareDescribe(host: Host): void {
 
 async function describe(host: Host, words: readonly string[], options: Options): Promise<ExitCode> {
   const described = await readDescribed(host, options, words);
-  const { terminal } = host;
+  const { terminal, page } = host;
   if (options.output === 'table') {
     const { describeText } = await import('../report/describe-text.ts');
-    terminal.out(describeText(described, terminal.paint));
+    page(describeText(described, terminal.paint));
   } else {
     const { describedJson } = await import('../report/described.ts');
     await printValue(terminal, describedJson(described), options.output);

@@ -26,7 +26,7 @@ export function declareDiff(host: Host): void {
     });
 }
 
-async function diff({ terminal }: Host, name: string, options: Options): Promise<ExitCode> {
+async function diff({ terminal, page }: Host, name: string, options: Options): Promise<ExitCode> {
   const next = 'ci-warm diff NAME --desired PATH, with the directory that holds your YAML';
   demandTree(options.desired, 'desired tree', next);
   const { compareApp } = await import('../wire.ts');
@@ -62,6 +62,6 @@ async function diff({ terminal }: Host, name: string, options: Options): Promise
   if (options.output !== 'table') {
     await printValue(terminal, diffJson(comparison), options.output);
   } else if (isSame) terminal.say(`${name} is as it should be.`);
-  else terminal.out(diffText(comparison, terminal.paint));
+  else page(diffText(comparison, terminal.paint));
   return isSame ? exitCode.ok : exitCode.failed;
 }

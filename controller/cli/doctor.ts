@@ -43,13 +43,13 @@ export function declareDoctor(host: Host): void {
     });
 }
 
-async function doctor({ terminal }: Host, options: Options): Promise<ExitCode> {
+async function doctor({ terminal, page }: Host, options: Options): Promise<ExitCode> {
   demandLocation(options.desired);
   const interruption = listenForInterruption(terminal);
   const outcome = await interruption.race(gather(options, interruption.signal));
   if (outcome.kind === 'interrupted') return outcome.exitCode;
   const checks = hostChecks(outcome.value);
-  if (options.output === 'table') terminal.out(checksText(checks, terminal.paint));
+  if (options.output === 'table') page(checksText(checks, terminal.paint));
   else await printValue(terminal, { items: checks }, options.output);
   return checks.some(({ verdict }) => verdict === 'fail') ? exitCode.failed : exitCode.ok;
 }

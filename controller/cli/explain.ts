@@ -29,11 +29,11 @@ export function declareExplain(host: Host): void {
 
 async function showWhy(host: Host, name: string, options: Options): Promise<ExitCode> {
   const described = await readDescribed(host, options, [name]);
-  const { terminal } = host;
+  const { terminal, page } = host;
   const { explain } = await import('../report/explain.ts');
   if (options.output === 'table') {
     const { explanationText } = await import('../report/explain-text.ts');
-    terminal.out(explanationText(explain(described), terminal.paint));
+    page(explanationText(explain(described), terminal.paint));
   } else {
     await printValue(terminal, explain(described), options.output);
   }

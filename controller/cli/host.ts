@@ -22,6 +22,8 @@ export interface Host {
   readonly terminal: Terminal;
   /** Milliseconds since 1970, for ages. */
   readonly now: () => number;
+  /** A page for people on stdout: the commands that it names look at the places that were given, as those in talk do. */
+  readonly page: (text: string) => void;
   /** The exit code that the command ended with. */
   readonly finish: (code: number) => void;
 }

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { reasonOf } from '../model/failure.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
+import { shellWord } from './hints.ts';
 import { declare, type Globals, type Host } from './host.ts';
 
 export function declareInit(host: Host): void {
@@ -25,20 +26,22 @@ async function init({ terminal }: Host, directory: string): Promise<ExitCode> {
     throw new CliError(
       exitCode.usage,
       `${directory} is a desired tree already: there is ${there}; nothing was written`,
-      `ci-warm validate ${directory}`,
+      `ci-warm validate ${shellWord(directory)}`,
     );
   }
   const { writeStarterTree } = await import('../wire-cli.ts');
   for (const path of await writeStarterTree(directory)) {
     terminal.out(`${join(directory, path)}\n`);
   }
+  const word = shellWord(directory);
+  const desired = directory === './desired' ? '' : ` --desired ${word}`;
   terminal.say(
     [
       'Next:',
       `  put your own domain in ${join(directory, 'settings.yaml')}`,
-      `  ci-warm validate ${directory}`,
-      '  ci-warm doctor',
-      `  ci-warm plan${directory === './desired' ? '' : ` --desired ${directory}`}`,
+      `  ci-warm validate ${word}`,
+      `  ci-warm doctor${desired}`,
+      `  ci-warm plan${desired}`,
     ].join('\n'),
   );
   return exitCode.ok;

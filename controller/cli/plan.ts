@@ -10,6 +10,7 @@ import type { MadePlan } from '../wire.ts';
 import { CliError } from './cli-error.ts';
 import { demandLocation, demandTree, desiredFailure } from './desired-option.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
+import { shellWord } from './hints.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
 import { listenForInterruption } from './interruption.ts';
 import { printValue } from './output.ts';
@@ -49,7 +50,7 @@ export function declarePlan(host: Host): void {
     });
 }
 
-async function plan({ terminal }: Host, options: Options): Promise<ExitCode> {
+async function plan({ terminal, page }: Host, options: Options): Promise<ExitCode> {
   const next = 'ci-warm plan --desired PATH, with the directory that holds your YAML';
   demandLocation(options.desired, options.desiredSigned);
   demandTree(options.desired, 'desired tree', next);
@@ -70,7 +71,7 @@ async function plan({ terminal }: Host, options: Options): Promise<ExitCode> {
     );
   }
   if (options.output === 'table') {
-    terminal.out(planText(wanted, problems, { paint: terminal.paint, warnings }));
+    page(planText(wanted, problems, { paint: terminal.paint, warnings }));
   } else {
     await printValue(terminal, planJson(wanted, problems, warnings), options.output);
   }
@@ -138,6 +139,6 @@ function unusable(file: string, problems: readonly string[]): CliError {
     problems.length === 1
       ? `${file} cannot be planned against: ${first}`
       : `${file} cannot be planned against:\n${problems.map((one) => `  ${one}`).join('\n')}`;
-  const next = `ci-warm plan --record ${file}, where the controller runs and with this version of ci-warm`;
+  const next = `ci-warm plan --record ${shellWord(file)}, where the controller runs and with this version of ci-warm`;
   return new CliError(exitCode.usage, why, next);
 }

@@ -92,7 +92,7 @@ async function one(host: Host, name: string, options: Options): Promise<ExitCode
   if (options.dryRun === true) {
     if (options.output === 'json' || options.output === 'yaml') {
       await printValue(terminal, listOf(item === undefined ? [] : [item]), options.output);
-    } else terminal.out(`${text}\n`);
+    } else host.page(`${text}\n`);
     return exitCode.ok;
   }
   terminal.say(text);

@@ -14,7 +14,8 @@ import { declareExplain } from './explain.ts';
 import { declareGet } from './get.ts';
 import { declareHelp } from './help.ts';
 import { declareHistory } from './history.ts';
-import { usageError, type Host } from './host.ts';
+import { withPlaces, type GivenPlaces } from './hints.ts';
+import { usageError, type Globals, type Host } from './host.ts';
 import { declareInit } from './init.ts';
 import { declarePlan } from './plan.ts';
 import { declarePrune } from './prune.ts';
@@ -63,8 +64,12 @@ export async function runCli(options: RunOptions): Promise<number> {
     await program.parseAsync(versionAsCommand(options.args), { from: 'user' });
     return code;
   } catch (thrown) {
-    const { verbose } = program.opts<{ verbose?: boolean }>();
-    return tell(thrown, options.terminal, verbose === true || options.isDebugging);
+    const { verbose } = program.opts<Globals>();
+    return tell(
+      thrown,
+      hinting(program, options.terminal),
+      verbose === true || options.isDebugging,
+    );
   }
 }
 
@@ -103,7 +108,8 @@ function createProgram(options: RunOptions, finish: (code: number) => void): Com
     })
     .addHelpText('after', `\n${examples}\n\n${exitCodes}`)
     .exitOverride();
-  const host: Host = { program, terminal, now, finish };
+  const page = (text: string): void => terminal.out(withPlaces(text, placesOf(program)));
+  const host: Host = { program, terminal: hinting(program, terminal), page, now, finish };
   for (const declareOne of [
     declareController,
     declareValidate,
@@ -129,6 +135,19 @@ function createProgram(options: RunOptions, finish: (code: number) => void): Com
     declareOne(host);
   }
   return program;
+}
+
+/** Talk that names commands names them as they have to be typed here. */
+function hinting(program: Command, terminal: Terminal): Terminal {
+  return { ...terminal, say: (text) => terminal.say(withPlaces(text, placesOf(program))) };
+}
+
+/** Only what is not so without being typed. */
+function placesOf(program: Command): GivenPlaces {
+  const given = Object.entries(program.opts<Globals>()).filter(
+    ([name]) => program.getOptionValueSource(name) === 'cli',
+  );
+  return Object.fromEntries(given);
 }
 
 function tell(thrown: unknown, terminal: Terminal, withStack: boolean): ExitCode {

@@ -21,7 +21,7 @@ export async function openStateOf(globals: Globals, terminal: Terminal): Promise
     throw new CliError(
       exitCode.unreachable,
       `there is no state directory ${directory}: no controller has worked with it yet`,
-      `ci-warm controller --state ${globals.state}, or name the right directory with --state`,
+      'ci-warm controller, or name the right directory with --state',
     );
   }
   const { openState } = await import('../wire-cli.ts');

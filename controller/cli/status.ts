@@ -27,7 +27,7 @@ export function declareStatus(host: Host): void {
     });
 }
 
-async function status({ terminal, now }: Host, options: Options): Promise<ExitCode> {
+async function status({ terminal, page, now }: Host, options: Options): Promise<ExitCode> {
   const state = await openStateOf(options, terminal);
   const [statuses, controller] = await Promise.all([
     state.store.readStatuses(),
@@ -44,7 +44,7 @@ async function status({ terminal, now }: Host, options: Options): Promise<ExitCo
       import('../report/controller-line.ts'),
     ]);
     const lines = controllerLines(controller, now());
-    terminal.out(overviewText(statuses, lines, { wide: output === 'wide', paint: terminal.paint }));
+    page(overviewText(statuses, lines, { wide: output === 'wide', paint: terminal.paint }));
     return exitCode.ok;
   }
   const { summaryOf } = await import('../report/index-file.ts');

@@ -36,6 +36,19 @@ export async function ciWarm(args: readonly string[], around: Surroundings = {})
   return { exitCode, stdout, stderr };
 }
 
+/**
+ * The answer without a place that was typed: the same for every place. That the commands which it names carry the place
+ * is told by test/cli/hints.test.ts.
+ */
+export function withoutPlace(
+  answer: Answer,
+  option: '--state' | '--desired',
+  place: string,
+): Answer {
+  const cut = (text: string): string => text.replaceAll(` ${option} ${place}`, '');
+  return { ...answer, stdout: cut(answer.stdout), stderr: cut(answer.stderr) };
+}
+
 /** Half an hour after everything that test/build/state-directory.ts tells of. */
 const now = Date.parse('2026-11-21T10:00:00Z');
 

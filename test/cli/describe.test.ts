@@ -13,7 +13,7 @@ import { parseDesiredLocation } from '../../controller/model/desired-location.ts
 import { createStateCheck } from '../../controller/spec/state-validators.ts';
 import { recordedLog } from '../adapters/files/samples.ts';
 import { makeRepository } from '../adapters/git/make-repository.ts';
-import { ciWarmHere, type Answer } from '../build/ci-warm.ts';
+import { ciWarmHere, withoutPlace, type Answer } from '../build/ci-warm.ts';
 import { writeMore, writeStateDirectory } from '../build/state-directory.ts';
 
 let place: string;
@@ -71,7 +71,8 @@ async function apply(desired: string, stateDir: string, revision: string): Promi
 /** With the place of this run's files taken out. */
 async function asked(...args: readonly string[]): Promise<Answer> {
   const desired = path.join(place, 'desired');
-  const answer = await ciWarmHere([...args, '--state', state, '--desired', desired]);
+  const typed = await ciWarmHere([...args, '--state', state, '--desired', desired]);
+  const answer = withoutPlace(withoutPlace(typed, '--state', state), '--desired', desired);
   return { ...answer, stdout: answer.stdout.replaceAll(`${place}/`, '') };
 }
 

@@ -21,10 +21,13 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** With an Engine that nobody can reach. */
+/** With an Engine that nobody can reach, and nothing of this host's own state. */
 function plan(...args: readonly string[]): Promise<Answer> {
   const env = { DOCKER_HOST: `unix://${join(folder, 'no.sock')}` };
-  return ciWarm(['plan', '--desired', folder, ...args], { cwd: folder, env });
+  return ciWarm(['plan', '--desired', folder, '--state', 'no-state', ...args], {
+    cwd: folder,
+    env,
+  });
 }
 
 describe('plan --against', () => {
@@ -56,7 +59,9 @@ describe('plan --against', () => {
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(says);
-    expect(stderr).toContain(`\nNext: ci-warm plan --record ${file}`);
+    expect(stderr).toContain(
+      `\nNext: ci-warm plan --state no-state --desired ${folder} --record ${file}`,
+    );
   });
 
   test('and --record at once is a mistake of usage', async () => {

@@ -9,7 +9,7 @@ import type { ControlRequest } from '../../controller/model/control.ts';
 import type { Control } from '../../controller/ports/control.ts';
 import { openControl } from '../../controller/wire-control.ts';
 import { recordedLog } from '../adapters/files/samples.ts';
-import { ciWarmHere, type Answer } from '../build/ci-warm.ts';
+import { ciWarmHere, withoutPlace, type Answer } from '../build/ci-warm.ts';
 import { writeMore, writeStateDirectory } from '../build/state-directory.ts';
 
 let state: string;
@@ -24,8 +24,9 @@ afterAll(async () => {
   await rm(state, { recursive: true });
 });
 
-function onState(...args: readonly string[]): Promise<Answer> {
-  return ciWarmHere(['snapshot', ...args, '--state', state]);
+async function onState(...args: readonly string[]): Promise<Answer> {
+  const answer = await ciWarmHere(['snapshot', ...args, '--state', state]);
+  return withoutPlace(answer, '--state', state);
 }
 
 describe('snapshot list', () => {

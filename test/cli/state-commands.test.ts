@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 
-import { ciWarmHere, type Answer } from '../build/ci-warm.ts';
+import { ciWarmHere, withoutPlace, type Answer } from '../build/ci-warm.ts';
 import { writeStateDirectory } from '../build/state-directory.ts';
 
 let state: string;
@@ -19,8 +19,8 @@ afterAll(async () => {
   await rm(state, { recursive: true });
 });
 
-function onState(...args: readonly string[]): Promise<Answer> {
-  return ciWarmHere([...args, '--state', state]);
+async function onState(...args: readonly string[]): Promise<Answer> {
+  return withoutPlace(await ciWarmHere([...args, '--state', state]), '--state', state);
 }
 
 interface Listed {

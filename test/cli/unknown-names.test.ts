@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 
 import { openControl } from '../../controller/wire-control.ts';
 import { recordedLog } from '../adapters/files/samples.ts';
-import { ciWarmHere } from '../build/ci-warm.ts';
+import { ciWarmHere, withoutPlace } from '../build/ci-warm.ts';
 import { writeMore, writeStateDirectory } from '../build/state-directory.ts';
 
 let state: string;
@@ -22,7 +22,8 @@ afterAll(async () => {
   await rm(state, { recursive: true });
 });
 
-const onState = (...args: readonly string[]) => ciWarmHere([...args, '--state', state]);
+const onState = async (...args: readonly string[]) =>
+  withoutPlace(await ciWarmHere([...args, '--state', state]), '--state', state);
 
 describe('an app that nothing is known of', () => {
   test.each([
