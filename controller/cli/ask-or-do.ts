@@ -17,7 +17,7 @@ export async function askOrDo(
   const answer = await askController(options, request, options.timeout);
   if (answer !== undefined) return sayAnswer(answer, terminal);
   terminal.say('No controller runs; doing it here.');
-  const { handleAlone } = await import('../wire.ts');
+  const { handleAlone } = await import('../wire/handle-alone.ts');
   const interruption = listenForInterruption(terminal);
   const { state, desired, desiredSigned = false, timeout: timeoutMs } = options;
   const { signal } = interruption;

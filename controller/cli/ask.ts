@@ -28,7 +28,7 @@ export async function askController(
   request: ControlRequest,
   timeoutMs: number,
 ): Promise<ControlAnswer | undefined> {
-  const wire = await import('../wire-cli.ts');
+  const wire = await import('../wire/ask-controller.ts');
   try {
     return await wire.askController(resolve(globals.state), request, timeoutMs);
   } catch (thrown) {

@@ -40,7 +40,7 @@ export function declareController(host: Host): void {
 
 async function controller({ terminal }: Host, options: Options): Promise<number> {
   preferLittleMemory();
-  const { runController } = await import('../wire.ts');
+  const { runController } = await import('../wire/run-controller.ts');
   const { desired, desiredSigned = false, state, once = false } = options;
   demandLocation(desired, desiredSigned);
   const interruption = listenForInterruption(terminal);

@@ -29,7 +29,7 @@ export function declareDiff(host: Host): void {
 async function diff({ terminal, page }: Host, name: string, options: Options): Promise<ExitCode> {
   const next = 'ci-warm diff NAME --desired PATH, with the directory that holds your YAML';
   demandTree(options.desired, 'desired tree', next);
-  const { compareApp } = await import('../wire.ts');
+  const { compareApp } = await import('../wire/compare-app.ts');
   const interruption = listenForInterruption(terminal);
   const { desired, desiredSigned = false, state } = options;
   const { signal } = interruption;

@@ -55,8 +55,10 @@ async function doctor({ terminal, page }: Host, options: Options): Promise<ExitC
 }
 
 async function gather(options: Globals, signal: AbortSignal): Promise<DoctorFacts> {
-  const { inspectHost, inspectReflinks, inspectSinks, inspectTree } =
-    await import('../wire-cli.ts');
+  const [{ inspectHost, inspectReflinks, inspectSinks }, { inspectTree }] = await Promise.all([
+    import('../wire/inspect-host.ts'),
+    import('../wire/read-tree.ts'),
+  ]);
   const [host, { desired, trouble }, state] = await Promise.all([
     inspectHost(signal),
     inspectTree(options.desired, signal),

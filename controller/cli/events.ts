@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { parseDurationMs } from '../model/quantity.ts';
 import type { Event } from '../report/events.ts';
-import type { OpenState } from '../wire-cli.ts';
+import type { OpenState } from '../wire/open-state.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
@@ -76,7 +76,7 @@ async function follow(
   const unread = new AbortController();
   process.stdout.once('error', () => unread.abort());
   interruption.signal.addEventListener('abort', () => unread.abort(), { once: true });
-  const { watchState } = await import('../wire-cli.ts');
+  const { watchState } = await import('../wire/watch-state.ts');
   const watching = watchState(resolve(state), SCAN_MS, unread.signal, look);
   const outcome = await interruption.race(watching);
   return outcome.kind === 'interrupted' ? outcome.exitCode : exitCode.ok;

@@ -1,7 +1,7 @@
 /** `ci-warm history NAME`: the transitions of one app, as its journal tells them. */
 import type { Command } from 'commander';
 import type { AppRecord } from '../model/record.ts';
-import type { OpenState } from '../wire-cli.ts';
+import type { OpenState } from '../wire/open-state.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';

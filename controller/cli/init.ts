@@ -29,7 +29,7 @@ async function init({ terminal }: Host, directory: string): Promise<ExitCode> {
       `ci-warm validate ${shellWord(directory)}`,
     );
   }
-  const { writeStarterTree } = await import('../wire-cli.ts');
+  const { writeStarterTree } = await import('../wire/write-starter-tree.ts');
   for (const path of await writeStarterTree(directory)) {
     terminal.out(`${join(directory, path)}\n`);
   }

@@ -6,7 +6,7 @@ import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { RecordedWorld } from '../model/recorded-world.ts';
-import type { MadePlan } from '../wire.ts';
+import type { MadePlan } from '../wire/make-plan.ts';
 import { CliError } from './cli-error.ts';
 import { demandLocation, demandTree, desiredFailure } from './desired-option.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
@@ -85,10 +85,10 @@ async function make(
 ): Promise<MadePlan> {
   const tree = { desired, desiredSigned, signal };
   if (record === undefined && against === undefined) {
-    const { makePlan } = await import('../wire.ts');
+    const { makePlan } = await import('../wire/make-plan.ts');
     return await makePlan({ ...tree, state });
   }
-  const { planAgainst, planAndRecord } = await import('../wire-recorded.ts');
+  const { planAgainst, planAndRecord } = await import('../wire/recorded-world.ts');
   if (record !== undefined) {
     const { recorded, ...made } = await planAndRecord({ ...tree, state, file: record });
     terminal.say(`ci-warm: recorded to ${record}: ${contentOf(recorded)}`);

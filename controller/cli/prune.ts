@@ -115,7 +115,7 @@ async function look(
   const { store } = await openStateOf(options, terminal);
   const apps = name === undefined ? await store.apps() : [name];
   const [records, statuses] = await Promise.all([store.records(apps), store.readStatuses()]);
-  const { inspectKept } = await import('../wire-cli.ts');
+  const { inspectKept } = await import('../wire/inspect-kept.ts');
   const { signal } = listenForInterruption(terminal);
   const kept = await inspectKept(resolve(options.state), apps, signal);
   const { prunableOf } = await import('../report/prunable.ts');

@@ -40,9 +40,13 @@ export async function readDescribed(
 async function treeHere({ desired, state }: Globals): Promise<Desired | undefined> {
   const { signal } = new AbortController();
   const location = parseDesiredLocation(desired);
-  const { loadKept, loadTree } = await import('../wire-cli.ts');
-  if (location.kind === 'git') return loadKept(location, resolve(state), signal);
-  return existsSync(desired) ? loadTree(desired, signal) : undefined;
+  if (location.kind === 'git') {
+    const { loadKept } = await import('../wire/read-kept-tree.ts');
+    return loadKept(location, resolve(state), signal);
+  }
+  if (!existsSync(desired)) return undefined;
+  const { loadTree } = await import('../wire/read-tree.ts');
+  return loadTree(desired, signal);
 }
 
 /** The folders of live data; none where nobody but root may look. */

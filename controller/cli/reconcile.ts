@@ -72,7 +72,7 @@ async function reconcile(
     terminal.say(`Nothing of ${name} is quarantined.`);
     return exitCode.ok;
   }
-  const { liftQuarantine } = await import('../wire-cli.ts');
+  const { liftQuarantine } = await import('../wire/lift-quarantine.ts');
   await liftQuarantine(resolve(options.state), name);
   const what =
     record?.known === true ? record.value.quarantine?.version : 'what was quarantined of it';

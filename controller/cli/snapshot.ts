@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { AppRecord } from '../model/record.ts';
-import type { OpenState } from '../wire-cli.ts';
+import type { OpenState } from '../wire/open-state.ts';
 import { timeoutOption } from './ask.ts';
 import { askOrDo } from './ask-or-do.ts';
 import { CliError } from './cli-error.ts';
@@ -172,7 +172,7 @@ async function verify(host: Host, name: string, options: Options): Promise<ExitC
       'ci-warm snapshot list',
     );
   }
-  const { verifySnapshot } = await import('../wire-cli.ts');
+  const { verifySnapshot } = await import('../wire/verify-snapshot.ts');
   const interruption = listenForInterruption(terminal);
   const { signal } = interruption;
   const { id, problems } = await verifySnapshot(resolve(options.state), name, signal);

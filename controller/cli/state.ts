@@ -8,7 +8,7 @@ import { known, unknown, type Known } from '../model/known.ts';
 import type { AppRecord } from '../model/record.ts';
 import type { ControllerStatus } from '../model/state-file.ts';
 import type { StoredAlert } from '../ports/alert-store.ts';
-import type { OpenState } from '../wire-cli.ts';
+import type { OpenState } from '../wire/open-state.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-codes.ts';
 import type { Globals } from './host.ts';
@@ -24,7 +24,7 @@ export async function openStateOf(globals: Globals, terminal: Terminal): Promise
       'ci-warm controller, or name the right directory with --state',
     );
   }
-  const { openState } = await import('../wire-cli.ts');
+  const { openState } = await import('../wire/open-state.ts');
   return openState(directory, (warning) => terminal.say(`ci-warm: ${warning}`));
 }
 

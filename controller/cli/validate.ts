@@ -58,7 +58,7 @@ interface Judged {
 }
 
 async function judgeTree(tree: string, signal: AbortSignal): Promise<Judged> {
-  const { validateTree } = await import('../wire-cli.ts');
+  const { validateTree } = await import('../wire/read-tree.ts');
   try {
     return await validateTree(tree, signal);
   } catch (thrown) {

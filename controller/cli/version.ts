@@ -23,7 +23,7 @@ export function declareVersion(host: Host): void {
 }
 
 async function version({ terminal }: Host, { output }: Options): Promise<ExitCode> {
-  const { ownVersion } = await import('../wire-cli.ts');
+  const { ownVersion } = await import('../wire/own-version.ts');
   const facts = {
     version: ownVersion(),
     apiVersion: 'ci-warm.dev/v1',

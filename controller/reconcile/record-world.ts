@@ -2,7 +2,7 @@
  * Writes down what a pass saw, so that it can be planned against elsewhere: the world, and the files of every release of
  * its recipes, so that other versions and other configurations than today's can be planned for.
  *
- * Not here: the file (wire-recorded.ts), and how it is read again (adapters/recorded/).
+ * Not here: the file (wire/recorded-world.ts), and how it is read again (adapters/recorded/).
  */
 import type { Desired } from '../model/desired.ts';
 import { reasonOf } from '../model/failure.ts';

@@ -1,5 +1,5 @@
 /**
- * The schemas of the state files as one check, which wire.ts hands to the adapters: what we write is checked like what
+ * The schemas of the state files as one check, which wire/ hands to the adapters: what we write is checked like what
  * we read. Each schema is compiled when the first file of its kind is met.
  */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { ControlRequest } from '../../controller/model/control.ts';
 import type { Control } from '../../controller/ports/control.ts';
-import { openControl } from '../../controller/wire-control.ts';
+import { openControl } from '../../controller/wire/open-control.ts';
 import { recordedLog } from '../adapters/files/samples.ts';
 import { ciWarmHere, withoutPlace, type Answer } from '../build/ci-warm.ts';
 import { writeMore, writeStateDirectory } from '../build/state-directory.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
-import { openControl } from '../../controller/wire-control.ts';
+import { openControl } from '../../controller/wire/open-control.ts';
 import { recordedLog } from '../adapters/files/samples.ts';
 import { ciWarmHere, withoutPlace } from '../build/ci-warm.ts';
 import { writeMore, writeStateDirectory } from '../build/state-directory.ts';

@@ -17,8 +17,9 @@ const folders = [
   'adapters',
   'cli',
   'setup',
+  'wire',
 ];
-const files = ['wire.ts', 'wire-cli.ts', 'wire-recorded.ts', 'main.ts'];
+const files = ['main.ts'];
 const packages = [
   'ajv/dist/2020.js',
   'ajv-formats',
@@ -52,7 +53,7 @@ const expected: readonly {
   { layer: 'ports', imports: ['model', 'ports'], uses: [] },
   {
     layer: 'reconcile',
-    imports: folders.filter((name) => !['adapters', 'cli', 'setup'].includes(name)),
+    imports: folders.filter((name) => !['adapters', 'cli', 'setup', 'wire'].includes(name)),
     uses: [],
   },
   {
@@ -71,16 +72,7 @@ const expected: readonly {
   },
   {
     layer: 'cli',
-    imports: [
-      'model',
-      'spec',
-      'report',
-      'ports',
-      'cli',
-      'wire.ts',
-      'wire-cli.ts',
-      'wire-recorded.ts',
-    ],
+    imports: ['model', 'spec', 'report', 'ports', 'cli', 'wire'],
     uses: ['commander', 'node:crypto', 'node:fs/promises', 'yaml'],
   },
   {
@@ -88,11 +80,11 @@ const expected: readonly {
     imports: ['model', 'setup'],
     uses: ['execa', 'node:crypto', 'node:fs/promises'],
   },
-  ...['wire.ts', 'wire-cli.ts', 'wire-control.ts', 'wire-recorded.ts'].map((layer) => ({
-    layer,
+  {
+    layer: 'wire',
     imports: [...folders, ...files],
     uses: ['node:crypto', 'node:fs/promises', 'pino'],
-  })),
+  },
   {
     layer: 'main.ts',
     imports: ['model', 'cli', 'main.ts'],
@@ -176,7 +168,7 @@ describe('layers', () => {
     { name: "another adapter's files", source: '../docker/list.ts', allowed: false },
     { name: 'other files of the atomic write', source: '../files/lock.ts', allowed: false },
     { name: 'other files of the runner', source: '../process/output.ts', allowed: false },
-    { name: 'the composition root', source: '../../wire.ts', allowed: false },
+    { name: 'the composition root', source: '../../wire/wire.ts', allowed: false },
   ];
   test.each(neighbours)('an adapter and $name: allowed $allowed', async ({ source, allowed }) => {
     const complaints = await complaintsOf('controller/adapters/sample/it.ts', `import '${source}'`);

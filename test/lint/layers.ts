@@ -24,15 +24,6 @@ const shared = [
   'adapters/process/run.ts',
 ];
 
-/** The controller's, the one of commands that only read (they must be up at once), and the one of recorded worlds. */
-const roots = ['wire.ts', 'wire-cli.ts', 'wire-recorded.ts'];
-
-const compositionRoot: Layer = {
-  controller: ['*'],
-  packages: ['node:*', 'pino'],
-  why: 'The composition root builds adapters and hands them on; it uses no product itself.',
-};
-
 /** One row for each folder of controller/, and for each file that stands there by itself. */
 export const layers: Readonly<Record<string, Layer>> = {
   model: {
@@ -94,12 +85,12 @@ export const layers: Readonly<Record<string, Layer>> = {
   adapters: {
     controller: ['model', 'ports', 'recipe', ...shared],
     packages: ['node:*', 'execa', 'simple-git', 'chokidar', 'dockerode', 'pino', 'pino-pretty'],
-    why: 'An adapter knows its own product and nothing else; wire.ts brings it together with the rest.',
+    why: 'An adapter knows its own product and nothing else; wire/ brings it together with the rest.',
   },
   cli: {
-    controller: ['model', 'spec', 'report', 'ports', ...roots],
+    controller: ['model', 'spec', 'report', 'ports', 'wire'],
     packages: ['node:*', 'commander', 'yaml'],
-    why: 'A command asks and prints; deciding and acting are behind wire.ts.',
+    why: 'A command asks and prints; deciding and acting are behind wire/.',
   },
   setup: {
     controller: ['model', ...shared],
@@ -107,10 +98,11 @@ export const layers: Readonly<Record<string, Layer>> = {
     packages: ['node:*', 'execa'],
     why: 'The ground is made before the controller runs, and must not need it.',
   },
-  'wire.ts': compositionRoot,
-  'wire-cli.ts': compositionRoot,
-  'wire-control.ts': compositionRoot,
-  'wire-recorded.ts': compositionRoot,
+  wire: {
+    controller: ['*'],
+    packages: ['node:*', 'pino'],
+    why: 'The composition root builds adapters and hands them on; it uses no product itself.',
+  },
   'main.ts': {
     controller: ['cli', 'model'],
     packages: ['node:*'],

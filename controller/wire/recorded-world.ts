@@ -1,33 +1,35 @@
 /** The composition of plans with a recorded world: how it comes to be, and how it is planned against. */
 import { readFile, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { createAppliedStore } from './adapters/files/desired-applied.ts';
-import { writeFileAtomic } from './adapters/files/atomic-write.ts';
-import { errorCode } from './adapters/files/fs.ts';
-import { withScratch } from './adapters/files/scratch.ts';
-import { createRecordedPorts } from './adapters/recorded/recorded-ports.ts';
-import { programVersion } from './adapters/system/identity.ts';
-import { createClock } from './adapters/system/clock.ts';
-import { createStderrLog } from './adapters/system/log.ts';
-import { staleError } from './model/desired-stale.ts';
-import { CiWarmError, reasonOf } from './model/failure.ts';
-import type { RecordedWorld } from './model/recorded-world.ts';
-import { DesiredLoader } from './reconcile/load.ts';
-import { lookAndPlan } from './reconcile/pass.ts';
-import { planWarnings } from './reconcile/plan-warnings.ts';
-import { recordWorld } from './reconcile/record-world.ts';
-import { StructureReader } from './reconcile/structure-reader.ts';
-import { emptyRecord } from './report/recorded.ts';
-import { parseRecordedWorld, recordedWorldText } from './spec/recorded-world.ts';
-import { createStateCheck } from './spec/state-validators.ts';
-import { createSource, makePlan, type MadePlan, type PlanOptions } from './wire.ts';
+import { createAppliedStore } from '../adapters/files/desired-applied.ts';
+import { writeFileAtomic } from '../adapters/files/atomic-write.ts';
+import { errorCode } from '../adapters/files/fs.ts';
+import { withScratch } from '../adapters/files/scratch.ts';
+import { createRecordedPorts } from '../adapters/recorded/recorded-ports.ts';
+import { programVersion } from '../adapters/system/identity.ts';
+import { createClock } from '../adapters/system/clock.ts';
+import { createStderrLog } from '../adapters/system/log.ts';
+import { staleError } from '../model/desired-stale.ts';
+import { CiWarmError, reasonOf } from '../model/failure.ts';
+import type { RecordedWorld } from '../model/recorded-world.ts';
+import { DesiredLoader } from '../reconcile/load.ts';
+import { lookAndPlan } from '../reconcile/pass.ts';
+import { planWarnings } from '../reconcile/plan-warnings.ts';
+import { recordWorld } from '../reconcile/record-world.ts';
+import { StructureReader } from '../reconcile/structure-reader.ts';
+import { emptyRecord } from '../report/recorded.ts';
+import { parseRecordedWorld, recordedWorldText } from '../spec/recorded-world.ts';
+import { createStateCheck } from '../spec/state-validators.ts';
+import { createSource } from './desired-source.ts';
+import type { LookOptions } from './look-only.ts';
+import { makePlan, type MadePlan } from './make-plan.ts';
 
 /**
  * The same as `makePlan`, and what it saw is written down: whole or not at all, for its owner alone. Errors: as those, and
  * `recipe-invalid` (a tree without valid settings), `disk-full`, `tool-failed`.
  */
 export async function planAndRecord(
-  options: PlanOptions & { readonly file: string },
+  options: LookOptions & { readonly file: string },
 ): Promise<MadePlan & { readonly recorded: RecordedWorld }> {
   const { file, signal } = options;
   const stateDir = resolve(options.state);
@@ -67,7 +69,7 @@ export type PlanAgainst =
  * `problems`: why the file cannot be used. Throws as `makePlan` does for the tree's sake.
  */
 export async function planAgainst(
-  options: Omit<PlanOptions, 'state'> & { readonly file: string },
+  options: Omit<LookOptions, 'state'> & { readonly file: string },
 ): Promise<PlanAgainst> {
   const { file, signal } = options;
   const read = await readFile(file, 'utf8').then(parseRecordedWorld, (thrown: unknown) => ({
