@@ -73,10 +73,15 @@ export async function runCli(options: RunOptions): Promise<number> {
   }
 }
 
-/** What people type to any program to learn which one it is. */
-function versionAsCommand([first, ...rest]: readonly string[]): readonly string[] {
-  if (first === undefined) return [];
-  return [first === '--version' || first === '-V' ? 'version' : first, ...rest];
+/** What people type to any program to learn which one it is. As with --help, nothing else of the line is done then. */
+function versionAsCommand(args: readonly string[]): readonly string[] {
+  const [first, ...rest] = args;
+  if (first !== undefined && asksForVersion(first)) return ['version', ...rest];
+  return args.some(asksForVersion) ? ['version'] : args;
+}
+
+function asksForVersion(argument: string): boolean {
+  return argument === '--version' || argument === '-V';
 }
 
 function createProgram(options: RunOptions, finish: (code: number) => void): Command {
@@ -98,6 +103,7 @@ function createProgram(options: RunOptions, finish: (code: number) => void): Com
       ),
     )
     .option('--verbose', 'show the stack of an unexpected error')
+    .option('-V, --version', 'show which version this is')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: terminal.out,

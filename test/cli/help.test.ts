@@ -145,6 +145,11 @@ describe('help as a command', () => {
   });
 
   test.each(['--version', '-V'])('%s is the version, as of any program', async (flag) => {
-    expect(await ciWarmHere([flag])).toEqual(await ciWarmHere(['version']));
+    const version = await ciWarmHere(['version']);
+
+    expect(version.stdout).toMatch(/^ci-warm \d/);
+    expect(await ciWarmHere([flag])).toEqual(version);
+    expect(await ciWarmHere(['--state', '/nonexistent', flag])).toEqual(version);
+    expect(await ciWarmHere(['get', flag])).toEqual(version);
   });
 });
