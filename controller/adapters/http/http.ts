@@ -10,6 +10,8 @@ import type { Answer } from './answer.ts';
 export const probeLimitMs = 5_000;
 /** What is searched of a body: an app that sends for ever must not keep the probe, nor fill the memory. */
 const bodyBytesMax = 262_144;
+/** What is read of headers: apps that send many cookies have more than Node's own 16 KiB. */
+const headerBytesMax = 65_536;
 
 export interface Endpoint {
   readonly address: string;
@@ -40,7 +42,7 @@ export async function askHttp(
     call.destroy(new Error(`no answer within ${String(probeLimitMs / 1000)} s`));
   }, probeLimitMs);
   const onError = (error: unknown): void => {
-    const why = reasonOf(error);
+    const why = whyOf(error);
     if (signal.aborted) resolve(unknown('the probe was stopped'));
     else if (door.of === 'task' || isConnected) resolve(red(why));
     else resolve(unknown(`the proxy cannot be asked at port ${String(door.port)}: ${why}`));
@@ -82,11 +84,20 @@ function startCall(
     headers: { host: domain, 'user-agent': 'ci-warm', accept: '*/*' },
     // A connection of its own: a kept one says that the app lived a moment ago.
     agent: false,
+    maxHeaderSize: headerBytesMax,
     signal,
   } as const;
   return door.scheme === 'https'
     ? overHttps({ ...options, servername: domain, rejectUnauthorized: false })
     : overHttp(options);
+}
+
+/** The parser's own words for it tell nobody what to look at. */
+function whyOf(error: unknown): string {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'HPE_HEADER_OVERFLOW'
+    ? `the headers of its answer are larger than the ${String(headerBytesMax / 1024)} KiB that a probe reads`
+    : reasonOf(error);
 }
 
 /** As browsers send it. What is escaped stays as it is. */

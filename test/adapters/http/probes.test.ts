@@ -17,16 +17,21 @@ let port = 0;
 let status = 200;
 let body: readonly string[] = [];
 let isWhole = true;
+/** Of 4 KiB each. */
+let cookies = 0;
 const hosts: (string | undefined)[] = [];
 
 beforeEach(async () => {
   status = 200;
   body = ['a body'];
   isWhole = true;
+  cookies = 0;
   hosts.length = 0;
   server = createServer((request, response) => {
     hosts.push(request.headers.host);
     const headers = { location: 'http://127.0.0.1:1/', 'content-type': 'text/html; charset=utf-8' };
+    const baked = Array.from({ length: cookies }, (_, at) => `c${String(at)}=${'x'.repeat(4090)}`);
+    response.setHeader('set-cookie', baked);
     response.writeHead(status, headers);
     for (const part of body) response.write(part);
     if (isWhole) response.end();
@@ -158,6 +163,27 @@ describe('an http probe', () => {
     body = ['<p>all is re', 'ady</p>'];
 
     await expect(ask(http({ body: 'ready' }), viewOf())).resolves.toMatchObject({ kind: 'green' });
+  });
+
+  test('reads headers of up to 64 KiB', async () => {
+    cookies = 15;
+
+    await expect(ask(http({ headers: { 'set-cookie': 'c14=' } }), viewOf())).resolves.toMatchObject(
+      {
+        kind: 'green',
+      },
+    );
+  });
+
+  test('is red for larger ones, and says that they are what is wrong', async () => {
+    cookies = 17;
+
+    await expect(ask(http(), viewOf())).resolves.toMatchObject({
+      kind: 'red',
+      detail: expect.stringContaining(
+        'the headers of its answer are larger than the 64 KiB that a probe reads',
+      ) as string,
+    });
   });
 
   test('a body is searched no further than its first 256 KiB', async () => {
