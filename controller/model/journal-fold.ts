@@ -79,6 +79,8 @@ function withRecord(view: JournalView, record: JournalRecord): JournalView {
     toVersion: input.to.version,
     toCommit: input.to.commit,
     toSpecHash: input.to.specHash,
+    domain: input.app.domain,
+    recipe: input.app.recipe,
     snapshotId: input.snapshotId ?? leftWith(begin.transition, end, records),
     failure: end === 'succeeded' ? null : standingFailure(records),
   };

@@ -110,6 +110,9 @@ export interface TransitionSummary {
   readonly toSpecHash: string;
   /** The snapshot that it was about, where it was begun for one; or that it took, where there is no way on without it. */
   readonly snapshotId?: string | null;
+  /** Whose the data is that it ran on; worlds that older versions wrote down have neither. */
+  readonly domain?: string;
+  readonly recipe?: string;
   /** The failure that turned it round, if one did. */
   readonly failure: PhaseFailure | null;
 }

@@ -4,12 +4,14 @@ import type { Hold } from '../model/plan.ts';
 import type { ReleaseTag } from '../model/recipe.ts';
 import type { LastGood } from '../model/release.ts';
 import { judgeIllBefore } from '../gates/ill-before.ts';
+import { judgeLeftData } from '../gates/left-data.ts';
 import { judgeMovedTag } from '../gates/moved-tag.ts';
 import { judgeTouchedData } from '../gates/touched-data.ts';
 import type { Choice } from './candidates.ts';
 import type { Context } from './context.ts';
 import { judgeDrift } from './drift.ts';
 import { notesInTheWay } from './judge-candidate.ts';
+import { lastTouch, retirementOf } from './retired.ts';
 
 /**
  * Its data must not replace the known-good while it is ill, unless a person says so for this very target; which is what
@@ -50,12 +52,19 @@ function releaseOf({ releases }: Context['view'], { version }: LastGood): Releas
   return releases.find(({ tag }) => tag === version);
 }
 
-/** P2: what a failed install of a newer version left behind is not started upon by an older one without a person. */
+/**
+ * What a failed install left behind is not started upon without a person: by an older version (P2), at another domain or
+ * by another recipe (S3). A retirement leaves nothing in the volumes.
+ */
 export function holdOfTouchedData(context: Context, choice: Choice): Hold | null {
   const { app, record } = context;
   const { target } = choice;
   if (target === undefined || app.data === 'Stateless' || app.approved === target.tag) return null;
-  const reasons = judgeTouchedData(target.tag, record.history);
+  const last = retirementOf(record.history) === undefined ? lastTouch(record.history) : undefined;
+  const reasons = [
+    ...judgeTouchedData(target.tag, record.history),
+    ...judgeLeftData(app, target.tag, last),
+  ];
   if (reasons.length === 0) return null;
   return { version: target.tag, commit: target.commit, reasons, notes: [] };
 }

@@ -8,10 +8,7 @@ export function adviceOnHold(hold: Hold, file: string): string {
   const of = (kind: HoldReason['kind']): HoldReason | undefined =>
     hold.reasons.find((reason) => reason.kind === kind);
   const domain = of('held-domain');
-  if (domain !== undefined) {
-    const field = domain.reason === 'RecipeChanged' ? 'recipe' : 'domain';
-    return `${field}: ${domain.from ?? 'the former one'} under spec of ${file}`;
-  }
+  if (domain !== undefined) return adviceOnIdentity(hold, domain, file);
   const foreign = of('held-adoption');
   if (foreign !== undefined) {
     if (foreign.reason === 'NotWhileIll')
@@ -27,6 +24,21 @@ export function adviceOnHold(hold: Hold, file: string): string {
     return `make the app healthy, or put ${approve}`;
   }
   return adviceOnConfiguration(hold, file, approve) ?? approve;
+}
+
+/** What an app was proved good with is put back; what a failed first install left may also be started upon. */
+function adviceOnIdentity({ version, reasons }: Hold, first: HoldReason, file: string): string {
+  const back = reasons
+    .filter(({ kind }) => kind === 'held-domain')
+    .map(({ reason, from }) => `${fieldOf(reason)}: ${from ?? 'the former one'}`)
+    .join(' and ');
+  const isLeft = first.reason === 'LeftByDomain' || first.reason === 'LeftByRecipe';
+  const start = isLeft ? `, or approved: "${version}" to start on the data that is there` : '';
+  return `${back} under spec of ${file}${start}`;
+}
+
+function fieldOf(reason: string): string {
+  return reason === 'RecipeChanged' || reason === 'LeftByRecipe' ? 'recipe' : 'domain';
 }
 
 /** What has to be given first: an approval alone would end in a release that cannot be deployed. */

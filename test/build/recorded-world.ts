@@ -37,6 +37,8 @@ export const fullRecord: AppRecord = {
       toVersion: '1.1.0+1.1.0',
       toCommit: commitOf('1.1.0+1.1.0'),
       toSpecHash: lastGood().specHash,
+      domain: app.domain,
+      recipe: app.recipe,
       failure: failure({ lastLogs: [] }),
     },
   ],

@@ -43,6 +43,8 @@ describe('foldRecord', () => {
         toVersion: '1.0.1+2.0.0',
         toCommit: '0123456789abcdef0123456789abcdef01234567',
         toSpecHash: expect.stringMatching(/^sha256:/) as string,
+        domain: 'warm-guestbook.ci.example.org',
+        recipe: 'guestbook',
         snapshotId: null,
         failure,
       },

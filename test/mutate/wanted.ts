@@ -10,6 +10,7 @@ const loadTests = ['test/reconcile/load-desired.test.ts'];
 const gitTests = ['test/adapters/git/desired-git.test.ts'];
 const gateTests = ['test/gates/structure.test.ts'];
 const planTests = ['test/plan/structure.test.ts'];
+const leftTests = ['test/plan/left-data.test.ts'];
 const appTests = ['test/plan/warm-apps.test.ts'];
 
 export const wanted: readonly Mutant[] = [
@@ -157,6 +158,22 @@ export const wanted: readonly Mutant[] = [
     find: 'recipe !== undefined && recipe !== app.recipe',
     replace: 'recipe !== undefined && recipe.length === 0',
     tests: ['test/plan/ground.test.ts'],
+  },
+  {
+    name: 'a first install starts on what one left that failed at another domain',
+    rule: 'S3',
+    file: holds,
+    find: `    ...judgeLeftData(app, target.tag, last),\n`,
+    replace: '',
+    tests: leftTests,
+  },
+  {
+    name: 'what was tried and touched nothing says whose the data is',
+    rule: 'S3',
+    file: holds,
+    find: 'lastTouch(record.history) : undefined',
+    replace: 'record.history.at(-1) : undefined',
+    tests: leftTests,
   },
   {
     name: 'an app is installed over a stack of somebody else',

@@ -48,6 +48,19 @@ test.each([
     advice: `change ${file} (version, env) or the recipe until it asks for what runs; or remove the stack by hand, which keeps its volumes, and it is deployed on them as ${file} says`,
   },
   {
+    name: 'another domain than the proved one, which no approval lifts',
+    reasons: [holdReason({ kind: 'held-domain', reason: 'DomainChanged', from: 'a.example.org' })],
+    advice: `domain: a.example.org under spec of ${file}`,
+  },
+  {
+    name: 'what a failed install left at another domain, by another recipe',
+    reasons: [
+      holdReason({ kind: 'held-domain', reason: 'LeftByDomain', from: 'a.example.org' }),
+      holdReason({ kind: 'held-domain', reason: 'LeftByRecipe', from: 'diary' }),
+    ],
+    advice: `domain: a.example.org and recipe: diary under spec of ${file}, or approved: "${version}" to start on the data that is there`,
+  },
+  {
     name: 'one that is ill, which no approval adopts',
     reasons: [
       holdReason({ kind: 'held-unhealthy' }),

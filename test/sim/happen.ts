@@ -117,6 +117,10 @@ function befall(world: World, what: Exclude<Happening, { kind: 'kill' | 'power-c
       editApp(world, what.app, { version: what.version });
       return;
     }
+    case 'move': {
+      editApp(world, what.app, { domain: what.domain });
+      return;
+    }
     case 'set-env': {
       editApp(world, what.app, { env: { ...envOf(world, what.app), COLOUR: what.value } });
       return;

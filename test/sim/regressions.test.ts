@@ -162,6 +162,25 @@ const rows: readonly {
     history: ['install undeployed'],
   },
   {
+    name: 'S3: nothing is installed at another domain on what a failed install left',
+    scenario: {
+      ...calm,
+      isWarm: false,
+      apps: calm.apps.map((app) => ({
+        ...app,
+        releases: [
+          { ...draft, behaviour: 'migrates-then-ill' },
+          { ...draft, version: '1.1.0', appearsAtMs: startMs + 100_000 },
+        ],
+      })),
+      happenings: [
+        { atMs: 60_000, what: { kind: 'move', app: 'alpha', domain: 'other.ci.example.org' } },
+      ],
+    },
+    history: ['install undeployed'],
+    alerts: ['rollback', 'held-domain', 'held-domain'],
+  },
+  {
     name: 'L1: a release that comes and goes, and is asked rarely and only when it answers, is not taken for healthy',
     scenario: {
       ...calm,

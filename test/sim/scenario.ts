@@ -38,6 +38,8 @@ export type Happening =
   | { readonly kind: 'person-prunes'; readonly app: string }
   | { readonly kind: 'approve'; readonly app: string; readonly tag: string }
   | { readonly kind: 'pin'; readonly app: string; readonly version: string }
+  /** To a domain of another name: what is deployed there is in a stack that no app of this world has. */
+  | { readonly kind: 'move'; readonly app: string; readonly domain: string }
   | { readonly kind: 'suspend'; readonly app: string; readonly forMs: number }
   /** Its object goes from the tree, and comes back; for long enough it is retired meanwhile. */
   | { readonly kind: 'removed'; readonly app: string; readonly forMs: number }

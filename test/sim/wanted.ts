@@ -14,6 +14,8 @@ export interface WantedApp {
   /** Its object is gone from the tree; its recipe stays. */
   readonly isRemoved?: boolean;
   readonly env: Readonly<Record<string, string>>;
+  /** What people write as its domain; its default, where nothing is written. */
+  readonly domain?: string;
   /** How old a release has to be; 0: it may be any age. */
   readonly minAgeMs: number;
   /** Its recipe asks it through the proxy alone. */
@@ -70,9 +72,10 @@ export function filesOf({ apps, damage }: Wanted): readonly DesiredFile[] {
         },
       },
     };
-    const { name, data, version, suspend, env, approved, minAgeMs } = app;
+    const { name, data, version, suspend, env, approved, minAgeMs, domain } = app;
     const gate = minAgeMs === 0 ? {} : { gate: { minAge: `${String(minAgeMs / 1000)}s` } };
-    const spec = { recipe: name, data, version, suspend, env, ...gate };
+    const at = domain === undefined ? {} : { domain };
+    const spec = { recipe: name, data, version, suspend, env, ...gate, ...at };
     const whole = {
       ...head('WarmApp', name),
       spec: approved === undefined ? spec : { ...spec, approved },
