@@ -5,7 +5,7 @@
 import type { Alert } from '../model/alert.ts';
 import type { Condition, ObjectStatus } from '../model/condition.ts';
 import type { PlanEntry } from '../model/plan.ts';
-import { unhealthyAlert } from './alerts.ts';
+import { unhealthyAlert } from './unhealthy-alert.ts';
 
 /** How long an app may be unhealthy before a person is told. */
 const ILLNESS_HOLD_DOWN_MS = 30_000;

@@ -142,10 +142,10 @@ export const alerts: readonly Mutant[] = [
   {
     name: 'an illness beside a hold makes another hold of it',
     rule: 'A1',
-    file: 'controller/report/alerts.ts',
+    file: 'controller/report/hold-alert.ts',
     find: `if (current === null || lasting.length === 0 || lasting`,
     replace: `if (current !== '' || lasting`,
-    tests: ['test/report/alerts.test.ts'],
+    tests: ['test/report/hold-alert.test.ts'],
   },
   {
     name: 'a sink that answers again leaves the others waiting',

@@ -5,13 +5,11 @@ const safety = 'controller/gates/safety.ts';
 const health = 'controller/gates/health.ts';
 const facts = 'controller/gates/health-facts.ts';
 const undeployed = 'controller/gates/undeployed.ts';
-const alerts = 'controller/report/alerts.ts';
 const illBefore = 'controller/gates/ill-before.ts';
 
 const safetyTests = ['test/gates/safety.test.ts'];
 const healthTests = ['test/gates/health.test.ts'];
 const rareLooksTests = ['test/gates/health-rare-looks.test.ts'];
-const alertTests = ['test/report/alerts.test.ts'];
 const illBeforeTests = ['test/gates/ill-before.test.ts'];
 
 export const judgements: readonly Mutant[] = [
@@ -218,18 +216,18 @@ export const judgements: readonly Mutant[] = [
   {
     name: 'a rollback is told again with every tick',
     rule: 'A1',
-    file: alerts,
+    file: 'controller/report/rollback-alert.ts',
     find: `fingerprint: \`rollback/\${app}/\${id}\`,`,
     replace: `fingerprint: \`rollback/\${app}/\${id}/\${String(nowMs)}\`,`,
-    tests: alertTests,
+    tests: ['test/report/rollback-alert.test.ts'],
   },
   {
     name: 'a hold is told again with every tick',
     rule: 'A1',
-    file: alerts,
+    file: 'controller/report/hold-alert.ts',
     find: `fingerprint: \`held/\${app.name}/`,
     replace: `fingerprint: \`held/\${app.name}/\${String(nowMs)}/`,
-    tests: alertTests,
+    tests: ['test/report/hold-alert.test.ts'],
   },
   {
     name: 'what is taken from a version on that cannot be read is fine',

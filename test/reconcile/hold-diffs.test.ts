@@ -5,7 +5,7 @@ import { known } from '../../controller/model/known.ts';
 import { planPass } from '../../controller/plan/plan.ts';
 import { withDiff } from '../../controller/reconcile/hold-diffs.ts';
 import type { Pass } from '../../controller/reconcile/pass.ts';
-import { holdAlerts } from '../../controller/report/alerts.ts';
+import { holdAlerts } from '../../controller/report/hold-alert.ts';
 import { desiredOf, warmApp } from '../build/desired.ts';
 import { commitOf, release } from '../build/recipe.ts';
 import { provedWith, worldOf } from '../build/running.ts';
