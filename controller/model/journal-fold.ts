@@ -82,6 +82,7 @@ function withRecord(view: JournalView, record: JournalRecord): JournalView {
     domain: input.app.domain,
     recipe: input.app.recipe,
     snapshotId: input.snapshotId ?? leftWith(begin.transition, end, records),
+    ...failedIn(begin, end),
     failure: end === 'succeeded' ? null : standingFailure(records),
   };
   return { ...view, open: [], history: [...view.history, summary] };
@@ -106,6 +107,15 @@ function leftWith(
     if (record.result.data?.snapshotId !== undefined) return record.result.data.snapshotId;
   }
   return null;
+}
+
+/** What the next way back has to see to, however often one fails. */
+function failedIn(
+  { transition, input }: BeginRecord,
+  end: TransitionEnd,
+): Pick<TransitionSummary, 'failed'> {
+  const failed = transition === 'upgrade' ? input.to : input.failed;
+  return end === 'stranded' && failed !== undefined ? { failed } : {};
 }
 
 /** The first phase that failed and did not succeed when it was tried again. */

@@ -17,6 +17,8 @@ export interface TransitionInput {
   readonly to: ReleaseSpec;
   /** What runs now and is left, where that is neither of the two: a person goes back to a snapshot. */
   readonly leaves?: LastGood;
+  /** What failed before its way back did: volumes and services that it alone has are seen to on this one. */
+  readonly failed?: ReleaseSpec;
   /**
    * Of an adoption: service → Swarm's version of it when it was compared with the recipe. Whoever wrote it since makes the
    * comparison worthless.
@@ -108,11 +110,13 @@ export interface TransitionSummary {
   readonly toVersion: string;
   readonly toCommit: string;
   readonly toSpecHash: string;
-  /** The snapshot that it was about, where it was begun for one; or that it took, where there is no way on without it. */
-  readonly snapshotId?: string | null;
   /** Whose the data is that it ran on; worlds that older versions wrote down have neither. */
   readonly domain?: string;
   readonly recipe?: string;
+  /** The snapshot that it was about, where it was begun for one; or that it took, where there is no way on without it. */
+  readonly snapshotId?: string | null;
+  /** Of one that was stranded: the release that failed before, whose volumes may be there still. */
+  readonly failed?: ReleaseSpec;
   /** The failure that turned it round, if one did. */
   readonly failure: PhaseFailure | null;
 }

@@ -34,14 +34,14 @@ export function planRepair(context: Context, lastGood: LastGood, what: string): 
     }
     // P2: the target ran on the data, so the prior version may only start on what the snapshot holds.
     if (snapshot.value?.id === last.id || last.kind === 'restore') {
-      return planWayBack(context, lastGood, snapshot.value);
+      return planWayBack(context, lastGood, snapshot.value, last);
     }
   }
   if (last?.kind === 'retire' && last.end === 'succeeded') {
     const notBack = whyNotBack(context.app.name, last, snapshot);
     if (notBack !== undefined) return notBack;
     if (snapshot.known && last.snapshotId !== null) {
-      return planWayBack(context, lastGood, snapshot.value);
+      return planWayBack(context, lastGood, snapshot.value, last);
     }
   }
   const gone = context.app.data === 'Stateful' ? goneSecrets(context.swarm, lastGood) : [];
@@ -71,6 +71,7 @@ function planWayBack(
   context: Context,
   lastGood: LastGood,
   snapshot: SnapshotManifest | null,
+  { failed }: TransitionSummary,
 ): Decision {
   const held = snapshot === null ? undefined : releaseOfSnapshot(snapshot, context);
   const isOther = held !== undefined && held.specHash !== lastGood.specHash;
@@ -80,6 +81,7 @@ function planWayBack(
     from,
     to: specOfRelease(from),
     ...(isOther ? { leaves: lastGood } : {}),
+    ...(failed === undefined ? {} : { failed }),
     snapshotId: snapshot?.id ?? null,
     why: `go back to ${from.version} with the data of the snapshot`,
   });

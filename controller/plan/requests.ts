@@ -6,11 +6,11 @@
 import type { TransitionInput } from '../model/journal.ts';
 import type { Decision } from '../model/plan.ts';
 import type { AppRecord } from '../model/record.ts';
-import type { LastGood } from '../model/release.ts';
 import type { AppRequest } from '../model/request.ts';
 import type { Context } from './context.ts';
 import { judgeDrift } from './drift.ts';
 import { policyOf } from './identity.ts';
+import { lastTouch } from './retired.ts';
 import { releaseOfSnapshot, specOfRelease } from './snapshot-release.ts';
 
 /** The request that no transition stands for yet. A journal that knows its id says that only its removal was lost (L2). */
@@ -64,7 +64,7 @@ export function planRequest(context: Omit<Context, 'view' | 'structures'>): Aske
     policy: policyOf(recipe),
     from: release,
     to: specOfRelease(release),
-    ...leavesOf(kind, record.lastGood),
+    ...(kind === 'restore' ? leftBehind(record) : {}),
     snapshotId: snapshot.value.id,
     reserveBytes: context.desired.settings.disk.reserveBytes,
     revision: context.desired.revision,
@@ -81,9 +81,10 @@ export function planRequest(context: Omit<Context, 'view' | 'structures'>): Aske
   };
 }
 
-function leavesOf(
-  kind: AppRequest['kind'],
-  lastGood: LastGood | null,
-): Pick<TransitionInput, 'leaves'> {
-  return kind === 'restore' && lastGood !== null ? { leaves: lastGood } : {};
+function leftBehind({ lastGood, history }: AppRecord): Pick<TransitionInput, 'leaves' | 'failed'> {
+  const { failed } = lastTouch(history) ?? {};
+  return {
+    ...(lastGood === null ? {} : { leaves: lastGood }),
+    ...(failed === undefined ? {} : { failed }),
+  };
 }

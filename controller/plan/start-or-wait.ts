@@ -14,6 +14,7 @@ export interface Start {
   readonly from: LastGood | null;
   readonly to: ReleaseSpec;
   readonly leaves?: LastGood;
+  readonly failed?: ReleaseSpec;
   readonly adopts?: Readonly<Record<string, number>>;
   /** Where release notes in the way are to go with an alert. */
   readonly target?: ReleaseTag;
@@ -30,13 +31,14 @@ export function startOrWait(context: Context, start: Start): Decision {
       history.at(-1)?.failure ?? {};
     return { kind: 'backing-off', untilMs, reason, message };
   }
-  const { target, from, leaves, adopts } = start;
+  const { target, from, leaves, failed, adopts } = start;
   const input: TransitionInput = {
     app: context.identity,
     policy: policyOf(context.recipe),
     from,
     to: start.to,
     ...(leaves === undefined ? {} : { leaves }),
+    ...(failed === undefined ? {} : { failed }),
     ...(adopts === undefined ? {} : { adopts }),
     snapshotId: start.snapshotId ?? null,
     reserveBytes: context.desired.settings.disk.reserveBytes,

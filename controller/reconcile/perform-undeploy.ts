@@ -78,6 +78,9 @@ async function serviceNames(
     const { services } = await deps.driver.read(app, release, signal);
     for (const { name } of services) names.add(`${app.stack}_${name}`);
   }
+  const read = async (release: ReleaseSpec) => await deps.driver.read(app, release, signal);
+  const failed = await ofFailed(job, deps, read);
+  for (const { name } of failed?.services ?? []) names.add(`${app.stack}_${name}`);
   return names;
 }
 
@@ -148,7 +151,30 @@ export async function volumesOf(
     for (const place of await deps.driver.volumes(app, release, signal))
       places.set(place.name, place);
   }
+  const read = async (release: ReleaseSpec) => await deps.driver.volumes(app, release, signal);
+  for (const place of (await ofFailed(job, deps, read)) ?? []) places.set(place.name, place);
   return [...places.values()];
+}
+
+/**
+ * What is asked about the release whose way back had failed. The way back does not depend on it: one that its repository
+ * no longer has (its tag was taken back, say) is passed over, and what it alone made stays where it is.
+ */
+async function ofFailed<Answer>(
+  { input: { app, failed } }: Job,
+  { log }: PerformDeps,
+  ask: (failed: ReleaseSpec) => Promise<Answer>,
+): Promise<Answer | undefined> {
+  if (failed === undefined) return undefined;
+  try {
+    return await ask(failed);
+  } catch (thrown) {
+    if (!(thrown instanceof CiWarmError && thrown.code === 'recipe-invalid')) throw thrown;
+    const { version } = failed;
+    const why = thrown.message;
+    log.warn('what a failed release made is left where it is', { app: app.name, version, why });
+    return undefined;
+  }
 }
 
 /** Every release that may run, or may have made volumes: both ways, and what is left. */

@@ -7,6 +7,8 @@ import {
 } from '../../controller/model/journal-fold.ts';
 import type { JournalRecord } from '../../controller/model/journal.ts';
 import { begin, end, failed, failure, intent, ok } from '../adapters/files/samples.ts';
+import { warmApp } from '../build/desired.ts';
+import { transitionInput } from '../build/record.ts';
 
 function fold(...records: readonly JournalRecord[]): JournalView {
   return records.reduce((view, record) => {
@@ -95,6 +97,21 @@ describe('foldRecord', () => {
     expect(fold(...saved('upgrade')).history).toMatchObject([{ snapshotId: null }]);
     const stranded = fold(...saved('upgrade').slice(0, -1), end('t1', 'stranded'));
     expect(stranded.history).toMatchObject([{ kind: 'upgrade', snapshotId: 's' }]);
+  });
+
+  test('U1: what failed before its way back did is known until a way back succeeds', () => {
+    const input = transitionInput(warmApp('book'), '1.0.0+1.0.0', '1.1.0+1.1.0');
+    const { to } = input;
+    const start = { at: '', app: 'book', phase: 'begin', event: 'intent' } as const;
+    const records: readonly JournalRecord[] = [
+      { ...start, id: 't1', transition: 'upgrade', input },
+      end('t1', 'stranded'),
+      { ...start, id: 't2', transition: 'restore', input: { ...input, failed: to } },
+    ];
+    const ended = (how: 'stranded' | 'succeeded') => fold(...records, end('t2', how)).history;
+
+    expect(ended('stranded').map((one) => one.failed)).toEqual([to, to]);
+    expect(ended('succeeded').map((one) => one.failed)).toEqual([to, undefined]);
   });
 
   test('a record that is written twice counts once', () => {

@@ -11,6 +11,7 @@ import type { Mutant } from './mutant.ts';
 import { orphans } from './orphans.ts';
 import { reconcile } from './reconcile.ts';
 import { requests } from './requests.ts';
+import { retries } from './retries.ts';
 import { snapshots } from './snapshots.ts';
 import { structures } from './structure.ts';
 import { surprises } from './surprises.ts';
@@ -23,6 +24,7 @@ export const mutants: readonly Mutant[] = [
   ...durableNames,
   ...reconcile,
   ...requests,
+  ...retries,
   ...judgements,
   ...structures,
   ...surprises,

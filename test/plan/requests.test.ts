@@ -196,6 +196,37 @@ describe('after a restore by hand', () => {
   });
 });
 
+describe('U1: the way back after one that failed knows what had failed', () => {
+  const lastGood = provedWith(desiredOf([app]), app, v1);
+  const { version, commit, env, specHash } = provedWith(desiredOf([app]), app, v11);
+  const failed = { version, commit, env, specHash };
+  const stranded = transition({
+    id: snapshot.id,
+    end: 'stranded',
+    toVersion: v11,
+    failed,
+    failure: failure(),
+  });
+  const again = transition({
+    id: 'again',
+    kind: 'restore',
+    end: 'stranded',
+    toVersion: v1,
+    failed,
+  });
+  const undeployed = { swarm: known(swarmView()) };
+
+  test.each<{ name: string; record: Partial<AppRecord> }>([
+    { name: 'by itself', record: { history: [stranded] } },
+    { name: 'once more', record: { history: [stranded, again] } },
+    { name: 'by hand', record: { history: [stranded], request: restore } },
+  ])('$name', ({ record }) => {
+    const { decision } = plan(seen({ lastGood, ...record }, app, undeployed));
+
+    expect(decision).toMatchObject({ kind: 'start', transition: 'restore', input: { failed } });
+  });
+});
+
 describe('a drill that a person asks for', () => {
   test('is about the release of the snapshot, and leaves nothing', () => {
     const { decision } = plan(seen({ request: drill }));

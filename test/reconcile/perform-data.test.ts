@@ -55,6 +55,20 @@ function world(view: SwarmView, users: readonly string[] = []) {
   return { deps, done };
 }
 
+/** One release cannot be read. */
+function without(
+  version: string,
+  code: 'recipe-invalid' | 'no-answer',
+  deps: PerformDeps,
+): PerformDeps {
+  const volumes: PerformDeps['driver']['volumes'] = async (of, release, until) => {
+    if (release.version === version) throw new CiWarmError(code, 'x');
+    return await deps.driver.volumes(of, release, until);
+  };
+  const log = { warn: () => undefined } as unknown as PerformDeps['log'];
+  return { ...deps, log, driver: { ...deps.driver, volumes } };
+}
+
 const one = service(app.stack, 'app');
 const running = task(one);
 const inUse: readonly { name: string; view: SwarmView; users?: readonly string[] }[] = [
@@ -104,6 +118,40 @@ test('U1: volumes that only the target made are set aside, and only they', async
   await performRestore(job, deps, signal);
 
   expect(done).toEqual(['restore', 'aside t1: cache']);
+});
+
+describe('U1: the way back that is tried again after one that failed', () => {
+  const { to } = job.input;
+  const again: Job = {
+    ...job,
+    kind: 'restore',
+    input: { ...job.input, to: from, failed: to, snapshotId: 't1' },
+  };
+
+  test('sets aside what only the failed release made', async () => {
+    const { deps, done } = world(swarmView());
+
+    await performRestore(again, deps, signal);
+
+    expect(done).toEqual(['restore', 'aside t1: cache']);
+  });
+
+  test('does not wait for a failed release that its repository no longer has', async () => {
+    const { deps, done } = world(swarmView());
+
+    await performRestore(again, without(to.version, 'recipe-invalid', deps), signal);
+
+    expect(done).toEqual(['restore']);
+  });
+
+  test('L1: waits for a repository that does not answer', async () => {
+    const { deps, done } = world(swarmView());
+
+    const restored = performRestore(again, without(to.version, 'no-answer', deps), signal);
+
+    await expect(restored).rejects.toMatchObject({ code: 'no-answer' });
+    expect(done).toEqual([]);
+  });
 });
 
 test('a snapshot is taken under the transition’s own id', async () => {

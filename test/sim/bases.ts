@@ -59,7 +59,8 @@ function repair(): Base {
 /** The way back fails five times, the app is stranded, and a person lets it go on. */
 function restore(): Base {
   const history = ['install succeeded', 'upgrade stranded', 'restore succeeded'];
-  const one = base('restore', 'Stateful', { behaviour: 'migrates-then-ill' }, history);
+  const target = { behaviour: 'migrates-then-ill', addsVolume: true } as const;
+  const one = base('restore', 'Stateful', target, history);
   const happenings = [
     ...one.scenario.happenings,
     { atMs: 85_000, what: { kind: 'pin', app: 'alpha', version: '1.0.0+1.0.0' } },

@@ -209,6 +209,23 @@ export function runsAs(
     : undefined;
 }
 
+/** U1: back on the prior release, nothing lies where volumes are that only the upgrades made which failed since. */
+export function u1Aside(world: World, { app, from }: TransitionInput, id: string): Answer {
+  if (app.data === 'Stateless' || from === null) return undefined;
+  const own = releaseIn(world, app.recipe, from.commit)?.volumes ?? [];
+  const { history } = world.state.of(app.name).view;
+  const before = history.filter((past) => past.id !== id);
+  const proved = before.findLastIndex(({ end }) => end === 'succeeded');
+  const left = before
+    .slice(proved + 1)
+    .flatMap(({ toCommit }) => releaseIn(world, app.recipe, toCommit)?.volumes ?? [])
+    .filter((volume) => !own.includes(volume))
+    .find((volume) => world.disk.folder(volumePath(app.name, volume)) !== undefined);
+  return left === undefined
+    ? undefined
+    : `volume ${left} of a release that failed was not set aside`;
+}
+
 /** Every service of the release has a program that answers. */
 export function isServing(world: World, app: string, lastGood: LastGood): boolean {
   const wanted = releaseIn(world, lastGood.recipe, lastGood.commit)?.services ?? [];

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { FailureCode } from '../../controller/model/failure.ts';
 import { go, type Policy } from './call.ts';
 import { calm } from './calm.ts';
+import { volumePath } from './port-driver.ts';
 import { runWorld, type Outcome } from './run.ts';
 import { draft, type Scenario } from './scenario.ts';
 import { startMs } from './world.ts';
@@ -110,6 +111,23 @@ const rows: readonly {
     alerts: ['rollback'],
     check: ({ world }) =>
       expect(world.state.alerts[0]?.alert.reasons).toMatchObject([{ reason: 'Flapping' }]),
+  },
+  {
+    name: 'a volume that only a failed release made is set aside also when the way back succeeds later',
+    scenario: ofAlpha(newer({ behaviour: 'migrates-then-ill', addsVolume: true }), {
+      happenings: [
+        { atMs: 125_000, what: { kind: 'pin', app: 'alpha', version: '1.0.0+1.0.0' } },
+        { atMs: 126_000, what: { kind: 'person-retries', app: 'alpha' } },
+      ],
+    }),
+    policy: failFirst(5, 'trees.unpack', 'tool-failed'),
+    history: [...installed, 'upgrade stranded', 'restore succeeded'],
+    alerts: ['rollback-failed', 'unhealthy', 'recovered'],
+    check: ({ world }) => {
+      const path = volumePath('alpha', 'extra-1');
+      expect(world.disk.folder(path)).toBeUndefined();
+      expect(world.disk.beside(path, 'aside-')).toHaveLength(1);
+    },
   },
   {
     name: 'a snapshot is tried beside the app, found good, and nothing of the drill is left',

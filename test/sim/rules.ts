@@ -33,6 +33,7 @@ import {
   s2KnownGood,
   s2Saved,
   s3Belongs,
+  u1Aside,
   u1Proved,
   u1Stable,
   u2Images,
@@ -259,6 +260,9 @@ export class Rules {
     const back = how === 'succeeded' ? input.from : (input.leaves ?? input.from);
     const good = isUnmoved ? input.to.specHash : back?.specHash;
     if (lastGood?.specHash !== good) this.fail('U1', `${app}: ${how}, and last_good is another`);
+    if (transition === 'restore' && how === 'succeeded') {
+      this.#expect('U1', app, u1Aside(world, input, watched.id));
+    }
     if (!isLeftAlone) return;
     if (transition === 'adopt') this.#expect('G1', app, rewritten(world, app));
     if (transition === 'retire' && how === 'succeeded') {

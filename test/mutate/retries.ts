@@ -1,0 +1,64 @@
+/** A person's retry: what the way back that is tried again sees to, and what it may lift. */
+import type { Mutant } from './mutant.ts';
+
+const fold = 'controller/model/journal-fold.ts';
+const undeploy = 'controller/reconcile/perform-undeploy.ts';
+
+export const retries: readonly Mutant[] = [
+  {
+    name: 'nobody knows any more what had failed when a way back did',
+    rule: 'U1',
+    file: fold,
+    find: "return end === 'stranded' && failed !== undefined ? { failed } : {};",
+    replace: "return end === 'abandoned' && failed !== undefined ? { failed } : {};",
+    tests: ['test/model/journal-fold.test.ts'],
+  },
+  {
+    name: 'what had failed is forgotten when a way back fails once more',
+    rule: 'U1',
+    file: fold,
+    find: "const failed = transition === 'upgrade' ? input.to : input.failed;",
+    replace: "const failed = transition === 'upgrade' ? input.to : undefined;",
+    tests: ['test/model/journal-fold.test.ts'],
+  },
+  {
+    name: 'the way back is tried again as if nothing had failed',
+    rule: 'U1',
+    file: 'controller/plan/repair.ts',
+    find: '    ...(failed === undefined ? {} : { failed }),\n',
+    replace: '',
+    tests: ['test/plan/requests.test.ts'],
+  },
+  {
+    name: 'a restore by hand of a stranded app knows nothing of what had failed',
+    rule: 'U1',
+    file: 'controller/plan/requests.ts',
+    find: '    ...(failed === undefined ? {} : { failed }),\n',
+    replace: '',
+    tests: ['test/plan/requests.test.ts'],
+  },
+  {
+    name: 'what only a failed release made stays where it is when its way back is tried again',
+    rule: 'U1',
+    file: undeploy,
+    find: '  if (failed === undefined) return undefined;',
+    replace: '  if (failed !== undefined) return undefined;',
+    tests: ['test/reconcile/perform-data.test.ts'],
+  },
+  {
+    name: 'the way back waits for a failed release that its repository no longer has',
+    rule: 'U1',
+    file: undeploy,
+    find: "    if (!(thrown instanceof CiWarmError && thrown.code === 'recipe-invalid')) throw thrown;\n    const",
+    replace: '    if (thrown instanceof CiWarmError) throw thrown;\n    const',
+    tests: ['test/reconcile/perform-data.test.ts'],
+  },
+  {
+    name: 'no answer about a failed release is taken for none',
+    rule: 'L1',
+    file: undeploy,
+    find: "    if (!(thrown instanceof CiWarmError && thrown.code === 'recipe-invalid')) throw thrown;\n    const",
+    replace: '    const',
+    tests: ['test/reconcile/perform-data.test.ts'],
+  },
+];
