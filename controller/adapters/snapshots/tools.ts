@@ -5,7 +5,6 @@
  */
 import { CiWarmError } from '../../model/failure.ts';
 import { run, start, type Finished, type Running } from '../process/run.ts';
-import { needNoMounts } from './mounts-within.ts';
 import type { PackedPlaces } from './volume-driver.ts';
 
 /** What keeps a tree whole; the bench compares with a plain pipe of these. */
@@ -156,16 +155,6 @@ export function startFind(
 /** Waits until everything that was written on the file system of `path` is on its disk. */
 export async function syncFileSystem(path: string, signal: AbortSignal): Promise<void> {
   await runTool(`syncing the file system of ${path}`, 'sync', ['-f', path], signal);
-}
-
-/**
- * Deletes a tree, whatever the names in it. Not there is fine. Errors: also `conflict`, where something is mounted within
- * it: that is no part of the tree.
- */
-export async function deleteTree(path: string, signal: AbortSignal): Promise<void> {
-  const doing = `deleting ${path}`;
-  await needNoMounts(doing, path);
-  await runTool(doing, 'rm', ['-rf', '--one-file-system', '--', path], signal);
 }
 
 /** Bytes that the trees take on disk, and how many names they have. */

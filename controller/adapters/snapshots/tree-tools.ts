@@ -7,7 +7,8 @@ import { packVolume, readArchive, type ArchiveReading, type Packed } from './arc
 import type { FileSystem } from './layout.ts';
 import { freeAt, type Free } from './free.ts';
 import { needNoMounts } from './mounts-within.ts';
-import { deleteTree, measureTrees, syncFileSystem, toolVersions } from './tools.ts';
+import { deleteTree } from './delete-tree.ts';
+import { measureTrees, syncFileSystem, toolVersions } from './tools.ts';
 import type { TreeDigest, TreeFigures } from './tree-digest.ts';
 import { readOthers, readTree, unpackAndRead } from './unpack.ts';
 import type { PackedPlaces } from './volume-driver.ts';

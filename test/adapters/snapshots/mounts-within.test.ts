@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, test, type TestContext } from 
 
 import { nodeFileSystem } from '../../../controller/adapters/files/fs.ts';
 import { createStateJson } from '../../../controller/adapters/files/state-json.ts';
+import { deleteTree } from '../../../controller/adapters/snapshots/delete-tree.ts';
 import { createTarSnapshots } from '../../../controller/adapters/snapshots/tar-snapshots.ts';
-import { deleteTree } from '../../../controller/adapters/snapshots/tools.ts';
 import { createStateCheck } from '../../../controller/spec/state-validators.ts';
 
 const live = new AbortController().signal;
