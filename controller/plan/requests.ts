@@ -20,9 +20,20 @@ export function pendingRequest({ request, open, history }: AppRecord): AppReques
   return isBegun ? null : request;
 }
 
-/** The record as it is once what `--retry` asks for is done: nothing is quarantined. */
+/**
+ * Whether this retry lifts what is quarantined. U3: what failed since it was asked for is not what the person meant, and
+ * would be tried again at once.
+ */
+export function isLiftedBy({ lifts }: AppRequest, { quarantine }: AppRecord): boolean {
+  return quarantine === null || lifts === undefined || lifts === quarantine.since;
+}
+
+/** The record as it is once what `--retry` asks for is done: nothing is quarantined that was when it was asked for. */
 export function afterRetry(record: AppRecord): AppRecord {
-  return pendingRequest(record)?.kind === 'retry' ? { ...record, quarantine: null } : record;
+  const request = pendingRequest(record);
+  return request?.kind === 'retry' && isLiftedBy(request, record)
+    ? { ...record, quarantine: null }
+    : record;
 }
 
 /** Somebody who asks for another try does not want to wait for the back-off. */

@@ -52,8 +52,8 @@ async function reconcile(
 ): Promise<ControlAnswer> {
   const endedBefore = deps.runners.ended.length;
   if (name !== null && retry) {
-    const asked = await ask(name, { kind: 'retry', snapshotId: null }, deps);
-    if (asked.kind === 'answer') return asked.answer;
+    const refused = await askForRetry(name, deps);
+    if (refused !== undefined) return refused;
   }
   deps.wake.activate();
   for (;;) {
@@ -64,6 +64,22 @@ async function reconcile(
     const answer = answerOfApp(name, pass, statuses, ended);
     if (answer !== undefined) return answer;
   }
+}
+
+/**
+ * Why nothing is asked for; undefined: it is. U3: while a transition is under way nobody knows yet what there will be to try
+ * again, and it must not be what this very one fails with.
+ */
+async function askForRetry(name: string, deps: ControlDeps): Promise<ControlAnswer | undefined> {
+  const record = (await deps.store.records([name])).get(name);
+  const { open = [], quarantine = null } = record?.known === true ? record.value : {};
+  if (open[0] !== undefined) {
+    const message = `${name} is in the middle of its ${open[0].transition}: nothing is tried again before that has ended, and by then there may be no need. ci-warm reconcile ${name} waits for its end`;
+    return { outcome: 'busy', message };
+  }
+  const lifts = quarantine?.since ?? null;
+  const asked = await ask(name, { kind: 'retry', snapshotId: null, lifts }, deps);
+  return asked.kind === 'answer' ? asked.answer : undefined;
 }
 
 async function askForTransition(
@@ -112,7 +128,7 @@ type Asked =
 /** Durable when it returns: from here on it is done whether somebody waits or not (L2). */
 async function ask(
   name: string,
-  what: Pick<AppRequest, 'kind' | 'snapshotId'>,
+  what: Pick<AppRequest, 'kind' | 'snapshotId' | 'lifts'>,
   deps: ControlDeps,
 ): Promise<Asked> {
   const record = await recordOf(name, deps);
@@ -124,7 +140,7 @@ async function ask(
     const message = `${name} is to be seen to already: ${earlier.kind}, asked for at ${earlier.at}; ask again when that is done`;
     return { kind: 'answer', answer: { outcome: 'busy', message } };
   }
-  if (earlier !== null) return { kind: 'asked', request: earlier };
+  if (earlier !== null && earlier.lifts === what.lifts) return { kind: 'asked', request: earlier };
   const at = new Date(deps.clock.now()).toISOString();
   const request: AppRequest = { id: deps.clock.newId(), ...what, at };
   await deps.store.writeRequest(name, request);

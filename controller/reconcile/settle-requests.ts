@@ -6,7 +6,7 @@ import { reasonOf } from '../model/failure.ts';
 import type { AppRequest } from '../model/request.ts';
 import type { PlanEntry } from '../model/plan.ts';
 import type { AppRecord } from '../model/record.ts';
-import { pendingRequest } from '../plan/requests.ts';
+import { isLiftedBy, pendingRequest } from '../plan/requests.ts';
 import type { Log } from '../ports/log.ts';
 import type { StateStore } from '../ports/state-store.ts';
 
@@ -37,7 +37,14 @@ export async function settleRequest(
     return;
   }
   if (pending.kind !== 'retry' || isUndecided(entry.decision.kind)) return;
-  await liftQuarantine(app, pending, deps);
+  if (isLiftedBy(pending, record)) {
+    await liftQuarantine(app, pending, deps);
+  } else {
+    deps.log.info('what is quarantined failed after the retry was asked for, and stays so', {
+      app,
+    });
+    await takeBack(app, deps);
+  }
 }
 
 /** The request is in the journal's first record by now. A removal that fails is made good by the next pass. */

@@ -2,6 +2,8 @@
 import type { Mutant } from './mutant.ts';
 
 const fold = 'controller/model/journal-fold.ts';
+const requests = 'controller/plan/requests.ts';
+const control = 'controller/reconcile/control.ts';
 const undeploy = 'controller/reconcile/perform-undeploy.ts';
 
 export const retries: readonly Mutant[] = [
@@ -32,7 +34,7 @@ export const retries: readonly Mutant[] = [
   {
     name: 'a restore by hand of a stranded app knows nothing of what had failed',
     rule: 'U1',
-    file: 'controller/plan/requests.ts',
+    file: requests,
     find: '    ...(failed === undefined ? {} : { failed }),\n',
     replace: '',
     tests: ['test/plan/requests.test.ts'],
@@ -60,5 +62,45 @@ export const retries: readonly Mutant[] = [
     find: "    if (!(thrown instanceof CiWarmError && thrown.code === 'recipe-invalid')) throw thrown;\n    const",
     replace: '    const',
     tests: ['test/reconcile/perform-data.test.ts'],
+  },
+  {
+    name: 'a retry lifts what failed after it was asked for, in the plan',
+    rule: 'U3',
+    file: requests,
+    find: "  return request?.kind === 'retry' && isLiftedBy(request, record)",
+    replace: "  return request?.kind === 'retry'",
+    tests: ['test/plan/requests.test.ts'],
+  },
+  {
+    name: 'a retry lifts what failed after it was asked for',
+    rule: 'U3',
+    file: 'controller/reconcile/settle-requests.ts',
+    find: '  if (isLiftedBy(pending, record)) {',
+    replace: '  if (isLiftedBy(pending, { ...record, quarantine: null })) {',
+    tests: ['test/reconcile/settle-requests.test.ts'],
+  },
+  {
+    name: 'a retry that knew of no quarantine lifts any',
+    rule: 'U3',
+    file: requests,
+    find: 'lifts === undefined || lifts === quarantine.since',
+    replace: '(lifts ?? quarantine.since) === quarantine.since',
+    tests: ['test/plan/requests.test.ts', 'test/reconcile/settle-requests.test.ts'],
+  },
+  {
+    name: 'a retry is written down while a transition is under way',
+    rule: 'U3',
+    file: control,
+    find: '  if (open[0] !== undefined) {',
+    replace: "  if (open[0] !== undefined && name === '') {",
+    tests: ['test/reconcile/control.test.ts'],
+  },
+  {
+    name: 'an earlier retry stands for one that knows of a later quarantine',
+    rule: 'U3',
+    file: control,
+    find: 'earlier !== null && earlier.lifts === what.lifts',
+    replace: 'earlier !== null',
+    tests: ['test/reconcile/control.test.ts'],
   },
 ];

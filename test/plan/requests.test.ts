@@ -281,4 +281,16 @@ describe('a retry that a person asks for', () => {
       transition: 'upgrade',
     });
   });
+
+  test.each<{ name: string; lifts: string | null }>([
+    { name: 'another quarantine', lifts: '2026-11-21T08:00:00Z' },
+    { name: 'none', lifts: null },
+  ])('U3: leaves what was quarantined since it was asked for, when there was $name', (asked) => {
+    const request = { ...retry, lifts: asked.lifts };
+    const record = { lastGood, quarantine, history: [justFailed], request };
+
+    expect(plan(worldOf(app, releases, record)).decision.kind).toBe('quarantined');
+    const same = { ...record, request: { ...retry, lifts: quarantine.since } };
+    expect(plan(worldOf(app, releases, same)).decision.kind).toBe('start');
+  });
 });

@@ -170,6 +170,43 @@ describe('reconcile NAME', () => {
 
     expect(done).toEqual(['write retry', 'wake']);
   });
+
+  test('with --retry says what is quarantined now, so that nothing later is lifted (U3)', async () => {
+    const quarantined = quarantine('1.2.0+1.2.0');
+    const asked = async (record: Partial<AppRecord>) => {
+      const { control, asked: request } = scene({ passes: [passOf(inSync)], record });
+      await control.handle({ verb: 'reconcile', name: 'book', retry: true }, live);
+      return request()?.lifts;
+    };
+    const earlier: AppRequest = { id: 'r', kind: 'retry', snapshotId: null, lifts: null, at: '' };
+
+    expect(await asked({})).toBeNull();
+    expect(await asked({ quarantine: quarantined })).toBe(quarantined.since);
+    expect(await asked({ quarantine: quarantined, request: earlier })).toBe(quarantined.since);
+  });
+
+  test('with --retry is told to come back while a transition is under way (R1, U3)', async () => {
+    const open = [
+      {
+        at: '',
+        id: 'x',
+        app: 'book',
+        transition: 'upgrade',
+        phase: 'begin',
+        event: 'intent',
+        input: transitionInput(app, '1.0.0+1.0.0', '1.1.0+1.1.0'),
+      },
+    ] as const;
+    const { answer, done } = reconcile({ record: { open } }, true);
+
+    expect(await answer).toMatchObject({
+      outcome: 'busy',
+      message: expect.stringMatching(
+        /in the middle of its upgrade.*ci-warm reconcile book/,
+      ) as string,
+    });
+    expect(done).toEqual([]);
+  });
 });
 
 describe.each(['restore', 'drill'] as const)('a %s', (verb) => {

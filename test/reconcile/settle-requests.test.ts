@@ -4,7 +4,7 @@ import type { AppRecord } from '../../controller/model/record.ts';
 import type { AppRequest } from '../../controller/model/request.ts';
 import { settleRequest } from '../../controller/reconcile/settle-requests.ts';
 import { entryOf } from '../build/plan.ts';
-import { appRecord, transition } from '../build/record.ts';
+import { appRecord, quarantine, transition } from '../build/record.ts';
 
 const retry: AppRequest = { id: 'asked-1', kind: 'retry', snapshotId: null, at: '' };
 const restore: AppRequest = { id: 'asked-1', kind: 'restore', snapshotId: 's', at: '' };
@@ -42,6 +42,15 @@ describe('a retry', () => {
     },
   ])('stays while $name', async ({ decision }) => {
     expect(await settle({ request: retry }, decision)).toEqual([]);
+  });
+
+  test('U3: lifts only what was quarantined when it was asked for, and is taken back', async () => {
+    const later = quarantine('1.2.0+1.2.0', { since: '2026-11-21T09:25:00Z' });
+    const record = (lifts: string | null) => ({ request: { ...retry, lifts }, quarantine: later });
+
+    expect(await settle(record(later.since))).toEqual(['quarantine gone', 'request gone']);
+    expect(await settle(record('2026-11-21T09:00:00Z'))).toEqual(['request gone']);
+    expect(await settle(record(null))).toEqual(['request gone']);
   });
 
   test('stays when the quarantine could not be lifted', async () => {
