@@ -6,8 +6,9 @@ import { CiWarmError, reasonOf } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
 import type { DesiredSource } from '../ports/desired-source.ts';
 import type { Rival } from './lease-keeper.ts';
-import { runPass, type Pass, type PassDeps } from './pass.ts';
+import type { Pass } from './pass.ts';
 import type { PassBoard } from './pass-board.ts';
+import { runPass, type PassDeps } from './run-pass.ts';
 import type { Wake } from './wake.ts';
 
 export interface LoopDeps extends PassDeps {

@@ -21,8 +21,12 @@ import type { Log } from '../ports/log.ts';
 import type { StackRemains } from '../ports/stack-remains.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import { leaseScopeOf } from './lease-scope.ts';
+import type { Standing } from './lease-tenure.ts';
+import { mayBegin, type MayBeginDeps } from './may-begin.ts';
+import type { Pass } from './pass.ts';
+import { takeBack } from './settle-requests.ts';
 
-export interface OrphanDeps {
+export interface OrphanDeps extends MayBeginDeps {
   readonly store: StateStore;
   readonly remains: StackRemains;
   readonly drills: Drills;
@@ -57,6 +61,43 @@ function scopeOf(record: Known<AppRecord>): readonly string[] {
 export function recordedScope({ lastGood, frozen }: AppRecord): string {
   const domain = lastGood === null ? frozen?.app.domain : parseDomain(lastGood.domain);
   return domain === undefined ? '' : leaseScopeOf(domain);
+}
+
+/**
+ * Prunes what may be, and marks the others. `isFree`: nothing is at work on the app. What was pruned is in the plan that is
+ * returned, and not in its world any more.
+ */
+export async function seeToOrphans(
+  pass: Pass,
+  isFree: (app: string) => boolean,
+  standings: ReadonlyMap<string, Standing>,
+  deps: OrphanDeps,
+): Promise<Pass> {
+  const desired = pass.loaded.known ? pass.loaded.value.desired : undefined;
+  if (desired === undefined) return pass;
+  const records = new Map(pass.world.records);
+  const entries: PlanEntry[] = [];
+  for (const entry of pass.plan.entries) {
+    const { name } = entry.object;
+    const app = parseAppName(name);
+    const record = app === undefined ? undefined : records.get(app);
+    if (entry.prune === undefined || app === undefined || record?.known !== true || !isFree(name)) {
+      entries.push(entry);
+      continue;
+    }
+    const right = mayBegin(name, standings.get(recordedScope(record.value)), deps);
+    if (right.kind !== 'may') {
+      entries.push({ ...entry, decision: right });
+      continue;
+    }
+    const done = await prune(name, entry.prune, deps, right.signal);
+    if (done.known) records.delete(app);
+    else await takeBack(name, deps);
+    entries.push({ ...entry, prune: { ...entry.prune, trouble: done.known ? null : done.why } });
+  }
+  const world = { ...pass.world, records };
+  await markOrphans(entries, new Set(desired.warmApps.keys()), world, deps);
+  return { ...pass, world, plan: { ...pass.plan, entries } };
 }
 
 /**

@@ -90,9 +90,9 @@ export const lease: readonly Mutant[] = [
   {
     name: 'a pass acts on what another controller keeps',
     rule: 'R1',
-    file: 'controller/reconcile/pass.ts',
-    find: `      const begun = right.kind === 'may' ? await begin(decision, deps, right.signal) : right;`,
-    replace: `      const begun = await begin(decision, deps, right.kind === 'may' ? right.signal : signal);`,
+    file: 'controller/reconcile/run-pass.ts',
+    find: `right.kind === 'may' ? await beginTransition(decision, deps, right.signal) : right;`,
+    replace: `await beginTransition(decision, deps, right.kind === 'may' ? right.signal : signal);`,
     tests: ['test/reconcile/lease-and-pass.test.ts'],
   },
 ];

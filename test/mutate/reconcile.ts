@@ -3,7 +3,6 @@ import type { Mutant } from './mutant.ts';
 
 const upgrade = 'controller/transitions/upgrade.ts';
 const data = 'controller/reconcile/perform-data.ts';
-const pass = 'controller/reconcile/pass.ts';
 const checkPlan = 'controller/plan/check-plan.ts';
 
 const tables = ['test/transitions/tables.test.ts'];
@@ -126,7 +125,7 @@ export const reconcile: readonly Mutant[] = [
   {
     name: 'a transition begins before its journal says so',
     rule: 'L2',
-    file: pass,
+    file: 'controller/reconcile/begin-transition.ts',
     find: `  await deps.store.append(record);\n`,
     replace: '',
     tests: worlds,
@@ -134,10 +133,10 @@ export const reconcile: readonly Mutant[] = [
   {
     name: 'a transition that ends while a pass looks is gone on with',
     rule: 'R1',
-    file: pass,
+    file: 'controller/reconcile/run-pass.ts',
     find: `!atWork.has(app) && !deps.runners.isRunning(app)`,
     replace: `!deps.runners.isRunning(app)`,
-    tests: ['test/reconcile/pass.test.ts'],
+    tests: ['test/reconcile/run-pass.test.ts'],
   },
   {
     name: 'a phase begins before the journal says so',
