@@ -1,8 +1,10 @@
 /**
  * A stack name that another app still has, as after a renaming: what nobody wants any more is kept for its grace time,
- * then its data is saved and its volumes are dropped, and they have the names that the new app would use.
+ * then its data is saved and its volumes are dropped, and they have the names that the new app would use. So would an
+ * app that was retired and comes back: by then another one may have taken its place.
  *
  * S1: so nothing is begun in that stack before the other app is done with it, also while none of its services is there.
+ * Of two apps one at most keeps it: the other one was never proved good, or is retired.
  * L1: nor while the other app's state cannot be read, unless it must have another stack.
  */
 import type { Desired, WarmAppSpec } from '../model/desired.ts';
@@ -16,6 +18,11 @@ import { retirementOf } from './retired.ts';
 /** The stack that an app was deployed as last; undefined: it never was. */
 export function stackOf({ lastGood, frozen }: AppRecord): string | undefined {
   return lastGood?.stack ?? frozen?.app.stack;
+}
+
+/** It was proved good, and its data has not left the volumes of its stack since: nobody else begins anything there. */
+export function keepsStack({ lastGood, history }: AppRecord): boolean {
+  return lastGood !== null && retirementOf(history) === undefined;
 }
 
 /**
@@ -43,7 +50,12 @@ export function heldByTenant(
 }
 
 function heldBy(tenant: string, entry: PlanEntry, app: WarmAppSpec, commit: string): PlanEntry {
-  const message = `stack ${app.stack} is that of app ${tenant}, which is not retired yet: its data is in the volumes of that stack; wait until it is, call ${app.name} ${tenant} again, or give it another domain`;
+  // One that was there before has its domain, too, which its data carries.
+  const wayOut =
+    entry.current === null
+      ? `wait until it is, call ${app.name} ${tenant} again, or give it another domain`
+      : `${app.name} comes back from its snapshot when it is, which begins when nothing under desired/ asks for ${tenant}`;
+  const message = `stack ${app.stack} is that of app ${tenant}, which is not retired yet: its data is in the volumes of that stack; ${wayOut}`;
   const { file, line } = app.source;
   return {
     ...entry,
@@ -87,6 +99,5 @@ function isElsewhere(
 
 function occupies(record: AppRecord, stack: string): boolean {
   if (stackOf(record) !== stack) return false;
-  const isKept = record.lastGood !== null && retirementOf(record.history) === undefined;
-  return isKept || record.open.length > 0;
+  return keepsStack(record) || record.open.length > 0;
 }

@@ -18,7 +18,7 @@ import { identityOf } from './identity.ts';
 import { openTransition } from './open-transition.ts';
 import { planRepair } from './repair.ts';
 import { afterRetry, planRequest, type Asked } from './requests.ts';
-import { heldByTenant } from './stack-tenant.ts';
+import { heldByTenant, keepsStack } from './stack-tenant.ts';
 import { startOrWait, type Start } from './start-or-wait.ts';
 import { structuresOf } from './structures-known.ts';
 import { isQuarantined, planInstall, planUpgrade } from './take-release.ts';
@@ -45,18 +45,28 @@ export function planWarmApp(desired: Desired, app: WarmAppSpec, world: World): P
   return { ...planUnasked(desired, app, recipe, record.value, world), ...refused };
 }
 
-/** While the Swarm is unknown nothing is begun, and what was asked for waits. */
+/**
+ * While the Swarm is unknown nothing is begun, and what was asked for waits; so it does while nobody can say whether the
+ * app's stack is another one's by now.
+ */
 function askedFor(
   desired: Desired,
   app: WarmAppSpec,
   recipe: RecipeSpec,
   record: AppRecord,
-  { swarm, nowMs }: World,
+  world: World,
 ): Asked | undefined {
+  const { swarm, nowMs } = world;
+  if (!swarm.known) return undefined;
   const identity = identityOf(desired, app, recipe);
-  return swarm.known
-    ? planRequest({ desired, app, recipe, identity, nowMs, swarm: swarm.value, record })
-    : undefined;
+  const asked = planRequest({ desired, app, recipe, identity, nowMs, swarm: swarm.value, record });
+  if (asked?.kind !== 'start' || keepsStack(record)) return asked;
+  const current = record.lastGood?.version ?? null;
+  const begun = { ...entry(app, asked.decision), current };
+  const { decision } = heldByTenant(begun, app, desired, world);
+  if (decision.kind === 'start') return asked;
+  const { id = '' } = record.request ?? {};
+  return decision.kind === 'held' ? { kind: 'refused', id, why: decision.message } : undefined;
 }
 
 function planUnasked(
@@ -92,7 +102,7 @@ function planUnasked(
     record: { ...afterRetry(record), history: withoutDrills(record.history) },
     structures: world.structures,
   });
-  return record.lastGood === null ? heldByTenant(planned, app, desired, world) : planned;
+  return keepsStack(record) ? planned : heldByTenant(planned, app, desired, world);
 }
 
 function planKnown(context: Context): PlanEntry {

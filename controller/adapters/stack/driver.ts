@@ -141,7 +141,7 @@ async function placesOn(
   return await Promise.all(
     ownVolumes(deps, app, stack).map(async (place) => {
       const found = await deps.volumes.find(place.name, signal);
-      refuseStranger(app, place, found);
+      refuseStranger(deps, app, place, found);
       return { ...place, path: found?.path ?? place.path };
     }),
   );

@@ -290,6 +290,32 @@ describe('volumes', () => {
     expect(world.calls).toEqual([]);
   });
 
+  test('S2: one that is a bind onto another app`s data is not written to, although it has the stack`s name', async () => {
+    const path = join(folder, 'state/former/volumes/data/data');
+    nameVolume(`${stack}_data`, path, stack);
+
+    for (const work of [
+      world.driver.deploy(world.app, release, signal),
+      world.driver.volumes(world.app, release, signal),
+    ]) {
+      await expect(work).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining(
+          `is a bind onto the data of app former, which had the stack name before`,
+        ) as string,
+      });
+    }
+    expect(world.calls).toEqual([]);
+  });
+
+  test('one that the recipe called otherwise before is the app`s own', async () => {
+    nameVolume(`${stack}_data`, join(folder, 'state/sample/volumes/files/data'), stack);
+
+    expect(await world.driver.volumes(world.app, release, signal)).toMatchObject([
+      { path: join(folder, 'state/sample/volumes/files/data') },
+    ]);
+  });
+
   function nameVolume(name: string, path: string | undefined, owner: string | undefined): void {
     const named = compose.replace('volumes: {data: }', `volumes: {data: {name: ${name}}}`);
     world.files.set('compose.yml', named);
