@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
 import { listOf, printValue, type Format } from './output.ts';
-import { openStateOf } from './state.ts';
+import { codeOf, openStateOf } from './state.ts';
 
 interface Options extends Globals {
   readonly output: Format;
@@ -87,5 +87,6 @@ async function list({ terminal }: Host, options: Options): Promise<ExitCode> {
       terminal.say('In full: ci-warm alerts -o yaml. When read: ci-warm alerts ack ID.');
     }
   }
-  return exitCode.ok;
+  if (!outbox.known) return exitCode.failed;
+  return codeOf(state, (path) => options.seen === true || !path.startsWith('alerts/seen/'));
 }

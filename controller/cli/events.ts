@@ -8,7 +8,7 @@ import { CliError } from './cli-error.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
 import { listenForInterruption } from './interruption.ts';
-import { openStateOf, readStateView } from './state.ts';
+import { codeOf, openStateOf, readStateView, type StateView } from './state.ts';
 import type { Terminal } from './terminal.ts';
 import { unknownApp } from './unknown-app.ts';
 
@@ -51,8 +51,14 @@ async function events(host: Host, options: Options): Promise<ExitCode> {
   if (options.watch !== true && options.app !== undefined) await requireApp(state, options.app);
   const { eventsOf } = await import('../report/events.ts');
   const seen = new Set<string>();
+  const unread = new Set<string>();
   const fresh = async (): Promise<readonly Event[]> => {
-    const all = eventsOf(await readStateView(state)).filter(
+    const view = await readStateView(state);
+    for (const why of unreadOf(view, options)) {
+      unread.add(why);
+      terminal.say(why);
+    }
+    const all = eventsOf(view).filter(
       (event) => !seen.has(event.id) && isWanted(event, options, sinceMs),
     );
     for (const { id } of all) seen.add(id);
@@ -62,8 +68,29 @@ async function events(host: Host, options: Options): Promise<ExitCode> {
   if (options.watch === true) return follow(terminal, options, async () => print(await fresh()));
   const all = await fresh();
   print(all);
-  if (all.length === 0) terminal.say('Nothing happened.');
-  return exitCode.ok;
+  const { app } = options;
+  const code =
+    unread.size === 0
+      ? codeOf(state, (path) => app === undefined || isOfApp(path, app))
+      : exitCode.failed;
+  // Of what cannot be read nobody knows whether something happened.
+  if (all.length === 0 && code === exitCode.ok) terminal.say('Nothing happened.');
+  return code;
+}
+
+/** Which histories of those that were asked for cannot be read, and why. */
+function unreadOf({ records }: StateView, { app }: Options): readonly string[] {
+  return [...records].flatMap(([name, record]) =>
+    record.known || (app !== undefined && app !== name) ? [] : [`ci-warm: ${name}: ${record.why}`],
+  );
+}
+
+/** Whether a file below the state directory tells of an app: its status, or an alert by its name. */
+function isOfApp(path: string, app: string): boolean {
+  const [folder = '', ...names] = path.split('/');
+  const file = names.at(-1) ?? '';
+  if (folder === 'alerts') return /^\w+-(.*)$/.exec(file)?.[1]?.startsWith(`${app}-`) === true;
+  return /^(?:warmapp|canonical)$/.test(names[0] ?? '') && file === `${app}.json`;
 }
 
 /** Until a signal, or until nobody reads any more. */

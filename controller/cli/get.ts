@@ -7,7 +7,7 @@ import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
 import { kindWords, otherKind, parseKind } from './kinds.ts';
 import { listOf, printValue, type Format } from './output.ts';
-import { demandUndamaged, openStateOf } from './state.ts';
+import { codeOf, demandUndamaged, openStateOf } from './state.ts';
 
 interface Options extends Globals {
   readonly output: Format;
@@ -42,7 +42,13 @@ async function get(
   const ofKind = all.filter((status) => wanted.includes(status.kind));
   const found = name === undefined ? ofKind : [await named(all, { typed, wanted, name }, options)];
   await print(host, found, { single: name !== undefined, mixed: wanted.length > 1 }, options);
-  return exitCode.ok;
+  if (name !== undefined) return exitCode.ok;
+  return codeOf(state, (path) => wanted.some((kind) => path.startsWith(folderOf(kind))));
+}
+
+/** Where the status of each object of a kind is, below the state directory. */
+function folderOf(kind: Kind): string {
+  return `status/${kind.toLowerCase()}/`;
 }
 
 async function kindsOf(typed: string): Promise<readonly Kind[]> {

@@ -1,7 +1,7 @@
 /** The state directory, opened for reading: what the commands that show objects answer from, controller or not. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { ObjectStatus } from '../model/condition.ts';
 import type { Kind } from '../model/desired.ts';
 import { known, unknown, type Known } from '../model/known.ts';
@@ -10,12 +10,20 @@ import type { ControllerStatus } from '../model/state-file.ts';
 import type { StoredAlert } from '../ports/alert-store.ts';
 import type { OpenState } from '../wire/open-state.ts';
 import { CliError } from './cli-error.ts';
-import { exitCode } from './exit-codes.ts';
+import { exitCode, type ExitCode } from './exit-codes.ts';
 import type { Globals } from './host.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Throws a `CliError` where there is no such directory: nothing was ever written there, or the path is wrong. */
-export async function openStateOf(globals: Globals, terminal: Terminal): Promise<OpenState> {
+export interface ReadState extends OpenState {
+  /** Files that could not be read until now, below the state directory: `status/warmapp/guestbook.json`. */
+  readonly unread: ReadonlySet<string>;
+}
+
+/**
+ * Throws a `CliError` where there is no such directory: nothing was ever written there, or the path is wrong. What cannot
+ * be read is said.
+ */
+export async function openStateOf(globals: Globals, terminal: Terminal): Promise<ReadState> {
   const directory = resolve(globals.state);
   if (!existsSync(directory)) {
     throw new CliError(
@@ -25,7 +33,17 @@ export async function openStateOf(globals: Globals, terminal: Terminal): Promise
     );
   }
   const { openState } = await import('../wire/open-state.ts');
-  return openState(directory, (warning) => terminal.say(`ci-warm: ${warning}`));
+  const unread = new Set<string>();
+  const state = openState(directory, (warning, path) => {
+    if (path !== undefined) unread.add(relative(directory, path));
+    terminal.say(`ci-warm: ${warning}`);
+  });
+  return { ...state, unread };
+}
+
+/** 1 where a file of what was asked for could not be read: what was shown is not all, which a program has to know. */
+export function codeOf({ unread }: ReadState, isAsked: (path: string) => boolean): ExitCode {
+  return [...unread].some(isAsked) ? exitCode.failed : exitCode.ok;
 }
 
 /** For what looks as a pass does: without that directory nothing is remembered, and the path may just be wrong. */

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { declare, outputOption, type Globals, type Host } from './host.ts';
 import { listOf, printValue, type Format } from './output.ts';
-import { openStateOf, readController } from './state.ts';
+import { codeOf, openStateOf, readController } from './state.ts';
 
 interface Options extends Globals {
   readonly output: Format;
@@ -34,9 +34,10 @@ async function status({ terminal, page, now }: Host, options: Options): Promise<
     readController(options),
   ]);
   const { output } = options;
+  const code = controller.known ? codeOf(state, isOfStatus) : exitCode.failed;
   if (output === 'name') {
     terminal.out(statuses.map(({ kind, name }) => `${kind.toLowerCase()}/${name}\n`).join(''));
-    return exitCode.ok;
+    return code;
   }
   if (output === 'table' || output === 'wide') {
     const [{ overviewText }, { controllerLines }] = await Promise.all([
@@ -45,7 +46,7 @@ async function status({ terminal, page, now }: Host, options: Options): Promise<
     ]);
     const lines = controllerLines(controller, now());
     page(overviewText(statuses, lines, { wide: output === 'wide', paint: terminal.paint }));
-    return exitCode.ok;
+    return code;
   }
   const { summaryOf } = await import('../report/index-file.ts');
   const about = {
@@ -53,5 +54,9 @@ async function status({ terminal, page, now }: Host, options: Options): Promise<
     controller: (controller.known ? controller.value : null) ?? null,
   };
   await printValue(terminal, listOf(statuses, about), output);
-  return exitCode.ok;
+  return code;
+}
+
+function isOfStatus(path: string): boolean {
+  return path.startsWith('status/');
 }

@@ -7,7 +7,7 @@ import type { AlertOutbox } from '../ports/alert-outbox.ts';
 import type { AlertStore } from '../ports/alert-store.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import { createStateCheck } from '../spec/state-validators.ts';
-import { sayingLog } from './saying-log.ts';
+import { sayingLog, type Warn } from './saying-log.ts';
 
 /** A state directory that is read beside its controller: nothing here takes the lock. */
 export interface OpenState {
@@ -16,8 +16,8 @@ export interface OpenState {
   readonly outbox: Pick<AlertOutbox, 'read'>;
 }
 
-/** `stateDir` is absolute and there. `warn` gets a sentence for each file that could not be read. */
-export function openState(stateDir: string, warn: (warning: string) => void): OpenState {
+/** `stateDir` is absolute and there. `warn` gets a sentence for each file that could not be read, and its path. */
+export function openState(stateDir: string, warn: Warn): OpenState {
   const options = {
     stateDir,
     check: createStateCheck(),

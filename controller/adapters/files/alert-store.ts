@@ -80,7 +80,10 @@ export function createAlertStore(options: AlertStoreOptions): AlertStore {
         const alert = await files.read(place);
         const { id, seen } = place;
         if (alert.known) alerts.push({ id, seen, alert: alert.value });
-        else log.warn('an alert file cannot be read', { id, reason: alert.why });
+        else {
+          const path = join(directory, seen ? 'seen' : '.', `${id}.json`);
+          log.warn('an alert file cannot be read', { id, path, reason: alert.why });
+        }
       }
       return alerts;
     },
