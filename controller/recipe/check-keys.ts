@@ -1,11 +1,13 @@
 /**
- * What of a single compose file `docker stack deploy` refuses whatever the rest says: keys that it does not have, and
- * forms of values that only `docker compose` takes. Found when the recipe is read, before anything is touched.
+ * What of a single compose file `docker stack deploy` refuses whatever the rest says: keys that it does not have. Found
+ * when the recipe is read, before anything is touched. Beside it, modes that it takes and ci-warm does not serve.
+ *
+ * Not here: of which type values have to be (check-types.ts).
  */
 import type { RecipeProblem } from '../model/recipe.ts';
 import { unknownKeys } from './compose-keys.ts';
 import { lineOf, type ComposeFile } from './compose-file.ts';
-import { listOf, memberOf, membersOf, textOf } from './yaml-value.ts';
+import { memberOf, membersOf, textOf } from './yaml-value.ts';
 
 /** What to write in place of a key that Docker does not take in a stack; the others are simply to be left out. */
 const INSTEAD: ReadonlyMap<string, string> = new Map([
@@ -21,8 +23,8 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
   ['scale', 'use deploy.replicas'],
   ['volumes_from', 'declare the volume at the top and mount it in both services'],
 ]);
-/** Maps of pairs, in which Docker takes texts, numbers and nothing, but no booleans. */
-const PAIRS: readonly (readonly string[])[] = [['environment'], ['labels'], ['deploy', 'labels']];
+/** What Docker turns into a restart policy where `deploy` has none. */
+const RESTART = /^(?:|no|always|unless-stopped|on-failure(?::\d*)?)$/;
 
 /** In the order of the file. Never throws. */
 export function checkKeys(file: ComposeFile): readonly RecipeProblem[] {
@@ -55,26 +57,20 @@ interface Found {
 
 function checkForms(service: unknown): readonly Found[] {
   const found: Found[] = [];
-  if (memberOf(service, 'depends_on') instanceof Map) {
-    const message = 'depends_on has to be a list: a stack knows no conditions, and no order either';
-    found.push({ path: ['depends_on'], message });
-  }
-  const envFiles = memberOf(service, 'env_file');
-  if ([envFiles, ...listOf(envFiles)].some((member) => member instanceof Map)) {
-    found.push({ path: ['env_file'], message: 'env_file has to be a path or a list of paths' });
-  }
   const mode = textOf(memberOf(service, 'deploy', 'mode'));
   if (mode === 'replicated-job' || mode === 'global-job') {
     const message = `mode ${mode} is not served, because Swarm may run such a job again and again: use restart_policy with condition none`;
     found.push({ path: ['deploy', 'mode'], message });
   }
-  return [...found, ...PAIRS.flatMap((path) => booleansIn(memberOf(service, ...path), path))];
-}
-
-function booleansIn(pairs: unknown, path: readonly string[]): readonly Found[] {
-  return membersOf(pairs).flatMap(([key, value]) => {
-    if (typeof value !== 'boolean') return [];
-    const message = `${path.join('.')}.${key} is ${String(value)}, and Docker takes texts and numbers there: put it in quotes`;
-    return [{ path: [...path, key], message }];
-  });
+  if (mode === 'global' && memberOf(service, 'deploy', 'replicas') !== undefined) {
+    const message = 'deploy.replicas goes with mode replicated only: take it out';
+    found.push({ path: ['deploy', 'replicas'], message });
+  }
+  const restart = memberOf(service, 'restart');
+  const counts = memberOf(service, 'deploy', 'restart_policy') === undefined;
+  if (counts && typeof restart === 'string' && !RESTART.test(restart)) {
+    const message = `restart is \`${restart}\`, and Docker takes no, always, unless-stopped or on-failure:3 there`;
+    found.push({ path: ['restart'], message });
+  }
+  return found;
 }

@@ -3,7 +3,7 @@
  *
  * Not here: what the keys mean (compose-part.ts) and variables (interpolate-file.ts).
  */
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 
 import type { RecipeProblem } from '../model/recipe.ts';
 import { withSingleDollars } from './yaml-value.ts';
@@ -71,14 +71,16 @@ export function statedVersion(file: ComposeFile): string | undefined {
   return node.source ?? String(node.value);
 }
 
-/** The line of the key that `path` leads to, or of the nearest thing around it that the file has: at last its first. */
+/** The line of the key, or the member of a list, that `path` leads to, or of the nearest thing around it that the file has: at last its first. */
 export function lineOf(file: ComposeFile, path: readonly string[]): number | undefined {
   for (let length = path.length; length > 0; length -= 1) {
     const around: unknown = file.document?.getIn(path.slice(0, length - 1), true);
+    const member = isSeq(around) ? around.items[Number(path[length - 1])] : undefined;
     const pair = isMap(around)
       ? around.items.find(({ key }) => isScalar(key) && String(key.value) === path[length - 1])
       : undefined;
-    const start = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
+    const node = pair?.key ?? member;
+    const start = isNode(node) ? node.range?.[0] : undefined;
     if (start !== undefined) return file.lines.linePos(start).line;
   }
   return file.document === undefined ? undefined : 1;

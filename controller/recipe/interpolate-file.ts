@@ -143,7 +143,10 @@ function valueEdit(file: ComposeFile, node: Scalar, text: string, cast: Cast | u
 
 function castValue(text: string, cast: Cast | undefined): string | undefined {
   if (cast === 'integer') return /^[+-]?\d{1,15}$/.test(text) ? String(Number(text)) : undefined;
-  if (cast === 'number') return /^[+-]?\d{1,15}(?:\.\d{1,15})?$/.test(text) ? text : undefined;
+  if (cast === 'number') {
+    const isNumber = /^[+-]?(?:\d{1,15}\.?\d{0,15}|\.\d{1,15})(?:e[+-]?\d{1,2})?$/i.test(text);
+    return isNumber ? String(Number(text)) : undefined;
+  }
   if (cast === undefined) return undefined;
   if (/^(?:y|yes|true|on)$/i.test(text)) return 'true';
   return /^(?:n|no|false|off)$/i.test(text) ? 'false' : undefined;

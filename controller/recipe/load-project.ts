@@ -5,6 +5,7 @@
 import type { RecipeProblem } from '../model/recipe.ts';
 import { lineOf, parseComposeFile, statedVersion, type ComposeFile } from './compose-file.ts';
 import { checkKeys } from './check-keys.ts';
+import { checkTypes } from './check-types.ts';
 import { neededMinor } from './compose-keys.ts';
 import { composeVersionOf } from './compose-version.ts';
 import { COMPOSE_FILE, composeFilesOf, SAMPLE_FILE, type RecipeFiles } from './environment.ts';
@@ -59,7 +60,7 @@ export function loadProject(
         .map((file) => unknownVersion(file)),
       ...filled.flatMap((file) => file.problems),
       ...brokenByUs,
-      ...parsed.flatMap(checkKeys),
+      ...parsed.flatMap((file) => [...checkKeys(file), ...checkTypes(file)]),
     ],
   };
 }

@@ -16,7 +16,7 @@ const RULES: ReadonlyMap<string, Merge> = new Map<string, Merge>([
   ['labels', mergePairs],
   ['deploy.labels', mergePairs],
   ['sysctls', mergePairs],
-  ['extra_hosts', (base, over) => [...hosts(base), ...hosts(over)]],
+  ['extra_hosts', (base, over) => joined(hosts(base), hosts(over))],
   ['dns', appended],
   ['dns_search', appended],
   ['tmpfs', appended],
@@ -52,7 +52,10 @@ function merge(base: Tree, over: Tree, path: string): Tree {
   const rule = RULES.get(path);
   if (rule !== undefined) return rule(base, over);
   if (isTreeMap(base) && isTreeMap(over)) return mergeMaps(base, over, path);
-  if (isList(base) && isList(over) && !NETWORK_ALIASES.test(path)) return [...base, ...over];
+  if (isList(base) && isList(over) && !NETWORK_ALIASES.test(path)) {
+    // All lists right in a service are sets to Docker; those further in are none.
+    return path.includes('.') ? [...base, ...over] : joined(base, over);
+  }
   return over;
 }
 
@@ -67,7 +70,19 @@ function replaced(_: Tree, over: Tree): Tree {
 }
 
 function appended(base: Tree, over: Tree): Tree {
-  return [...asList(base), ...asList(over)];
+  return joined(asList(base), asList(over));
+}
+
+/** What both say is there once: two files may say it, and of one file Docker refuses what it says twice. */
+function joined(base: readonly Tree[], over: readonly Tree[]): readonly Tree[] {
+  const there = new Set(base.map(identity));
+  return [...base, ...over.filter((member) => !there.has(identity(member)))];
+}
+
+function identity(member: Tree): string {
+  return JSON.stringify(member, (_, inner: unknown) =>
+    inner instanceof Map ? [...(inner as TreeMap)].sort() : inner,
+  );
 }
 
 /** An empty value is none: it takes nothing away. */
@@ -132,7 +147,7 @@ function asList(tree: Tree): readonly Tree[] {
 function keyed(base: Tree, over: Tree, keysOf: (member: Tree) => readonly string[]): Tree {
   const taken = new Set(asList(over).flatMap(keysOf));
   const kept = asList(base).filter((member) => !keysOf(member).some((key) => taken.has(key)));
-  return [...kept, ...asList(over)];
+  return joined(kept, asList(over));
 }
 
 function mountTarget(mount: Tree): readonly string[] {
