@@ -1,13 +1,6 @@
 /** Where desired state comes from. */
 import type { AppliedDesired } from '../model/applied-desired.ts';
-
-export interface DesiredFile {
-  /** Relative to the tree, with `/`. */
-  readonly path: string;
-  /** Undefined where the file could not be read: `problem` says why, and its objects do not count as removed. */
-  readonly text: string | undefined;
-  readonly problem: string | undefined;
-}
+import type { DesiredFile } from '../model/desired-file.ts';
 
 export interface DesiredTree {
   /** The commit, or `sha256:…` over the files of a directory. */

@@ -3,6 +3,7 @@ import {
   allOptions,
   argumentRows,
   commandsBelow,
+  commandSteps,
   lastWord,
   optionRows,
   optionsWithValue,
@@ -31,10 +32,7 @@ _ci_warm_files() {
 
 /** From what was typed: the command, its arguments, the option that waits for a value, the state directory. */
 function wordsPart(tree: CompletionTree): string {
-  const known = tree.commands.map(({ path }) => {
-    const words = path.split(' ');
-    return quotedText(`${words.slice(0, -1).join(' ')}:${words.at(-1) ?? ''}`);
-  });
+  const known = commandSteps(tree).map(quotedText);
   return `_ci_warm() {
   local cur=\${COMP_WORDS[COMP_CWORD]} cmd='' expects='' state='' values='' kind='' word
   local -a args=()

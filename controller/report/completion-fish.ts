@@ -3,6 +3,7 @@ import {
   allOptions,
   argumentRows,
   commandsBelow,
+  commandSteps,
   lastWord,
   optionRows,
   optionsWithValue,
@@ -25,10 +26,7 @@ end
 
 /** From what was typed: the command, its arguments, the option that waits for a value, the state directory. */
 function wordsPart(tree: CompletionTree): string {
-  const known = tree.commands.map(({ path }) => {
-    const words = path.split(' ');
-    return fishText(`${words.slice(0, -1).join(' ')}:${words.at(-1) ?? ''}`);
-  });
+  const known = commandSteps(tree).map(fishText);
   return `function __ci_warm_candidates
     set -l cur (commandline -ct)
     set -l cmd ''

@@ -79,12 +79,21 @@ export function optionsWithValue({ commands, globals }: CompletionTree): readonl
 export function commandsBelow({
   commands,
 }: CompletionTree): ReadonlyMap<string, readonly CompletedCommand[]> {
-  return Map.groupBy(commands, ({ path }) => path.split(' ').slice(0, -1).join(' '));
+  return Map.groupBy(commands, wordsBefore);
+}
+
+/** `alerts:ack`: the word that makes a longer command of what was typed before. */
+export function commandSteps({ commands }: CompletionTree): readonly string[] {
+  return commands.map((command) => `${wordsBefore(command)}:${lastWord(command)}`);
 }
 
 /** The last word of a command. */
 export function lastWord({ path }: CompletedCommand): string {
   return path.split(' ').at(-1) ?? path;
+}
+
+function wordsBefore({ path }: CompletedCommand): string {
+  return path.split(' ').slice(0, -1).join(' ');
 }
 
 /** The options of a command with those that every command has. */

@@ -1,5 +1,5 @@
 /** What the people of a simulated world want, and the files that they write for it. */
-import type { DesiredFile } from '../../controller/ports/desired-source.ts';
+import type { DesiredFile } from '../../controller/model/desired-file.ts';
 
 /** Where they are told of alerts. */
 export const sinkNames: readonly string[] = ['ops', 'page'];

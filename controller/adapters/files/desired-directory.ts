@@ -6,10 +6,11 @@
  * empty directory is no answer, never "nothing is wanted" (L1).
  */
 import { join, resolve } from 'node:path';
+import { decodedFile, unreadFile, type DesiredFile } from '../../model/desired-file.ts';
 import { digestOf } from '../../model/digest.ts';
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { DesiredFile, DesiredSource, DesiredTree } from '../../ports/desired-source.ts';
+import type { DesiredSource, DesiredTree } from '../../ports/desired-source.ts';
 import type { Log } from '../../ports/log.ts';
 import { scanDesired, type Scan, type ScannedFile } from './desired-scan.ts';
 import { createTreeWatch, type OpenWatcher } from './desired-watch.ts';
@@ -46,7 +47,7 @@ export function createDesiredDirectory(options: DesiredDirectoryOptions): Desire
 
   const readOne = async (found: ScannedFile): Promise<DesiredFile> => {
     const before = remembered.get(found.path);
-    if (found.kind === 'problem') return same(before?.file, asProblem(found.path, found.problem));
+    if (found.kind === 'problem') return same(before?.file, unreadFile(found.path, found.problem));
     if (found.kind === 'dangling')
       return same(before?.file, await danglingLink(fs, root, found.path));
     if (before?.isSettled === true && sameStamp(before.stamp, found.stamp)) return before.file;
@@ -106,12 +107,12 @@ async function readText(
     for (let count = 0, stamp: FileStamp | undefined = found.stamp; count < READS_MAX; count += 1) {
       const content = await fs.read(path);
       const after = fs.stat(path);
-      if (sameStamp(stamp, after)) return decoded(found.path, content);
+      if (sameStamp(stamp, after)) return decodedFile(found.path, content);
       stamp = after;
     }
-    return asProblem(found.path, 'changes while it is being read; the next pass looks again');
+    return unreadFile(found.path, 'changes while it is being read; the next pass looks again');
   } catch (error) {
-    return asProblem(found.path, `cannot be read: ${reasonOf(error)}; make it readable`);
+    return unreadFile(found.path, `cannot be read: ${reasonOf(error)}; make it readable`);
   }
 }
 
@@ -119,23 +120,10 @@ async function readText(
 async function danglingLink(fs: FileSystem, root: string, path: string): Promise<DesiredFile> {
   try {
     const target = await fs.readlink(join(root, path));
-    return asProblem(path, `is a link to ${target}, which is not there; mend or remove it`);
+    return unreadFile(path, `is a link to ${target}, which is not there; mend or remove it`);
   } catch (error) {
-    return asProblem(path, `cannot be looked at: ${reasonOf(error)}; make it readable`);
+    return unreadFile(path, `cannot be looked at: ${reasonOf(error)}; make it readable`);
   }
-}
-
-function decoded(path: string, content: Buffer): DesiredFile {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(content);
-    return { path, text, problem: undefined };
-  } catch {
-    return asProblem(path, 'is not UTF-8 text; save it as UTF-8');
-  }
-}
-
-function asProblem(path: string, problem: string): DesiredFile {
-  return { path, text: undefined, problem };
 }
 
 /** The object of before where it says the same, so that later steps recognise it. */

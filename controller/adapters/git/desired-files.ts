@@ -3,10 +3,10 @@
  * adapters/files/desired-scan.ts: every `*.yaml` and `*.yml`, names with a leading dot excepted; what cannot be read is
  * there with its problem. A link is not followed: in a repository it may lead anywhere or nowhere.
  */
+import { decodedFile, unreadFile, type DesiredFile } from '../../model/desired-file.ts';
 import type { GitLocation } from '../../model/desired-location.ts';
 import { DesiredStaleError, type StaleCode } from '../../model/desired-stale.ts';
 import { reasonOf } from '../../model/failure.ts';
-import type { DesiredFile } from '../../ports/desired-source.ts';
 import { readGit, type Mirror } from './git.ts';
 import { readBlobs, readTree, type TreeEntry } from './objects.ts';
 
@@ -70,21 +70,13 @@ function sizeOf({ kind, sizeBytes }: TreeEntry): number {
 
 function fileOf({ path, kind, sizeBytes }: TreeEntry, content: Buffer | undefined): DesiredFile {
   if (kind === 'link') {
-    return asProblem(path, 'is a link, which is not followed; commit the file itself');
+    return unreadFile(path, 'is a link, which is not followed; commit the file itself');
   }
   if (sizeBytes > FILE_BYTES_MAX) {
-    return asProblem(path, `is larger than ${String(FILE_BYTES_MAX / 1024)} KiB; split it`);
+    return unreadFile(path, `is larger than ${String(FILE_BYTES_MAX / 1024)} KiB; split it`);
   }
   if (sizeBytes === 0) return { path, text: '', problem: undefined };
-  if (content === undefined) return asProblem(path, 'is missing in the repository; see `git fsck`');
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(content);
-    return { path, text, problem: undefined };
-  } catch {
-    return asProblem(path, 'is not UTF-8 text; save it as UTF-8');
-  }
-}
-
-function asProblem(path: string, problem: string): DesiredFile {
-  return { path, text: undefined, problem };
+  if (content === undefined)
+    return unreadFile(path, 'is missing in the repository; see `git fsck`');
+  return decodedFile(path, content);
 }

@@ -12,14 +12,14 @@ import { join } from 'node:path';
 import type { GitLocation } from '../../model/desired-location.ts';
 import { DesiredStaleError } from '../../model/desired-stale.ts';
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
-import { ensureDirectory, writeFileAtomic } from '../files/atomic-write.ts';
 import { run, type Finished } from '../process/run.ts';
 import { borrowObjects } from './borrow-objects.ts';
 import { CONFIG_TEXT, SSH_COMMAND, gitEnvironment, readGit, type Mirror } from './git.ts';
+import { initMirror } from './init-mirror.ts';
 import { withoutCredentials } from './repository-url.ts';
 import { sshProblemOf } from './ssh-problem.ts';
 
-const INIT_TIMEOUT_MS = 30_000;
+const CONFIG_TIMEOUT_MS = 30_000;
 const LOOK_TIMEOUT_MS = 30_000;
 const FETCH_TIMEOUT_MS = 300_000;
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
@@ -55,18 +55,8 @@ export async function ensureDesiredMirror(
   signal: AbortSignal,
 ): Promise<Mirror> {
   const mirror = mirrorOf(folder, location);
-  await ensureDirectory(folder);
-  await writeFileAtomic(mirror.configFile, hostConfigText(await namesSshCommand(signal)));
-  await run(
-    {
-      doing: 'making the mirror of the desired state',
-      program: 'git',
-      args: ['init', '--quiet', '--bare', '--template=', '--', mirror.directory],
-      env: gitEnvironment(mirror.configFile),
-      timeoutMs: INIT_TIMEOUT_MS,
-    },
-    signal,
-  );
+  const configText = hostConfigText(await namesSshCommand(signal));
+  await initMirror(mirror, { doing: 'making the mirror of the desired state', configText }, signal);
   return mirror;
 }
 
@@ -94,7 +84,7 @@ async function namesSshCommand(signal: AbortSignal): Promise<boolean> {
       args: ['config', '--includes', '--get', 'core.sshCommand'],
       // In no repository, whose own configuration would be read, too.
       env: { ...ownVariables(['GIT_CONFIG_GLOBAL']), GIT_DIR: '/dev/null' },
-      timeoutMs: INIT_TIMEOUT_MS,
+      timeoutMs: CONFIG_TIMEOUT_MS,
       okExitCodes: [0, 1],
     },
     signal,

@@ -6,15 +6,14 @@
  * after its tag was moved or deleted.
  */
 import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { simpleGit, type SimpleGit } from 'simple-git';
 
 import { CiWarmError, reasonOf } from '../../model/failure.ts';
-import { ensureDirectory, writeFileAtomic } from '../files/atomic-write.ts';
-import { run } from '../process/run.ts';
 import { borrowObjects } from './borrow-objects.ts';
 import { CONFIG_TEXT, SSH_COMMAND, gitEnvironment, type Mirror } from './git.ts';
+import { initMirror } from './init-mirror.ts';
 import { withoutCredentials } from './repository-url.ts';
 import { sshProblemOf } from './ssh-problem.ts';
 
@@ -38,7 +37,6 @@ const SILENCE_MS = 30_000;
  * nobody is left who would end ssh. In the foreground, so that it stays a child of git's.
  */
 const SSH_SECONDS_MAX = 900;
-const INIT_TIMEOUT_MS = 30_000;
 /** Tags, and branches for whoever asks for one; the rest of a forge's refs is nobody's release. */
 const REFSPECS = ['+refs/tags/*:refs/tags/*', '+refs/heads/*:refs/heads/*'];
 
@@ -59,19 +57,8 @@ export async function ensureMirror(
   signal: AbortSignal,
 ): Promise<Mirror> {
   const mirror = mirrorOf(cacheDirectory, remote);
-  const folder = dirname(mirror.configFile);
-  await ensureDirectory(folder);
-  await writeFileAtomic(mirror.configFile, CONFIG_TEXT);
-  await run(
-    {
-      doing: `making the mirror of recipe ${remote.recipe}`,
-      program: 'git',
-      args: ['init', '--quiet', '--bare', '--template=', '--', mirror.directory],
-      env: gitEnvironment(mirror.configFile),
-      timeoutMs: INIT_TIMEOUT_MS,
-    },
-    signal,
-  );
+  const doing = `making the mirror of recipe ${remote.recipe}`;
+  await initMirror(mirror, { doing, configText: CONFIG_TEXT }, signal);
   return mirror;
 }
 
