@@ -4,13 +4,7 @@
  */
 import answer from '../../schema/control/answer.schema.json' with { type: 'json' };
 import controlRequest from '../../schema/control/request.schema.json' with { type: 'json' };
-import canonical from '../../schema/desired/canonical.schema.json' with { type: 'json' };
 import desiredCommon from '../../schema/desired/common.schema.json' with { type: 'json' };
-import recipe from '../../schema/desired/recipe.schema.json' with { type: 'json' };
-import run from '../../schema/desired/run.schema.json' with { type: 'json' };
-import settings from '../../schema/desired/settings.schema.json' with { type: 'json' };
-import sweep from '../../schema/desired/sweep.schema.json' with { type: 'json' };
-import warmApp from '../../schema/desired/warm-app.schema.json' with { type: 'json' };
 import alertLedger from '../../schema/state/alert-ledger.schema.json' with { type: 'json' };
 import alertOutbox from '../../schema/state/alert-outbox.schema.json' with { type: 'json' };
 import alert from '../../schema/state/alert.schema.json' with { type: 'json' };
@@ -28,6 +22,7 @@ import runStatus from '../../schema/state/run-status.schema.json' with { type: '
 import snapshotManifest from '../../schema/state/snapshot-manifest.schema.json' with { type: 'json' };
 import statusIndex from '../../schema/state/status-index.schema.json' with { type: 'json' };
 import recordedWorld from '../../schema/world/recorded-world.schema.json' with { type: 'json' };
+import { desiredSchemas } from './desired-schemas.ts';
 
 interface Schema {
   readonly $id: string;
@@ -43,14 +38,9 @@ interface CatalogEntry {
 
 /** In the order of the documentation. */
 export const schemaCatalog: readonly CatalogEntry[] = [
-  ...Object.entries({
-    Settings: settings,
-    Recipe: recipe,
-    WarmApp: warmApp,
-    Canonical: canonical,
-    Run: run,
-    Sweep: sweep,
-  }).map(([name, schema]) => ({ name, of: 'desired', schema }) as const),
+  ...Object.entries(desiredSchemas).map(
+    ([name, schema]) => ({ name, of: 'desired', schema }) as const,
+  ),
   ...Object.entries({
     'object-status': objectStatus,
     'status-index': statusIndex,

@@ -1,22 +1,10 @@
 /** The schemas of desired state, by kind, and the validators made of them. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import canonical from '../../schema/desired/canonical.schema.json' with { type: 'json' };
 import common from '../../schema/desired/common.schema.json' with { type: 'json' };
-import recipe from '../../schema/desired/recipe.schema.json' with { type: 'json' };
-import run from '../../schema/desired/run.schema.json' with { type: 'json' };
-import settings from '../../schema/desired/settings.schema.json' with { type: 'json' };
-import sweep from '../../schema/desired/sweep.schema.json' with { type: 'json' };
-import warmApp from '../../schema/desired/warm-app.schema.json' with { type: 'json' };
 import type { Kind } from '../model/desired.ts';
+import { desiredSchemas } from './desired-schemas.ts';
 
-const SCHEMAS: Readonly<Record<Kind, SchemaPart & { readonly $id: string }>> = {
-  Settings: settings,
-  Recipe: recipe,
-  WarmApp: warmApp,
-  Canonical: canonical,
-  Run: run,
-  Sweep: sweep,
-};
+const SCHEMAS: Readonly<Record<Kind, SchemaPart & { readonly $id: string }>> = desiredSchemas;
 
 /** Every kind there is, in the order of the documentation. */
 export const KINDS = Object.keys(SCHEMAS) as readonly Kind[];
