@@ -26,8 +26,9 @@ export function keepsStack({ lastGood, history }: AppRecord): boolean {
 }
 
 /**
- * The same entry where it begins nothing. Held where it would begin something in a stack that is another app's still;
- * unknown where that cannot be told, for the state of an app that may have it cannot be read (L1).
+ * The same entry where it begins nothing and finds nobody there. Held where the stack is another app's still, and this one
+ * would begin something in it, or finds services of that one; unknown where that cannot be told, for the state of an app
+ * that may have it cannot be read (L1).
  */
 export function heldByTenant(
   entry: PlanEntry,
@@ -35,12 +36,17 @@ export function heldByTenant(
   { warmApps }: Pick<Desired, 'warmApps'>,
   { records, swarm }: Pick<World, 'records' | 'swarm'>,
 ): PlanEntry {
-  if (entry.decision.kind !== 'start') return entry;
+  const { decision, hold } = entry;
+  const isStart = decision.kind === 'start';
+  // The services that are there are that other app's: so it is said whose, and when they go.
+  if (!isStart && hold?.reasons[0]?.reason !== 'ForeignStack') return entry;
   const others = [...records].filter(([name]) => name !== app.name);
   const tenant = others.find(
     ([, record]) => record.known && occupies(record.value, app.stack),
   )?.[0];
-  if (tenant !== undefined) return heldBy(tenant, entry, app, entry.decision.input.to.commit);
+  const commit = isStart ? decision.input.to.commit : (hold?.commit ?? '');
+  if (tenant !== undefined) return heldBy(tenant, entry, app, commit);
+  if (!isStart) return entry;
   for (const [name, record] of others) {
     if (record.known || isElsewhere(name, app.stack, warmApps, swarm)) continue;
     const why = `whether stack ${app.stack} is that of app ${name} still is not known: ${record.why}. ${app.name} begins when the state of ${name} can be read`;
@@ -66,7 +72,7 @@ function heldBy(tenant: string, entry: PlanEntry, app: WarmAppSpec, commit: stri
       reasons: [
         {
           ...{ kind: 'held-adoption', reason: 'ForeignStack', message, file, line },
-          ...{ from: null, to: app.stack },
+          ...{ from: tenant, to: app.stack },
         },
       ],
       notes: [],

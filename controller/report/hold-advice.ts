@@ -16,6 +16,9 @@ export function adviceOnHold(hold: Hold, file: string): string {
     if (foreign.reason !== 'ForeignStack' && foreign.reason !== 'ImageReplaced') {
       return `change ${file} (version, env) or the recipe until it asks for what runs; or remove the stack by hand, which keeps its volumes, and it is deployed on them as ${file} says`;
     }
+    if (foreign.reason === 'ForeignStack' && foreign.from !== null) {
+      return `wait until ${foreign.from} is retired, which begins when nothing under desired/ asks for it`;
+    }
     const stack = foreign.to ?? 'that name';
     return `docker stack services ${stack} shows what is there: remove it, or put another domain: under spec of ${file}`;
   }

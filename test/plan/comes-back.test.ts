@@ -85,7 +85,11 @@ describe('S1: a retired app that is wanted again', () => {
   ])('is held $name', ({ scene }) => {
     expect(decided(scene)).toMatchObject({
       decision: { kind: 'held' },
-      hold: { reasons: [{ kind: 'held-adoption', reason: 'ForeignStack', to: app.stack }] },
+      hold: {
+        reasons: [
+          { kind: 'held-adoption', reason: 'ForeignStack', from: tenant.name, to: app.stack },
+        ],
+      },
     });
   });
 

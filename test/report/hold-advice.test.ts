@@ -48,6 +48,18 @@ test.each([
     advice: `change ${file} (version, env) or the recipe until it asks for what runs; or remove the stack by hand, which keeps its volumes, and it is deployed on them as ${file} says`,
   },
   {
+    name: 'a stack that somebody else made',
+    reasons: [holdReason({ kind: 'held-adoption', reason: 'ForeignStack', from: null, to: 'pub' })],
+    advice: `docker stack services pub shows what is there: remove it, or put another domain: under spec of ${file}`,
+  },
+  {
+    name: 'a stack that another app has still',
+    reasons: [
+      holdReason({ kind: 'held-adoption', reason: 'ForeignStack', from: 'diary', to: 'pub' }),
+    ],
+    advice: 'wait until diary is retired, which begins when nothing under desired/ asks for it',
+  },
+  {
     name: 'another domain than the proved one, which no approval lifts',
     reasons: [holdReason({ kind: 'held-domain', reason: 'DomainChanged', from: 'a.example.org' })],
     advice: `domain: a.example.org under spec of ${file}`,
