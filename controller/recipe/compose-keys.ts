@@ -2,7 +2,7 @@
  * The keys that `docker stack deploy` takes, and since which version of the format. It refuses a file with any other, and
  * says so only when it is handed the files: while the app is down. So they are looked for when the recipe is read.
  *
- * Not here: what the keys mean, and of which type their values have to be.
+ * Not here: what the keys mean, and of which type their values have to be (compose-shapes.ts).
  */
 import { membersOf } from './yaml-value.ts';
 
@@ -78,13 +78,20 @@ const ROWS: readonly Row[] = [
   { path: 'configs.*', keys: 'external file labels name template_driver', takes: 'own' },
 ];
 
-/** The version 3.<minor> that brought a key; all others are in 3.9 at the latest. */
-const SINCE: ReadonlyMap<string, number> = new Map([
-  ['services.*.healthcheck.start_interval', 12],
-  ['services.*.networks.*.driver_opts', 13],
-  ['services.*.oom_score_adj', 13],
+interface Since {
+  /** Of the format: 3.<minor>. */
+  readonly minor: number;
+  /** Of Docker's command line: the first major version that passes it on. */
+  readonly docker: number;
+}
+
+/** What brought a key; all others are in 3.9, which every command line knows. */
+const SINCE: ReadonlyMap<string, Since> = new Map([
+  ['services.*.healthcheck.start_interval', { minor: 12, docker: 25 }],
+  ['services.*.networks.*.driver_opts', { minor: 13, docker: 27 }],
+  ['services.*.oom_score_adj', { minor: 13, docker: 27 }],
   // An older Docker passes over it, and the whole volume would be there instead.
-  ['services.*.volumes.[].volume.subpath', 13],
+  ['services.*.volumes.[].volume.subpath', { minor: 13, docker: 28 }],
 ]);
 
 interface Table {
@@ -116,9 +123,25 @@ export function unknownKeys(content: unknown): readonly (readonly string[])[] {
 export function neededMinor(content: unknown): number {
   let minor = 0;
   visitTables(content, ({ path }, _at, key) => {
-    minor = Math.max(minor, SINCE.get(`${path}.${key}`) ?? 0);
+    minor = Math.max(minor, SINCE.get(`${path}.${key}`)?.minor ?? 0);
   });
   return minor;
+}
+
+export interface NewerKey {
+  readonly path: readonly string[];
+  /** The first major version of Docker's command line that knows it. */
+  readonly docker: number;
+}
+
+/** Keys of the file that not every command line knows, in the order of the file. */
+export function newerKeys(content: unknown): readonly NewerKey[] {
+  const found: NewerKey[] = [];
+  visitTables(content, ({ path }, at, key) => {
+    const since = SINCE.get(`${path}.${key}`);
+    if (since !== undefined) found.push({ path: [...at, key], docker: since.docker });
+  });
+  return found;
 }
 
 function visitTables(

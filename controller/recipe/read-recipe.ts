@@ -2,7 +2,7 @@
  * A recipe at one commit, with an app's configuration: what it asks for, and the text that Docker is to be given.
  *
  * Whatever cannot be read or cannot be deployed is a problem with its place, never an error: a gate holds on any (G2).
- * Not here: whether Docker agrees with every key of the compose files; it says so itself when they are handed to it.
+ * Not here: whether this host's Docker is new enough for every key of the compose files (too-new.ts).
  */
 import type { RecipeReading, ServiceReading } from '../model/recipe.ts';
 import type { ReleaseSpec } from '../model/release.ts';

@@ -1,6 +1,6 @@
 /**
  * Looking into what YAML says without trusting its shape: a key that holds something else than expected reads as
- * absent. Whether the shape is right is Docker's to say, and it does.
+ * absent. Whether the shape is right is said by check-types.ts.
  */
 
 /** The members of a map, keys as text, in the order of the file; none where the value is no map. */

@@ -9,6 +9,7 @@ import { judgements } from './judgements.ts';
 import { lease } from './lease.ts';
 import type { Mutant } from './mutant.ts';
 import { orphans } from './orphans.ts';
+import { recipes } from './recipes.ts';
 import { reconcile } from './reconcile.ts';
 import { requests } from './requests.ts';
 import { retries } from './retries.ts';
@@ -22,6 +23,7 @@ export const mutants: readonly Mutant[] = [
   ...files,
   ...snapshots,
   ...durableNames,
+  ...recipes,
   ...reconcile,
   ...requests,
   ...retries,

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 
 import type { AppIdentity } from '../../model/app.ts';
 import { CiWarmError } from '../../model/failure.ts';
+import type { RecipeReading } from '../../model/recipe.ts';
 import type { Release, ReleaseSpec } from '../../model/release.ts';
 import type { VolumePlace } from '../../model/snapshot.ts';
 import { label } from '../../model/swarm.ts';
@@ -26,7 +27,9 @@ import type { RecipeFiles } from '../../recipe/environment.ts';
 import { renderOverride } from '../../recipe/override.ts';
 import { readStack, type StackReading } from '../../recipe/read-recipe.ts';
 import { renderStackFile } from '../../recipe/stack-file.ts';
+import { neededDocker, tooNewFor } from '../../recipe/too-new.ts';
 import { writeFailure, writeFileAtomic } from '../files/atomic-write.ts';
+import { createCliVersion, type CliVersion } from './cli-version.ts';
 import { createDockerCli, type DockerCli } from './docker-cli.ts';
 import { ensureSecrets } from './ensure-secrets.ts';
 import { isDeployed } from './is-deployed.ts';
@@ -45,9 +48,11 @@ export interface StackDriverDeps {
 
 /** Makes the port; asks nothing yet. */
 export function createStackDriver(deps: StackDriverDeps): Driver {
-  const cli = createDockerCli(deps.dockerProgram ?? 'docker');
+  const program = deps.dockerProgram ?? 'docker';
+  const cli = createDockerCli(program);
+  const version = createCliVersion(program);
   return {
-    read: async (app, release, signal) => (await readApp(deps, app, release, signal)).stack.reading,
+    read: (app, release, signal) => readForCli(deps, version, { app, release }, signal),
     volumes: (app, release, signal) => placesOf(deps, app, release, signal),
     releaseVolumes: (app, release, signal) => releaseVolumes(deps, app, release, signal),
     deploy: (app, release, signal) => deploy(deps, cli, { app, release }, signal),
@@ -72,6 +77,21 @@ async function readApp(
 ): Promise<AppReading> {
   const files = await deps.recipes.files(app.recipe, app.recipeUrl, release.commit, signal);
   return { files, stack: readStack(files, app, release) };
+}
+
+/** With what this host's command line is too old for; it is asked only where that could be. */
+async function readForCli(
+  deps: StackDriverDeps,
+  version: CliVersion,
+  { app, release }: { readonly app: AppIdentity; readonly release: ReleaseSpec },
+  signal: AbortSignal,
+): Promise<RecipeReading> {
+  const { reading, loaded } = (await readApp(deps, app, release, signal)).stack;
+  const needed = neededDocker(loaded.parsed);
+  if (needed === 0) return reading;
+  const major = await version.major(needed, signal);
+  if (major === undefined) return reading;
+  return { ...reading, problems: [...reading.problems, ...tooNewFor(loaded.parsed, major)] };
 }
 
 async function deploy(
