@@ -16,6 +16,8 @@ const DEATHS_MIN = 2;
 
 /** What was found out until the time was up. */
 export interface Overdue {
+  /** Of the last look. */
+  readonly atMs: number;
   readonly limitMs: number;
   readonly stableForMs: number;
   readonly flaps: number;
@@ -56,9 +58,16 @@ export function overdue(past: Overdue, red: readonly ProbeResult[]): HealthVerdi
       service,
     );
   }
-  // Its deaths were seen, whoever could be asked in between.
-  const isSeenDying = !isRed && deathsOf(facts) >= DEATHS_MIN;
-  if (red.length === 0 || isSeenDying) {
+  if (red.length === 0 && past.flaps === 0 && deathsOf(facts) === 0) {
+    // It is healthy, and was never seen to come and go: nobody could look, or looked, when it became so.
+    return {
+      kind: 'inconclusive',
+      reason: 'ProbeUnanswered',
+      message: `running, but not seen healthy for ${seconds(stableForMs)} within ${seconds(limitMs)}: there were not enough looks in that time`,
+      service,
+    };
+  }
+  if (red.length === 0 || (!isRed && isSeenDying(past))) {
     return {
       kind: outOfTime(facts),
       reason: 'Unstable',
@@ -72,6 +81,14 @@ export function overdue(past: Overdue, red: readonly ProbeResult[]): HealthVerdi
     message: `running, but not healthy after ${seconds(limitMs)}: ${what}`,
     service,
   };
+}
+
+/** Its deaths were seen, whoever could be asked in between; and it never lived for as long as it has to be healthy. */
+function isSeenDying({ atMs, stableForMs, facts }: Overdue): boolean {
+  if (deathsOf(facts) < DEATHS_MIN) return false;
+  const deaths = [...facts.deaths.values()].flat().map((task) => task.stateAtMs);
+  const moments = [...deaths, atMs].sort((a, b) => a - b);
+  return moments.every((moment, index) => moment - (moments[index - 1] ?? moment) < stableForMs);
 }
 
 function deathsOf({ deaths }: HealthFacts): number {

@@ -212,7 +212,10 @@ function judgeConverging(
   if (sample.atMs - sinceMs - memory.blindMs <= limitMs) {
     return { verdict: { kind: 'waiting', for: what }, memory: next };
   }
-  const verdict = notConverged({ limitMs, stableForMs: question.stableForMs, flaps, facts }, what);
+  const verdict = notConverged(
+    { atMs: sample.atMs, limitMs, stableForMs: question.stableForMs, flaps, facts },
+    what,
+  );
   return { verdict, memory: next };
 }
 
@@ -252,7 +255,10 @@ function judgeRunning(
       : red.map(describeProbe).join('; ');
     return { verdict: { kind: 'waiting', for: waitingFor }, memory: next };
   }
-  const verdict = overdue({ ...question, limitMs: question.bootMs, flaps: next.flaps, facts }, red);
+  const verdict = overdue(
+    { ...question, atMs: sample.atMs, limitMs: question.bootMs, flaps: next.flaps, facts },
+    red,
+  );
   return { verdict, memory: next };
 }
 

@@ -62,7 +62,7 @@ describe('an app that came and went', () => {
     { flaps: 3, reasons: ['Flapping', 'Flapping', 'Flapping'] },
     { flaps: 2, reasons: ['NotConverged', 'Unstable', 'ProbeFailed'] },
   ])('$flaps times is said to be $reasons', ({ flaps, reasons }) => {
-    const past = { limitMs: 30_000, stableForMs: 5000, flaps, facts };
+    const past = { atMs: 40_000, limitMs: 30_000, stableForMs: 5000, flaps, facts };
 
     const verdicts = [notConverged(past, 'it is away'), overdue(past, []), overdue(past, red)];
 
@@ -70,7 +70,7 @@ describe('an app that came and went', () => {
   });
 
   test('what its probes saw at last is told with it', () => {
-    const past = { limitMs: 30_000, stableForMs: 5000, flaps: 3, facts };
+    const past = { atMs: 40_000, limitMs: 30_000, stableForMs: 5000, flaps: 3, facts };
 
     expect(overdue(past, red)).toMatchObject({
       message: expect.stringContaining('answered 500') as string,

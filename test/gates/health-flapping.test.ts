@@ -72,6 +72,41 @@ describe('health that comes and goes, or comes late', () => {
     expect(verdict).toMatchObject({ kind: 'unhealthy', reason: 'Unstable' });
   });
 
+  test('L1: deaths of a slow start are not held against an app that nobody could ask afterwards', () => {
+    const early = ['a', 'b'].map((id, index) => dead(id, { stateAtMs: 2500 + index * 500 }));
+    const samples = Array.from({ length: 40 }, (_, index) =>
+      sample(3000 + index * 1000, [...early, task({ id: 't3' })], unanswered),
+    );
+
+    expect(judgeAll(samples).verdict).toMatchObject({
+      kind: 'inconclusive',
+      reason: 'ProbeUnanswered',
+    });
+  });
+
+  test('L1: one look that was not answered, when the time is nearly up, makes nothing unstable', () => {
+    const samples = Array.from({ length: 60 }, (_, index) => {
+      const atMs = 1000 + index * 900;
+      const probes = atMs < 28_000 ? red : atMs > 29_500 && atMs < 30_900 ? unanswered : green;
+      return sample(atMs, [task()], probes);
+    });
+
+    expect(judgeAll(samples).verdict).toMatchObject({
+      kind: 'inconclusive',
+      reason: 'ProbeUnanswered',
+      message: expect.stringContaining('not seen healthy for 5 s within 30 s') as string,
+    });
+  });
+
+  test('L1: nor does a time in which nobody looked', () => {
+    const samples = [sample(1000, [task()], red), sample(2000, [task()], red)];
+
+    expect(judgeAll([...samples, sample(40_000, [task()], green)]).verdict).toMatchObject({
+      kind: 'inconclusive',
+      reason: 'ProbeUnanswered',
+    });
+  });
+
   test('a service that dies after 9 s never stays healthy for 10 s: unhealthy', () => {
     const samples = Array.from({ length: 400 }, (_, index) => {
       const atMs = 1000 + index * 200;
