@@ -18,7 +18,7 @@ export type Executed = TransitionEnd | 'interrupted';
 
 const PAUSE_FIRST_MS = 500;
 const PAUSE_LONGEST_MS = 30_000;
-/** So often the last step of a retirement fails, over half a minute or so, before a person is told. */
+/** So often a step that must be done fails, over half a minute or so, before a person is told. */
 const STUCK_AFTER = 6;
 
 /** `records`: those of one transition, beginning with its `begin`, as they are in the journal. */
@@ -61,8 +61,8 @@ export async function executeTransition(
       if (result.kind === 'failed') {
         logFailure(result.failure, phase, stamp, deps);
         const failures = progress.step.answered + untold + 1;
-        if (isStuck(progress, result.failure, failures)) {
-          await tellStuck(progress, result.failure, deps);
+        if (isStuck(row, result.failure, failures)) {
+          await tellStuck(progress, phase, result.failure, deps);
         }
         if (isTold(written, phase, result.failure) && isWaitedOut(row, result.failure)) {
           untold += 1;
@@ -83,20 +83,21 @@ function isWaitedOut(row: PhaseRow<string>, failure: PhaseFailure): boolean {
   return row.failed(failure, Infinity).kind === 'retry';
 }
 
-/** Nothing but its own success ends this phase, and the app is down meanwhile. */
-function isStuck({ kind, step }: Progress, failure: PhaseFailure, failures: number): boolean {
-  const isLast = kind === 'retire' && step.kind === 'perform' && step.row.intent.kind === 'clear';
-  return isLast && !failure.noAnswer && failures >= STUCK_AFTER;
+/** Nothing but its own success ends this phase, and nothing else is done to the app meanwhile. */
+function isStuck(row: PhaseRow<string>, failure: PhaseFailure, failures: number): boolean {
+  return !failure.noAnswer && failures >= STUCK_AFTER && isWaitedOut(row, failure);
 }
 
 /** Once, for the store knows what it has (A1). What cannot be told now is told with the next failure. */
 async function tellStuck(
-  { id, input }: Progress,
+  { id, kind, input, failure: turnedBy }: Progress,
+  phase: string,
   failure: PhaseFailure,
   { alerts, clock, log }: PerformDeps,
 ): Promise<void> {
+  const transition = { id, kind, input, phase, turnedBy };
   try {
-    await alerts.raise(stuckAlert({ id, input, failure, nowMs: clock.now() }));
+    await alerts.raise(stuckAlert({ ...transition, failure, nowMs: clock.now() }));
   } catch (thrown) {
     log.error('an alert could not be written', { app: input.app.name, why: reasonOf(thrown) });
   }

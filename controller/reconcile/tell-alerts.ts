@@ -18,7 +18,7 @@ import { invalidAlert, invalidFileAlerts } from '../report/invalid-alert.ts';
 import { recoveries } from '../report/recovery.ts';
 import { staleAlert } from '../report/stale-alert.ts';
 import type { Standing } from '../report/standing.ts';
-import { stuckRetirements } from '../report/stuck-alert.ts';
+import { stuckSteps } from '../report/stuck-alert.ts';
 import { withDiff, type HoldDiffDeps } from './hold-diffs.ts';
 import type { OutboxNews } from './outbox.ts';
 import type { Pass } from './pass.ts';
@@ -49,7 +49,7 @@ export class AlertTeller {
       fingerprints: [
         ...illness.map(({ as }) => as),
         ...strandings(statuses),
-        ...stuckRetirements(pass.plan.entries),
+        ...stuckSteps(pass.plan.entries),
       ],
       told,
       isDiskKnown: freeBytes !== undefined,

@@ -9,6 +9,7 @@ import type { Alert, ToldAlert } from '../model/alert.ts';
 import type { ObjectStatus } from '../model/condition.ts';
 import { alertOf } from './alert-parts.ts';
 import { verdictOn, type Standing } from './standing.ts';
+import { isOfStuckStep } from './stuck-alert.ts';
 import { byText, rfc3339 } from './text.ts';
 
 export interface Recovery {
@@ -33,7 +34,9 @@ export function recoveries(inputs: RecoveryInputs): readonly Recovery[] {
     const ordered = ended.toSorted((a, b) => byText(a.id, b.id));
     const last = ordered.at(-1);
     if (last === undefined) return [];
-    return [{ ends: ordered.map(({ id }) => id), alert: recoveredAlert(last, inputs) }];
+    const isStuckOnly = ordered.every(({ fingerprint }) => isOfStuckStep(fingerprint));
+    const alert = recoveredAlert(last, isStuckOnly, inputs);
+    return [{ ends: ordered.map(({ id }) => id), alert }];
   });
 }
 
@@ -47,7 +50,11 @@ function isOver(told: ToldAlert, { standing, statuses }: RecoveryInputs): boolea
   return isOfHealth && healthy(statuses, told.app)?.status === 'True';
 }
 
-function recoveredAlert({ app, id, kind }: ToldAlert, inputs: RecoveryInputs): Alert {
+function recoveredAlert(
+  { app, id, kind }: ToldAlert,
+  isStuckOnly: boolean,
+  inputs: RecoveryInputs,
+): Alert {
   const { statuses, nowMs } = inputs;
   const status = statusOf(statuses, app);
   const version = status?.versions.current ?? null;
@@ -61,10 +68,12 @@ function recoveredAlert({ app, id, kind }: ToldAlert, inputs: RecoveryInputs): A
       ? wordsOfHost(kind)
       : isRetired(statuses, app)
         ? retired(app)
-        : {
-            title: `${app} is healthy again`,
-            message: `${what} is healthy again since ${since}.`,
-          }),
+        : isStuckOnly
+          ? goesOn(app, what)
+          : {
+              title: `${app} is healthy again`,
+              message: `${what} is healthy again since ${since}.`,
+            }),
     atMs: nowMs,
     fingerprint: `recovered/${id}`,
     from: version,
@@ -84,6 +93,13 @@ function wordsOfHost(kind: ToldAlert['kind']): Words {
         title: 'the desired tree is followed again',
         message: 'What the desired tree says now is what counts again.',
       };
+}
+
+function goesOn(app: string, what: string): Words {
+  return {
+    title: `${app} is seen to again`,
+    message: `What kept a transition of ${app} from its end is over; ${what} is healthy.`,
+  };
 }
 
 function retired(app: string): Words {

@@ -1,9 +1,11 @@
-/** A person's retry: what the way back that is tried again sees to, and what it may lift. */
+/** What is tried again: what a way back then sees to, what a person's retry may lift, and who is told of a last step that hangs. */
 import type { Mutant } from './mutant.ts';
 
 const fold = 'controller/model/journal-fold.ts';
 const requests = 'controller/plan/requests.ts';
 const control = 'controller/reconcile/control.ts';
+const execute = 'controller/reconcile/execute.ts';
+const stuck = 'controller/report/stuck-alert.ts';
 const undeploy = 'controller/reconcile/perform-undeploy.ts';
 
 export const retries: readonly Mutant[] = [
@@ -102,5 +104,37 @@ export const retries: readonly Mutant[] = [
     find: 'earlier !== null && earlier.lifts === what.lifts',
     replace: 'earlier !== null',
     tests: ['test/reconcile/control.test.ts'],
+  },
+  {
+    name: 'of last steps that hang only a retirement’s is told',
+    rule: 'A1',
+    file: execute,
+    find: '        if (isStuck(row, result.failure, failures)) {',
+    replace: "        if (progress.kind === 'retire' && isStuck(row, result.failure, failures)) {",
+    tests: ['test/reconcile/execute.test.ts'],
+  },
+  {
+    name: 'a step that turns the transition round in the end is told as one that hangs',
+    rule: 'A1',
+    file: execute,
+    find: 'return !failure.noAnswer && failures >= STUCK_AFTER && isWaitedOut(row, failure);',
+    replace: 'return !failure.noAnswer && failures >= STUCK_AFTER - 5 && row !== undefined;',
+    tests: ['test/reconcile/execute.test.ts'],
+  },
+  {
+    name: 'that an end cannot be recorded stands for the alert of that end',
+    rule: 'A1',
+    file: stuck,
+    find: 'return isRetirementsLast(kind, phase) ? transition : `${transition}/${phase}`;',
+    replace: "return isRetirementsLast(kind, phase) || phase !== '' ? transition : phase;",
+    tests: ['test/reconcile/execute.test.ts'],
+  },
+  {
+    name: 'what hung is told to be over while it hangs',
+    rule: 'A1',
+    file: stuck,
+    find: "    decision.kind === 'in-transition'\n",
+    replace: "    decision.kind === 'in-transition' && decision.phase === ''\n",
+    tests: ['test/report/stuck-alert.test.ts'],
   },
 ];

@@ -6,7 +6,7 @@ import { executeTransition } from '../../controller/reconcile/execute.ts';
 import type { PerformDeps } from '../../controller/reconcile/job.ts';
 import { progressOf } from '../../controller/transitions/progress.ts';
 import { warmApp } from '../build/desired.ts';
-import { failure, transitionInput } from '../build/record.ts';
+import { failure, lastGood, transitionInput } from '../build/record.ts';
 
 const base = { at: '', id: 'x', app: 'book', transition: 'install' } as const;
 const input = transitionInput(warmApp('book'), null, '1.0.0+1.0.0');
@@ -112,8 +112,16 @@ describe('executeTransition', () => {
       return tries % 3 === 0 ? deps.store.append(record) : Promise.reject(new Error('full'));
     };
     const store = { ...deps.store, append };
+    const said: unknown[] = [];
+    const log = { ...deps.log, error: (...line: unknown[]) => void said.push(line) };
 
-    await executeTransition(unreadable, { ...deps, store }, new AbortController().signal);
+    await executeTransition(unreadable, { ...deps, store, log }, new AbortController().signal);
+
+    // Where the state directory cannot be written, no alert can either: the log is what tells.
+    expect(said[0]).toEqual([
+      'the journal cannot be written; waiting',
+      { app: 'book', why: 'full' },
+    ]);
 
     expect(written.map(({ phase, event }) => `${phase} ${event}`)).toEqual([
       'conclude-abandon intent',
@@ -193,5 +201,108 @@ describe('a retirement whose volumes cannot be taken away', () => {
     const { end, raised } = await run(7, 'conflict', true);
 
     expect({ end, told: raised.length }).toEqual({ end: 'succeeded', told: 1 });
+  });
+});
+
+describe('a last step that must be done and is refused for ever', () => {
+  const v1 = '1.0.0+1.0.0';
+  const v11 = '1.1.0+1.1.0';
+  const upgraded = { ...base, transition: 'upgrade' } as const;
+  const begun: JournalRecord = {
+    ...upgraded,
+    phase: 'begin',
+    event: 'intent',
+    input: transitionInput(warmApp('book', { data: 'Stateless' }), v1, v11),
+  };
+  const done = (phase: string): readonly JournalRecord[] => [
+    { ...upgraded, phase, event: 'intent' },
+    { ...upgraded, phase, event: 'outcome', result: { kind: 'ok', data: {} } },
+  ];
+  const lost = (phase: string, over: Parameters<typeof failure>[0]): readonly JournalRecord[] => [
+    { ...upgraded, phase, event: 'intent' },
+    { ...upgraded, phase, event: 'outcome', result: { kind: 'failed', failure: failure(over) } },
+  ];
+  const release = lastGood(warmApp('book'), v11);
+  const prepared: readonly JournalRecord[] = [
+    begun,
+    { ...upgraded, phase: 'prepare', event: 'intent' },
+    {
+      ...upgraded,
+      phase: 'prepare',
+      event: 'outcome',
+      result: { kind: 'ok', data: { release } },
+    },
+  ];
+  const proved = [...prepared, ...done('deploy'), ...done('judge')];
+  const turned = [...prepared, ...done('deploy'), ...lost('judge', {})];
+  const strandedOne = [...turned, ...lost('back-deploy', { verdict: 'refused' })];
+  const backOne = [...turned, ...done('back-deploy'), ...done('back-judge')];
+
+  /** Whatever is asked of the Swarm or written to the app's files fails so often; alerts can be written. */
+  async function run(
+    records: readonly JournalRecord[],
+    failing: number,
+    code: 'tool-failed' | 'no-answer' = 'tool-failed',
+  ) {
+    const { deps } = world(0, []);
+    const raised: Alert[] = [];
+    let tries = 0;
+    const refuse = (): Promise<never> => {
+      tries += 1;
+      if (tries > failing) stop.abort();
+      return Promise.reject(new CiWarmError(code, `try ${String(tries)}: the disk answers EIO`));
+    };
+    const stop = new AbortController();
+    const parts = {
+      driver: { read: refuse },
+      store: { ...deps.store, writeQuarantine: refuse },
+      alerts: { raise: (alert: Alert) => Promise.resolve(raised.push(alert) > 0) },
+    };
+    const all = { ...deps, ...parts } as unknown as PerformDeps;
+    const end = await executeTransition(records, all, stop.signal);
+    return { end, raised };
+  }
+
+  test.each([
+    {
+      name: 'the commit of a version that was proved',
+      records: proved,
+      told: { phase: 'commit', severity: 'warning', says: 'book runs 1.1.0+1.1.0' },
+    },
+    {
+      name: 'the end of a rollback',
+      records: backOne,
+      told: { phase: 'conclude-back', severity: 'warning', says: '1.1.0+1.1.0 failed' },
+    },
+    {
+      name: 'the end of a way back that had failed',
+      records: strandedOne,
+      told: { phase: 'conclude-strand', severity: 'critical', says: '1.1.0+1.1.0 failed' },
+    },
+  ])('is told, as one event: $name (A1)', async ({ records, told }) => {
+    const { end, raised } = await run(records, 20);
+
+    expect(end).toBe('interrupted');
+    expect(new Set(raised.map(({ fingerprint }) => fingerprint))).toEqual(
+      new Set([`rollback-failed/book/x/${told.phase}`]),
+    );
+    expect(raised[0]).toMatchObject({ kind: 'rollback-failed', severity: told.severity });
+    expect(raised[0]?.message).toContain('try 6: the disk answers EIO');
+    expect(raised[0]?.message).toContain(told.says);
+  });
+
+  test.each([
+    { name: 'a few failures that it gets over', failing: 4, code: 'tool-failed' },
+    { name: 'an Engine that does not answer for long (L1)', failing: 50, code: 'no-answer' },
+  ] as const)('is not told for $name', async ({ failing, code }) => {
+    expect((await run(proved, failing, code)).raised).toEqual([]);
+  });
+
+  test('a step that ends by itself however it fails is not told so', async () => {
+    const { raised } = await run(prepared, 20);
+
+    expect(new Set(raised.map(({ fingerprint }) => fingerprint))).toEqual(
+      new Set(['rollback-failed/book/x/conclude-strand']),
+    );
   });
 });

@@ -191,3 +191,24 @@ describe('a retirement that hung', () => {
     expect(recoveries(of(...past))).toEqual([]);
   });
 });
+
+describe('a last step that hung', () => {
+  const hung: ToldAlert = { ...stranded, fingerprint: 'rollback-failed/book/t7/commit' };
+  const seen = (told: readonly ToldAlert[], standing: Partial<Standing> = {}) =>
+    recoveries({
+      told,
+      standing: { ...allJudged, ...standing },
+      statuses: [statusOfHealth('True', rose)],
+      nowMs,
+    }).map(({ alert }) => alert.title);
+
+  test('is told to be over when the app is at rest and well, in words of its own', () => {
+    expect(seen([hung])).toEqual(['book is seen to again']);
+    expect(seen([hung, stranded])).toEqual(['book is healthy again']);
+  });
+
+  test('is not over while it goes on', () => {
+    expect(seen([hung], { fingerprints: new Set([hung.fingerprint]) })).toEqual([]);
+    expect(seen([hung], { healthJudged: new Set() })).toEqual([]);
+  });
+});
