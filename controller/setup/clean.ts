@@ -20,7 +20,7 @@ import type { Made } from './made.ts';
 import { purgePackages } from './packages.ts';
 import { paths } from './paths.ts';
 import { stopRegistry } from './registry.ts';
-import { reportStep } from './report-step.ts';
+import { announce, reportStep } from './report-step.ts';
 import { networkId, proxyNetwork, swarmState } from './swarm.ts';
 
 /** Arguments of a docker command that lists things. */
@@ -73,6 +73,8 @@ async function cleanEngine(made: Made): Promise<readonly string[]> {
   });
   const kept: string[] = [];
   await reportStep('images', async () => {
+    // They are tagged alike by every checkout, and one image may be of several: whose it is cannot be told.
+    announce('images', 'removing the sample images, also those of another checkout on this Engine');
     const remaining = await removeImages();
     if (remaining) kept.push('sample images that containers use stay');
     return 'removed the sample images';
