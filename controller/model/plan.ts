@@ -72,6 +72,11 @@ export interface PlanEntry {
   readonly hold: Hold | null;
   /** A version in the way could not be read: what was held before may be held still (L1). */
   readonly isHoldUnknown?: true;
+  /**
+   * This controller stands by: the app is another one's, or nobody can tell whose. People are told nothing of it. No planner
+   * says so; the pass that may not act does.
+   */
+  readonly isStandby?: true;
   /** Versions, for status: what is wanted, what is proved good, what is the newest known. */
   readonly current: string | null;
   readonly target: string | null;

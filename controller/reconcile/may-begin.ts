@@ -1,6 +1,9 @@
-/** Whether something may be begun on an app now: under a lease that is held (R1), and while there is room for it. */
+/**
+ * Whether something may be begun on an app now: under a lease that is held (R1), and while there is room for it. And what
+ * becomes of the entry of an app whose lease is not held.
+ */
 import { assertNever } from '../model/assert-never.ts';
-import type { Decision } from '../model/plan.ts';
+import type { Decision, PlanEntry } from '../model/plan.ts';
 import type { Standing } from './lease-tenure.ts';
 import { TRANSITIONS_MAX, type Runners } from './runners.ts';
 
@@ -24,6 +27,18 @@ export function mayBegin(
     : { kind: 'waiting', message: `Waits for a controller: only ${onlyApp} is seen to now` };
 }
 
+/**
+ * The entry of an app whose lease is another's, or nobody can tell whose: what was decided of it is not this controller's to
+ * say or do, and people hear it from the one that holds the lease (A1). Undefined: the lease is held, or none was asked for.
+ */
+export function standbyEntry(
+  entry: PlanEntry,
+  standing: Standing | undefined,
+): PlanEntry | undefined {
+  if (standing === undefined || standing.kind === 'held') return undefined;
+  return { ...entry, decision: standingBy(standing), hold: null, isStandby: true };
+}
+
 function rightToBegin(standing: Standing | undefined, runners: Runners): MayBegin {
   switch (standing?.kind) {
     case 'held':
@@ -33,16 +48,20 @@ function rightToBegin(standing: Standing | undefined, runners: Runners): MayBegi
         kind: 'waiting',
         message: `Waits until one of the ${String(TRANSITIONS_MAX)} transitions under way has ended`,
       };
-    case 'rival':
-      return {
-        kind: 'waiting',
-        message: `The controller ${standing.holder} has the lease on this Swarm; this one acts when it is free`,
-      };
-    case 'unanswered':
-      return { kind: 'unknown', why: standing.why };
     case undefined:
       return { kind: 'unknown', why: 'No lease was asked for.' };
+    case 'rival':
+    case 'unanswered':
+      return standingBy(standing);
     default:
       return assertNever(standing, 'standing');
   }
+}
+
+function standingBy(standing: Exclude<Standing, { kind: 'held' }>): Decision {
+  if (standing.kind === 'unanswered') return { kind: 'unknown', why: standing.why };
+  return {
+    kind: 'waiting',
+    message: `Stands by: the controller ${standing.holder} has the lease on this Swarm; this one acts when it is free`,
+  };
 }

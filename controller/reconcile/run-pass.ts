@@ -1,4 +1,5 @@
 /** One pass: load → observe → plan → execute → report. It starts transitions and waits for none of them (L2). */
+import type { Desired } from '../model/desired.ts';
 import type { Known } from '../model/known.ts';
 import { parseAppName } from '../model/names.ts';
 import type { PlanEntry } from '../model/plan.ts';
@@ -8,10 +9,11 @@ import type { Recipes } from '../ports/recipes.ts';
 import { beginTransition } from './begin-transition.ts';
 import type { PerformDeps } from './job.ts';
 import { leaseScopeOf, leaseScopesOf } from './lease-scope.ts';
-import { mayBegin } from './may-begin.ts';
+import type { Standing } from './lease-tenure.ts';
+import { mayBegin, standbyEntry } from './may-begin.ts';
 import { planOver, type LookDeps, type Pass } from './pass.ts';
 import type { Reporter } from './report.ts';
-import { resumeInterrupted, type ResumeDeps } from './resume-interrupted.ts';
+import { resumeInterrupted, type OpenJournals, type ResumeDeps } from './resume-interrupted.ts';
 import { seeToDrills } from './see-to-drills.ts';
 import { seeToForgottenDrills } from './see-to-forgotten-drills.ts';
 import { orphanScopes, recordedScope, seeToOrphans, type OrphanDeps } from './see-to-orphans.ts';
@@ -30,6 +32,8 @@ export interface PassDeps
  * R1: looking takes time, and a transition may end meanwhile: its journal was read as open, or the Swarm seen half way.
  * So an app that was at work when the look began is left alone in this pass; its end has woken the next one. For the
  * same reason an app is acted on only under a lease that was held before the look began.
+ *
+ * A1: of an app whose lease is another's, or nobody can tell whose, the pass says that it stands by, and nothing else.
  */
 export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<Pass> {
   const atWork = deps.runners.apps();
@@ -44,22 +48,13 @@ export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<Pass
   const entries: PlanEntry[] = [];
   for (const entry of seen.plan.entries) {
     const { name } = entry.object;
-    const { decision } = entry;
-    if (decision.kind === 'in-transition' && !deps.runners.isRunning(name)) {
-      entries.push({ ...entry, decision: open.waiting.get(name) ?? decision });
-    } else if (!isFree(name)) {
+    if (entry.decision.kind !== 'in-transition' && !isFree(name)) {
       entries.push(entry);
-    } else if (decision.kind !== 'start') {
-      await settle(entry, seen.world, deps);
-      entries.push(entry);
-    } else {
-      const standing = standings.get(leaseScopeOf(decision.input.app.domain));
-      const right = mayBegin(name, standing, deps);
-      if (right.kind === 'may') await settle(entry, seen.world, deps);
-      const begun =
-        right.kind === 'may' ? await beginTransition(decision, deps, right.signal) : right;
-      entries.push({ ...entry, decision: begun });
+      continue;
     }
+    const scope = scopeOf(name, desired, seen.world);
+    const standing = scope === undefined ? undefined : standings.get(scope);
+    entries.push(await actOn(entry, standing, seen.world, { ...deps, waiting: open.waiting }));
   }
   const pass = await seeToOrphans(
     { ...seen, plan: { ...seen.plan, entries } },
@@ -85,6 +80,44 @@ export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<Pass
     await deps.lease.keepOnly(new Set([...scopes, ...open.scopes]));
   }
   return pass;
+}
+
+type ActDeps = PassDeps & Pick<OpenJournals, 'waiting'>;
+
+/** Does what was decided of one app, where this controller may, and says what became of it. */
+async function actOn(
+  entry: PlanEntry,
+  standing: Standing | undefined,
+  world: World,
+  deps: ActDeps,
+): Promise<PlanEntry> {
+  const { name } = entry.object;
+  const { decision } = entry;
+  const standby = standbyEntry(entry, standing);
+  if (decision.kind === 'in-transition') {
+    if (deps.runners.isRunning(name)) return entry;
+    const waits = deps.waiting.get(name) ?? decision;
+    return { ...(standby ?? entry), decision: waits };
+  }
+  if (standby !== undefined) return standby;
+  if (decision.kind !== 'start') {
+    await settle(entry, world, deps);
+    return entry;
+  }
+  const right = mayBegin(name, standing, deps);
+  if (right.kind !== 'may') return { ...entry, decision: right };
+  await settle(entry, world, deps);
+  return { ...entry, decision: await beginTransition(decision, deps, right.signal) };
+}
+
+/** Which lease the app is under: by the domain that is wanted; of one that nobody wants, by the one that it had. */
+function scopeOf(name: string, desired: Desired | undefined, world: World): string | undefined {
+  const app = parseAppName(name);
+  if (app === undefined) return undefined;
+  const wanted = desired?.warmApps.get(app);
+  if (wanted !== undefined) return leaseScopeOf(wanted.domain);
+  const record = world.records.get(app);
+  return record?.known === true ? recordedScope(record.value) : undefined;
 }
 
 /** What a person asked for is taken back where it is refused, done by now, or part of what is about to begin. */

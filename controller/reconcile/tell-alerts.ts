@@ -2,6 +2,8 @@
  * What people are told of a pass: holds, what desired state is wrong with, who fell ill and who is well again. One alert
  * per event (A1): told is what the store has, across restarts. Sending is the outbox's, which hears here what still holds.
  *
+ * Of apps that this controller only stands by for nothing is told: that is for the one that holds their lease.
+ *
  * Not here: alerts of a transition, which that raises itself at its end.
  */
 import type { Alert, ToldAlert } from '../model/alert.ts';
@@ -44,11 +46,12 @@ export class AlertTeller {
     const byApp = alertsOf(pass, diskAlerts(pass, freeBytes, told));
     const ill = illnesses({ entries: pass.plan.entries, statuses, nowMs: pass.world.nowMs });
     const illness = ill.alerts.map((alert) => ({ alert, as: openIllness(told, alert) }));
+    const standby = standbyApps(pass);
     const standing = standingOf(pass, byApp, {
       judged: ill.judged,
       fingerprints: [
         ...illness.map(({ as }) => as),
-        ...strandings(statuses),
+        ...strandings(statuses.filter(({ name }) => !standby.has(name))),
         ...stuckSteps(pass.plan.entries),
       ],
       told,
@@ -65,7 +68,9 @@ export class AlertTeller {
         await this.#deps.alerts.end(ends);
       }
     });
-    for (const [app, toTell] of byApp) await this.#raise(app, toTell, pass);
+    for (const [app, toTell] of byApp) {
+      if (app === 'host' || !isAllElsewhere(pass)) await this.#raise(app, toTell, pass);
+    }
     const desired = pass.loaded.known ? pass.loaded.value.desired : undefined;
     this.#deps.outbox.tell({ policy: desired?.settings.alerts, standing });
   }
@@ -108,6 +113,20 @@ export class AlertTeller {
       this.#deps.log.error('an alert could not be written', { app, why: reasonOf(thrown) });
     }
   }
+}
+
+/** Another controller tells of these, if anybody does. */
+function standbyApps({ plan }: Pass): ReadonlySet<string> {
+  const standby = plan.entries.filter(({ isStandby }) => isStandby === true);
+  return new Set(standby.map(({ object }) => object.name));
+}
+
+/** Whoever has every lease tells what is wrong with the apps of the tree, too: an invalid one has no domain to go by. */
+function isAllElsewhere({ plan }: Pass): boolean {
+  const { entries } = plan;
+  const isRivals = ({ decision, isStandby }: PlanEntry): boolean =>
+    isStandby === true && decision.kind === 'waiting';
+  return entries.length > 0 && entries.every(isRivals);
 }
 
 /** An app that was told to be ill and was not seen to be well since has the same illness, whatever happened in between. */

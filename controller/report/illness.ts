@@ -1,6 +1,7 @@
 /**
  * Who is ill between transitions: read from the condition `Healthy`. A short illness is not told: tasks are replaced,
- * daemons restart. Nothing is ever rolled back for it. Who got well again is recovery.ts's.
+ * daemons restart. Nothing is ever rolled back for it. Of an app that this controller stands by for, another one tells.
+ * Who got well again is recovery.ts's.
  */
 import type { Alert } from '../model/alert.ts';
 import type { Condition, ObjectStatus } from '../model/condition.ts';
@@ -27,7 +28,8 @@ export interface Illnesses {
 export function illnesses({ entries, statuses, nowMs }: IllnessInputs): Illnesses {
   const alerts: Alert[] = [];
   const judged = new Set<string>();
-  for (const { object, decision } of entries) {
+  for (const { object, decision, isStandby } of entries) {
+    if (isStandby === true) continue;
     // A transition stops and starts the app by itself, and tells how that went.
     if (decision.kind === 'start' || decision.kind === 'in-transition') continue;
     const status = statuses.find((one) => one.kind === 'WarmApp' && one.name === object.name);

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCiWarm, startCiWarm, type Program } from './support/program.ts';
@@ -35,6 +36,15 @@ describe('a second controller', () => {
     ...['controller', '--desired', world.desired, '--state', join(world.folder, 'elsewhere')],
     ...more,
   ];
+  const alertsElsewhere = (): readonly string[] => {
+    const folder = join(world.folder, 'elsewhere', 'alerts');
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    return names.filter((name) => name.endsWith('.json'));
+  };
+  const statusElsewhere = (): string => {
+    const file = join(world.folder, 'elsewhere', 'status', 'warmapp', 'door.json');
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  };
   const start = (args: readonly string[]): Program => {
     const program = startCiWarm(args);
     started.push(program);
@@ -77,6 +87,7 @@ describe('a second controller', () => {
     expect(ran.code).toBe(7);
     expect(ran.stderr).toContain(`keeps the apps of ${world.baseDomain} on this Swarm`);
     expect(await servicesOf(world.stackOf('door'))).toEqual(before);
+    expect(alertsElsewhere()).toEqual([]);
   });
 
   test('as a daemon waits, and goes on at once when the first one is killed: the lease was its own', async () => {
@@ -97,10 +108,20 @@ describe('a second controller', () => {
     await says(second, 'another controller has the lease');
     expect(await servicesOf(world.stackOf('door'))).toEqual(before);
     expect(second.stderr()).not.toContain('transition begins');
+    await eventually(
+      () => Promise.resolve(/"message": "Stands by: the controller /.test(statusElsewhere())),
+      'the status says that it stands by',
+    );
+    expect(alertsElsewhere()).toEqual([]);
 
     await end(first, 'SIGTERM');
 
     await says(second, 'holds the lease', 30_000);
+    await eventually(
+      () => Promise.resolve(alertsElsewhere().length > 0),
+      'what the second one found is told',
+    );
+    expect(alertsElsewhere()).toEqual([expect.stringMatching(/-door-held-adoption.json$/)]);
     await end(second, 'SIGTERM');
     expect(await leasesOf(world)).toEqual([]);
   });

@@ -90,9 +90,25 @@ export const lease: readonly Mutant[] = [
   {
     name: 'a pass acts on what another controller keeps',
     rule: 'R1',
-    file: 'controller/reconcile/run-pass.ts',
-    find: `right.kind === 'may' ? await beginTransition(decision, deps, right.signal) : right;`,
-    replace: `await beginTransition(decision, deps, right.kind === 'may' ? right.signal : signal);`,
+    file: 'controller/reconcile/may-begin.ts',
+    find: `? rightToBegin(standing, runners)`,
+    replace: `? rightToBegin({ kind: 'held', signal: new AbortController().signal }, runners)`,
     tests: ['test/reconcile/lease-and-pass.test.ts'],
+  },
+  {
+    name: 'a controller that stands by tells of apps that another one keeps',
+    rule: 'A1',
+    file: 'controller/reconcile/run-pass.ts',
+    find: `  if (standby !== undefined) return standby;\n`,
+    replace: '',
+    tests: ['test/reconcile/lease-and-pass.test.ts', 'test/reconcile/run-pass.test.ts'],
+  },
+  {
+    name: 'a controller that stands by tells that an app of another one is ill',
+    rule: 'A1',
+    file: 'controller/report/illness.ts',
+    find: `    if (isStandby === true) continue;\n`,
+    replace: '',
+    tests: ['test/reconcile/tell-alerts.test.ts'],
   },
 ];

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LeaseKeeper } from '../../controller/reconcile/lease-keeper.ts';
 import type { Standing } from '../../controller/reconcile/lease-tenure.ts';
 import { Door, go } from '../sim/call.ts';
@@ -35,11 +35,27 @@ class Scene {
     },
   });
   changes = 0;
+  #life = 0;
   readonly needed: string[] = [];
   readonly kept: (readonly string[])[] = [];
 
   constructor(standing: Standing) {
     this.standing = standing;
+    this.#start(() => this.#life === 0);
+  }
+
+  /** The Swarm and its volumes stay; the controller is another one, with a state directory that knows of nothing. */
+  elsewhere(standing: Standing): void {
+    this.#life += 1;
+    this.standing = standing;
+    for (const path of ['alpha/last_good', 'alpha/last_good.json', 'alpha/journal.jsonl']) {
+      this.world.disk.files.remove(`/state/${path}`);
+    }
+    this.world.disk.files.remove('/state/status');
+    this.#start(() => true);
+  }
+
+  #start(isAlive: () => boolean): void {
     const { time } = this.world;
     const lease: LeaseKeeper = {
       need: (needed) => {
@@ -58,7 +74,7 @@ class Scene {
         time.after(ms, resolve, true);
       });
     const door = new Door({
-      isAlive: () => true,
+      isAlive,
       kill: () => undefined,
       incarnation: 1,
       nextNumber: () => 0,
@@ -71,7 +87,7 @@ class Scene {
     });
     void live(
       { world: this.world, door, postDoor: door, sleep },
-      () => true,
+      isAlive,
       new AbortController().signal,
       lease,
     );
@@ -89,6 +105,10 @@ class Scene {
     return ready === undefined ? undefined : `${ready.status} ${ready.reason}: ${ready.message}`;
   }
 
+  get alerts(): readonly string[] {
+    return this.world.state.alerts.map(({ alert }) => `${alert.kind} ${alert.app}`);
+  }
+
   get phases(): readonly string[] {
     return this.world.state.of('alpha').records.map(({ phase, event }) => `${phase} ${event}`);
   }
@@ -100,7 +120,7 @@ test('while another controller has the lease nothing is begun or written down, a
   await scene.pass(600_000);
 
   expect(scene.changes).toBe(0);
-  expect(scene.ready).toMatch(/^Unknown Waiting: .*other-host\/0123 has the lease/);
+  expect(scene.ready).toMatch(/^Unknown Waiting: Stands by: .*other-host\/0123 has the lease/);
   expect(new Set(scene.needed)).toEqual(new Set(['ci.example.org']));
 });
 
@@ -111,6 +131,37 @@ test('L1: while nobody knows whose the lease is, nothing is begun, and the app s
 
   expect(scene.changes).toBe(0);
   expect(scene.ready).toMatch(/^Unknown NoAnswer: The Swarm has no leader/);
+});
+
+describe('A1: a second controller, with another state directory, over what the first one keeps', () => {
+  const unanswered: Standing = { kind: 'unanswered', why: 'The Swarm has no leader' };
+
+  test.each([
+    { name: 'the lease is the first one’s', standing: rival, ready: /^Unknown Waiting: Stands by/ },
+    { name: 'nobody can tell whose it is', standing: unanswered, ready: /^Unknown NoAnswer: / },
+  ])('stands by and tells nobody of it while $name', async ({ standing, ready }) => {
+    const scene = new Scene(held());
+    await scene.pass(120_000);
+
+    scene.elsewhere(standing);
+    await scene.pass(600_000);
+
+    expect(scene.alerts).toEqual([]);
+    expect(scene.ready).toMatch(ready);
+  });
+
+  test('looks anew when the lease is its own, and tells what it found', async () => {
+    const scene = new Scene(held());
+    await scene.pass(120_000);
+    scene.elsewhere(rival);
+    await scene.pass(120_000);
+
+    scene.standing = held();
+    await scene.pass(120_000);
+
+    expect(scene.alerts).toEqual(['held-adoption alpha']);
+    expect(scene.ready).toMatch(/^False InstallHeld: /);
+  });
 });
 
 test('L2: a transition stops when the lease is lost, waits, and goes on from its journal when it is back', async () => {
@@ -167,6 +218,10 @@ test('the lease of an app that nobody wants any more is kept until it is retired
   expect(scene.kept[before]).toEqual(['ci.example.org']);
   expect(scene.kept.at(-1)).toEqual([]);
 });
+
+function held(): Standing {
+  return { kind: 'held', signal: new AbortController().signal };
+}
 
 function gone(apps: readonly WantedApp[]): readonly WantedApp[] {
   return apps.map((app) => ({ ...app, isRemoved: true }));

@@ -4,6 +4,7 @@ import { known, unknown } from '../../controller/model/known.ts';
 import type { Decision } from '../../controller/model/plan.ts';
 import type { Pass } from '../../controller/reconcile/pass.ts';
 import { AlertTeller } from '../../controller/reconcile/tell-alerts.ts';
+import { alertOf } from '../../controller/report/alert-parts.ts';
 import { temporaryDirectory } from '../adapters/files/samples.ts';
 import { desiredOf, warmApp } from '../build/desired.ts';
 import { statusOfHealth } from '../build/health-status.ts';
@@ -31,9 +32,12 @@ interface Seen {
   readonly decision?: Decision;
   readonly isHeld?: boolean;
   readonly isHoldUnknown?: true;
+  readonly isStandby?: true;
   readonly isRead?: boolean;
   readonly isStale?: boolean;
   readonly isInvalid?: boolean;
+  /** Another app of the tree is written wrongly. */
+  readonly isOtherInvalid?: boolean;
 }
 
 /** A controller's memory over an office: what passes see is told, and what is due is sent. */
@@ -59,20 +63,26 @@ function controller(office: PostOffice, remindAfterMs = 6 * hourMs) {
     decision = inSync,
     isHeld,
     isHoldUnknown,
+    isStandby,
     isRead = true,
     isStale,
     isInvalid,
+    isOtherInvalid,
   }: Seen): Pass => {
     const entry = entryOf('book', decision, {
       ...(isHeld === true ? { hold: hold('2.0.0+2.0.0') } : {}),
       ...(isHoldUnknown === undefined ? {} : { isHoldUnknown }),
+      ...(isStandby === undefined ? {} : { isStandby }),
     });
     const problems = [
       { file: 'x.yaml', line: 1, column: 1, code: 'bad-yaml', message: 'no YAML', hint: '' },
     ] as never;
     const loaded = {
       desired: { ...desired, settings },
-      invalid: [],
+      invalid:
+        isOtherInvalid === true
+          ? [{ kind: 'WarmApp' as const, name: 'other', file: 'y.yaml', line: 1, problems: [] }]
+          : [],
       problems: isInvalid === true ? problems : [],
       incomplete: false,
       incompleteFiles: [],
@@ -106,6 +116,23 @@ function controller(office: PostOffice, remindAfterMs = 6 * hourMs) {
 const since = (afterMs = 0): string => new Date(startMs + afterMs).toISOString();
 const well = statusOfHealth('True', since());
 const illSince = (afterMs: number): ObjectStatus => statusOfHealth('False', since(afterMs));
+const strandedSince = (nowMs: number) => {
+  const lastTransitions = [{ id: 't9', kind: 'upgrade', end: 'stranded' }] as never;
+  const fingerprint = 'rollback-failed/book/t9';
+  return {
+    status: { ...illSince(0), lastTransitions },
+    alert: alertOf({
+      kind: 'rollback-failed',
+      app: 'book',
+      severity: 'critical',
+      title: 'x',
+      message: 'x',
+      atMs: nowMs,
+      fingerprint,
+      resolve: 'x',
+    }),
+  };
+};
 const kinds = (office: PostOffice): readonly string[] =>
   office.taken.map((what) => what.replace(/^ops \d+T\d+Z-(?:book|host)-/, ''));
 
@@ -192,6 +219,68 @@ test.each([
     expect(kinds(office)).toEqual(['held-major.0', 'held-major.0']);
   },
 );
+
+describe('A1: of an app whose lease another controller has', () => {
+  const standby = {
+    decision: { kind: 'waiting', message: 'Stands by' },
+    isStandby: true,
+  } as const;
+
+  test.each([
+    { name: 'an illness', seen: standby, status: illSince(-hourMs) },
+    {
+      name: 'a mistake in what the tree says of an app',
+      seen: { ...standby, isOtherInvalid: true },
+      status: well,
+    },
+  ])('$name is not told, and is when the lease is its own', async ({ seen, status }) => {
+    const office = postOffice(temporaryDirectory());
+    const { pass, restart } = controller(office);
+    for (const isAnew of [false, true]) {
+      if (isAnew) restart();
+      await pass(status, seen);
+    }
+    expect(kinds(office)).toEqual([]);
+
+    const { isOtherInvalid } = { isOtherInvalid: false, ...seen };
+    await pass(status, { isOtherInvalid });
+
+    expect(office.taken).toHaveLength(1);
+  });
+
+  test('a way back that failed is not reminded of, nor told to be over', async () => {
+    const office = postOffice(temporaryDirectory());
+    const { pass } = controller(office);
+    const stranded = strandedSince(office.clock.now());
+    await office.store.raise(stranded.alert);
+    await pass(stranded.status);
+    const told = kinds(office);
+    expect(told).toEqual(['rollback-failed.0']);
+
+    office.clock.advance(24 * hourMs);
+    await pass(stranded.status, standby);
+    await pass(well, standby);
+    expect(kinds(office)).toEqual(told);
+
+    await pass(well);
+    expect(kinds(office)).toEqual([...told, 'recovered.0']);
+  });
+
+  test('what is wrong with this controller itself is told', async () => {
+    const office = postOffice(temporaryDirectory());
+    const { pass, room } = controller(office);
+    await pass(well, standby);
+    room.freeBytes = 1;
+
+    await pass(well, { ...standby, isInvalid: true, isStale: true });
+
+    expect(kinds(office).toSorted()).toEqual([
+      'desired-invalid.0',
+      'desired-stale.0',
+      'disk-low.0',
+    ]);
+  });
+});
 
 describe('recovered', () => {
   test.each([
