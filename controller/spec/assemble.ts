@@ -76,7 +76,10 @@ function homeOf(
 ): Home {
   const name = parseRecipeName(app.spec.recipe);
   const recipe = name === undefined ? undefined : recipes.get(name);
-  const address = addressOf(app, settings.baseDomain);
+  const address = addressOf(
+    { name: app.metadata.name, domain: app.spec.domain },
+    settings.baseDomain,
+  );
   if (recipe === undefined || address?.stack === undefined) {
     throw new Error(`a valid ${app.kind} has no recipe or no stack: ${app.metadata.name}`);
   }

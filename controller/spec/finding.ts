@@ -13,8 +13,12 @@ export interface Finding {
 /** A finding about one of several documents. */
 export interface LinkFinding extends Finding {
   readonly document: ValidatedDocument;
-  /** True when another object has to be mended for it. */
-  readonly follows: boolean;
+  /**
+   * `stalls`: the object cannot be used. `follows`: neither, and another object has to be mended for it, which is told
+   * there. `tells`: nothing but a person's having to know; the other object of it is out of use for a mistake of its own,
+   * and that never stops this one.
+   */
+  readonly effect: 'stalls' | 'follows' | 'tells';
 }
 
 /** Where another object stands, for a message. */

@@ -1,78 +1,107 @@
-/** Addresses: no two apps at one domain, and names that Docker takes. */
-import type * as written from '../model/desired-types.gen.ts';
+/**
+ * Addresses: no two apps at one domain, and names that Docker takes. A valid app goes on beside an app that cannot be used
+ * and claims its domain: it is told, and no more. Whatever of the other runs there is a matter of the plan.
+ */
 import { DOCKER_NAME_MAX, parseDomain, STACK_NAME_MAX, type Domain } from '../model/names.ts';
 import { placeWords, type LinkFinding } from './finding.ts';
 import type { Path } from './locate.ts';
 import type { Complaint } from './problem.ts';
 import { addressOf, type Address } from './resolve.ts';
+import { fieldAt, isMapAt, itemsAt, textAt, type SoundFields } from './sound-fields.ts';
 import type { ValidatedDocument } from './validate.ts';
 
 interface App {
   readonly document: ValidatedDocument;
-  readonly object: written.WarmApp | written.Canonical;
+  readonly fields: SoundFields;
+  /** Undefined when it is not of the form of a name. */
+  readonly name: string | undefined;
   readonly address: Address;
   /** What the address is made from. */
   readonly path: Path;
+  /** False when its form is wrong, or its name another's too: then nothing is done for it. */
+  readonly isUsable: boolean;
 }
 
-/** Apps whose domain another app claims, or whose names would be too long. */
-export function checkAddresses(documents: readonly ValidatedDocument[]): readonly LinkFinding[] {
-  const apps = appsOf(documents);
+/** Apps whose domain another app claims, or whose names would be too long. `claimedTwice`: objects whose name is another's too. */
+export function checkAddresses(
+  documents: readonly ValidatedDocument[],
+  claimedTwice: ReadonlySet<ValidatedDocument>,
+): readonly LinkFinding[] {
+  const apps = appsOf(documents, claimedTwice);
   const recipes = new Map(
-    documents.flatMap(({ object }) =>
-      object?.kind === 'Recipe' ? [[object.metadata.name, object]] : [],
-    ),
+    documents
+      .filter((document) => !claimedTwice.has(document))
+      .flatMap(({ identity, fields }) =>
+        identity?.kind === 'Recipe' && fields !== undefined ? [[identity.name, fields]] : [],
+      ),
   );
   const byDomain = Map.groupBy(apps, ({ address }) => address.domain);
-  return apps.flatMap((app) => {
-    const complaints = [
-      ...domainTaken(app, byDomain.get(app.address.domain) ?? []),
+  return apps.flatMap((app) => [
+    ...domainTaken(app, byDomain.get(app.address.domain) ?? []),
+    ...[
       ...stackNameTooLong(app),
-      ...secretNamesTooLong(app, recipes.get(app.object.spec.recipe)),
-    ];
-    return complaints.map((complaint) => ({
-      document: app.document,
-      path: app.path,
-      at: 'value' as const,
-      complaint,
-      follows: false,
-    }));
-  });
+      ...secretNamesTooLong(app, recipes.get(textAt(app.fields, ['spec', 'recipe']) ?? '')),
+    ].map((complaint) => finding(app, complaint, 'stalls')),
+  ]);
 }
 
-function appsOf(documents: readonly ValidatedDocument[]): readonly App[] {
-  const baseDomain = documents
-    .map(({ object }) => (object?.kind === 'Settings' ? object.spec.baseDomain : undefined))
-    .find((domain) => domain !== undefined);
+function finding(app: App, complaint: Complaint, effect: LinkFinding['effect']): LinkFinding {
+  return { document: app.document, path: app.path, at: 'value', complaint, effect };
+}
+
+function appsOf(
+  documents: readonly ValidatedDocument[],
+  claimedTwice: ReadonlySet<ValidatedDocument>,
+): readonly App[] {
+  const baseDomain = baseDomainOf(documents, claimedTwice);
   return documents.flatMap((document) => {
-    const { object } = document;
-    if (object?.kind !== 'WarmApp' && object?.kind !== 'Canonical') return [];
-    const address = addressIn(object, parseDomain(baseDomain ?? ''));
-    const path = object.spec.domain === undefined ? ['metadata', 'name'] : ['spec', 'domain'];
-    return address === undefined ? [] : [{ document, object, address, path }];
+    const { fields, identity, object } = document;
+    const isApp = fields?.kind === 'WarmApp' || fields?.kind === 'Canonical';
+    if (!isApp || !isMapAt(fields, ['spec'])) return [];
+    const domain = textAt(fields, ['spec', 'domain']);
+    // A domain that is written wrongly is not the one that would hold without it.
+    if (domain === undefined && fieldAt(fields, ['spec', 'domain']).state !== 'absent') return [];
+    const name = identity?.name;
+    const address = addressOf({ name, domain }, baseDomain);
+    const path = domain === undefined ? ['metadata', 'name'] : ['spec', 'domain'];
+    const isUsable = object !== undefined && !claimedTwice.has(document);
+    return address === undefined ? [] : [{ document, fields, name, address, path, isUsable }];
   });
 }
 
-/** Without Settings that can be read, only domains that are written out are known. */
-function addressIn(
-  object: written.WarmApp | written.Canonical,
-  baseDomain: Domain | undefined,
-): Address | undefined {
-  const base = baseDomain ?? parseDomain(object.spec.domain ?? '');
-  return base === undefined ? undefined : addressOf(object, base);
+/** Of the Settings; of those that cannot be used only where all say the same. Without it, only domains that are written out are known. */
+function baseDomainOf(
+  documents: readonly ValidatedDocument[],
+  claimedTwice: ReadonlySet<ValidatedDocument>,
+): Domain | undefined {
+  const settings = documents.flatMap((document) => {
+    const { fields, object } = document;
+    const text = fields?.kind === 'Settings' ? textAt(fields, ['spec', 'baseDomain']) : undefined;
+    const domain = parseDomain(text ?? '');
+    const isUsable = object !== undefined && !claimedTwice.has(document);
+    return domain === undefined ? [] : [{ domain, isUsable }];
+  });
+  const usable = settings.find(({ isUsable }) => isUsable);
+  const [only, ...others] = new Set(settings.map(({ domain }) => domain));
+  return usable?.domain ?? (others.length === 0 ? only : undefined);
 }
 
-function domainTaken(app: App, claimants: readonly App[]): readonly Complaint[] {
-  const other = claimants.find((each) => each !== app);
+function domainTaken(app: App, claimants: readonly App[]): readonly LinkFinding[] {
+  // Two of one name are told of that, and one of them goes.
+  const others = claimants.filter(
+    (each) => each !== app && (each.name === undefined || each.name !== app.name),
+  );
+  const rival = others.find(({ isUsable }) => isUsable);
+  const other = rival ?? others[0];
   if (other === undefined) return [];
-  const name = other.object.metadata.name;
-  return [
-    {
-      code: 'domain-taken',
-      message: `the domain ${app.address.domain} is also that of the ${other.object.kind} ${name} ${placeWords(other.document)}`,
-      hint: 'give one of them another spec.domain',
-    },
-  ];
+  const kind = other.fields.kind;
+  const who = other.name === undefined ? kind : `${kind} ${other.name}`;
+  const complaint: Complaint = {
+    code: 'domain-taken',
+    message: `the domain ${app.address.domain} is also that of the ${who} ${placeWords(other.document)}`,
+    hint: 'give one of them another spec.domain',
+  };
+  return [finding(app, complaint, app.isUsable && rival === undefined ? 'tells' : 'stalls')];
 }
 
 function stackNameTooLong({ address }: App): readonly Complaint[] {
@@ -88,17 +117,15 @@ function stackNameTooLong({ address }: App): readonly Complaint[] {
 
 /** Docker's name of a secret is `<stack>_<secret>_<version>`. */
 function secretNamesTooLong(
-  { object, address }: App,
-  recipe: written.Recipe | undefined,
+  { fields, address: { stack } }: App,
+  recipe: SoundFields | undefined,
 ): readonly Complaint[] {
-  const env: Readonly<Record<string, string>> = { ...recipe?.spec.env, ...object.spec.env };
-  const { stack } = address;
-  if (stack === undefined) return [];
-  return (recipe?.spec.secrets ?? []).flatMap(({ name }) => {
-    const variable = `SECRET_${name.toUpperCase()}_VERSION`;
-    const version = Object.hasOwn(env, variable) ? env[variable] : 'v1';
-    const full = `${stack}_${name}_${version ?? ''}`;
-    if (full.length <= DOCKER_NAME_MAX) return [];
+  if (stack === undefined || recipe === undefined) return [];
+  return itemsAt(recipe, ['spec', 'secrets']).flatMap((path) => {
+    const name = textAt(recipe, [...path, 'name']);
+    const version = name === undefined ? undefined : secretVersion(name, [fields, recipe]);
+    const full = `${stack}_${name ?? ''}_${version ?? ''}`;
+    if (version === undefined || full.length <= DOCKER_NAME_MAX) return [];
     return [
       {
         code: 'name-too-long' as const,
@@ -107,4 +134,11 @@ function secretNamesTooLong(
       },
     ];
   });
+}
+
+/** As the first of them says it that says anything; undefined where it is written wrongly. */
+function secretVersion(name: string, objects: readonly SoundFields[]): string | undefined {
+  const path = ['spec', 'env', `SECRET_${name.toUpperCase()}_VERSION`];
+  const said = objects.find((fields) => fieldAt(fields, path).state !== 'absent');
+  return said === undefined ? 'v1' : textAt(said, path);
 }

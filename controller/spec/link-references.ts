@@ -1,10 +1,17 @@
 /** References between objects: recipes that are named, and warm apps that provide realms. */
-import type * as written from '../model/desired-types.gen.ts';
 import type { LinkFinding } from './finding.ts';
 import type { Path } from './locate.ts';
 import type { Complaint } from './problem.ts';
+import { fieldAt, isMapAt, itemsAt, textAt, type SoundFields } from './sound-fields.ts';
 import { nearest } from './suggest.ts';
 import type { ValidatedDocument } from './validate.ts';
+
+/** What is known of a warm app that others may depend on. */
+interface Provider {
+  readonly realms: boolean | undefined;
+  /** False when it is invalid by itself. */
+  readonly isValid: boolean;
+}
 
 /** Recipes whose single sign-on is no WarmApp that provides realms. */
 export function checkDependencies(
@@ -12,31 +19,41 @@ export function checkDependencies(
   incomplete: boolean,
 ): readonly LinkFinding[] {
   const apps = new Map(
-    documents.flatMap(({ identity, object }) =>
-      identity?.kind === 'WarmApp' ? [[identity.name, object as written.WarmApp | undefined]] : [],
+    documents.flatMap(({ identity, object, fields }) =>
+      identity?.kind === 'WarmApp'
+        ? [[identity.name, { realms: providesRealms(fields), isValid: object !== undefined }]]
+        : [],
     ),
   );
   return documents.flatMap((document) =>
-    document.object?.kind !== 'Recipe'
-      ? []
-      : (document.object.spec.dependsOn ?? []).flatMap(({ sso }, index) => {
-          // An app that cannot be read now may well provide realms once it can.
-          const unread = apps.has(sso) ? apps.get(sso) === undefined : incomplete;
-          if (unread || providesRealms(apps.get(sso))) return [];
-          const complaint = unknownSso(sso, apps);
-          return [finding(document, ['spec', 'dependsOn', index, 'sso'], complaint)];
-        }),
+    dependenciesOf(document.fields).flatMap(({ name, path }) => {
+      const app = apps.get(name);
+      // An app that cannot be read now may well provide realms once it can.
+      const isUnread = app === undefined ? incomplete : app.realms === undefined;
+      if (isUnread || app?.realms === true) return [];
+      const found = finding(document, path, unknownSso(name, apps));
+      const isNeighbour = app?.isValid === false && document.object !== undefined;
+      return [isNeighbour ? { ...found, effect: 'tells' as const } : found];
+    }),
   );
 }
 
-function providesRealms(app: written.WarmApp | undefined): boolean {
-  return app?.spec.provides?.realms !== undefined;
+function dependenciesOf(fields: SoundFields | undefined): readonly Named[] {
+  if (fields?.kind !== 'Recipe') return [];
+  const paths = itemsAt(fields, ['spec', 'dependsOn']).map((path) => [...path, 'sso']);
+  return paths.flatMap((path) => namedAt(fields, path));
 }
 
-function unknownSso(
-  sso: string,
-  apps: ReadonlyMap<string, written.WarmApp | undefined>,
-): Complaint {
+/** Undefined when it cannot be told. */
+function providesRealms(fields: SoundFields | undefined): boolean | undefined {
+  if (fields === undefined || !isMapAt(fields, ['spec'])) return undefined;
+  const { state } = fieldAt(fields, ['spec', 'provides']);
+  if (state !== 'sound') return state === 'absent' ? false : undefined;
+  const realms = fieldAt(fields, ['spec', 'provides', 'realms']);
+  return realms.state === 'wrong' ? undefined : realms.state === 'sound';
+}
+
+function unknownSso(sso: string, apps: ReadonlyMap<string, Provider>): Complaint {
   if (apps.has(sso)) {
     return {
       code: 'unknown-sso',
@@ -44,7 +61,7 @@ function unknownSso(
       hint: 'add provides: { realms: {} } to its spec',
     };
   }
-  const providers = [...apps].flatMap(([name, app]) => (providesRealms(app) ? [name] : []));
+  const providers = [...apps].flatMap(([name, { realms }]) => (realms === true ? [name] : []));
   return {
     code: 'unknown-sso',
     message: `there is no WarmApp ${sso} to get realms from`,
@@ -67,36 +84,47 @@ export function checkRecipes(
     ),
   );
   return documents.flatMap((document) =>
-    recipesNamedBy(document.object).flatMap(({ name, path }) => {
+    recipesNamedBy(document.fields).flatMap(({ name, path }) => {
       const recipe = recipes.get(name);
       // A sweep goes on with the recipes that can be used.
-      const isSweep = document.object?.kind === 'Sweep';
+      const isSweep = document.fields?.kind === 'Sweep';
       if (recipe === undefined && !incomplete) {
         return [finding(document, path, unknownRecipe(name, [...recipes.keys()]))];
       }
       if (isSweep || (recipe !== undefined && !broken.has(recipe))) return [];
-      return [{ ...finding(document, path, unusableRecipe(name, recipe)), follows: true }];
+      return [
+        { ...finding(document, path, unusableRecipe(name, recipe)), effect: 'follows' as const },
+      ];
     }),
   );
 }
 
-function recipesNamedBy(
-  object: written.DesiredObject | undefined,
-): readonly { readonly name: string; readonly path: Path }[] {
-  switch (object?.kind) {
+/** A name of another object, and where it stands. */
+interface Named {
+  readonly name: string;
+  readonly path: Path;
+}
+
+function recipesNamedBy(fields: SoundFields | undefined): readonly Named[] {
+  switch (fields?.kind) {
     case 'WarmApp':
     case 'Canonical':
     case 'Run':
-      return [{ name: object.spec.recipe, path: ['spec', 'recipe'] }];
+      return namedAt(fields, ['spec', 'recipe']);
     case 'Sweep':
-      return (object.spec.recipes ?? []).flatMap((name, index) =>
-        name === '*' ? [] : [{ name, path: ['spec', 'recipes', index] }],
-      );
+      return itemsAt(fields, ['spec', 'recipes'])
+        .flatMap((path) => namedAt(fields, path))
+        .filter(({ name }) => name !== '*');
     case 'Settings':
     case 'Recipe':
     case undefined:
       return [];
   }
+}
+
+function namedAt(fields: SoundFields, path: Path): readonly Named[] {
+  const name = textAt(fields, path);
+  return name === undefined ? [] : [{ name, path }];
 }
 
 function unknownRecipe(name: string, known: readonly string[]): Complaint {
@@ -125,5 +153,5 @@ function choice(name: string, known: readonly string[], otherwise: string): stri
 }
 
 function finding(document: ValidatedDocument, path: Path, complaint: Complaint): LinkFinding {
-  return { document, path, at: 'value', complaint, follows: false };
+  return { document, path, at: 'value', complaint, effect: 'stalls' };
 }

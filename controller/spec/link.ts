@@ -2,33 +2,41 @@
  * What is wrong between objects: names that two of them claim, the one Settings, references
  * (link-references.ts) and addresses (link-addresses.ts). One object's mistakes never stop another,
  * but for one case: an app or a run whose recipe cannot be used cannot be used either. Such a finding
- * is marked as following, because mending the recipe mends it.
+ * is marked as following, because mending the recipe mends it. What an invalid object says rightly is
+ * compared all the same, so that every problem is told at once; a valid one is only told of it.
  */
 import { placeWords, type LinkFinding } from './finding.ts';
 import { checkAddresses } from './link-addresses.ts';
 import { checkDependencies, checkRecipes } from './link-references.ts';
 import type { ValidatedDocument } from './validate.ts';
 
-/**
- * Every finding between these documents, in no particular order. `incomplete`: some files or objects
- * are not among them, so what is missing here may be there.
- */
+/** What is not among the documents, so that what is missing here may be there. */
+export interface Hidden {
+  /** Some file or object of whatever kind. */
+  readonly any: boolean;
+  /** What may be a recipe. */
+  readonly recipes: boolean;
+}
+
+/** Every finding between these documents, in no particular order. */
 export function linkObjects(
   documents: readonly ValidatedDocument[],
-  incomplete: boolean,
+  hidden: Hidden,
 ): readonly LinkFinding[] {
   const duplicates = checkDuplicates(documents);
-  const dependencies = checkDependencies(documents, incomplete);
+  const dependencies = checkDependencies(documents, hidden.any);
   const broken = new Set([
-    ...[...duplicates, ...dependencies].map(({ document }) => document),
+    ...[...duplicates, ...dependencies]
+      .filter(({ effect }) => effect === 'stalls')
+      .map(({ document }) => document),
     ...documents.filter(({ problems }) => problems.length > 0),
   ]);
   const claimedTwice = new Set(duplicates.map(({ document }) => document));
   return [
     ...duplicates,
     ...dependencies,
-    ...checkRecipes(documents, broken, incomplete),
-    ...checkAddresses(documents.filter((document) => !claimedTwice.has(document))),
+    ...checkRecipes(documents, broken, hidden.recipes),
+    ...checkAddresses(documents, claimedTwice),
   ];
 }
 
@@ -56,7 +64,7 @@ function duplicate(document: ValidatedDocument, other: ValidatedDocument): LinkF
   const otherKind = other.identity?.kind ?? '';
   const place = placeWords(other);
   const complaint = complaintOf();
-  return { document, path: ['metadata', 'name'], at: 'value', complaint, follows: false };
+  return { document, path: ['metadata', 'name'], at: 'value', complaint, effect: 'stalls' };
 
   function complaintOf(): LinkFinding['complaint'] {
     const code = 'duplicate-object';

@@ -5,9 +5,11 @@
  * One invalid object never stops the others. What could not be read, parsed or told by name makes the
  * result `incomplete`, so that nothing counts as removed for it (L1).
  */
+import type { Kind } from '../model/desired.ts';
 import type { InvalidObject, LoadedDesired, SpecProblem } from '../model/spec-problem.ts';
 import { assemble, type ValidObject } from './assemble.ts';
-import { linkObjects } from './link.ts';
+import type { LinkFinding } from './finding.ts';
+import { linkObjects, type Hidden } from './link.ts';
 import { parseFile } from './parse.ts';
 import { compareProblems, compareText, problemOfFile } from './problem.ts';
 import { problemOf, validateDocument, type ValidatedDocument } from './validate.ts';
@@ -44,18 +46,19 @@ export function loadDesired(files: readonly SpecFile[], options: LoadOptions): L
     .map((file) => readDocuments(file, options.tree));
   const incompleteFiles = read.filter(({ incomplete }) => incomplete).map(({ file }) => file);
   const incomplete = incompleteFiles.length > 0;
-  const isWhole = !incomplete && options.part !== true;
+  const isPart = options.part === true;
+  const mayHold = (kind: Kind): boolean => isPart || read.some((file) => mayHide(file, kind));
   const objects = judged(
     read.flatMap(({ documents }) => documents),
-    !isWhole,
+    { any: incomplete || isPart, recipes: mayHold('Recipe') },
   );
   return {
     desired: assemble(objects.flatMap(validObject), options),
     invalid: objects.flatMap(invalidObject),
     problems: [
       ...read.flatMap(({ problems }) => problems),
-      ...objects.flatMap(({ problems }) => problems),
-      ...(isWhole ? missingSettings(objects, options.tree) : []),
+      ...objects.flatMap(({ problems, told }) => [...problems, ...told]),
+      ...(mayHold('Settings') ? [] : missingSettings(objects, options.tree)),
     ].sort(compareProblems),
     incomplete,
     incompleteFiles,
@@ -92,6 +95,17 @@ function readDocuments({ path, text, problem }: SpecFile, tree: string): ReadFil
   return { file, documents, problems: parsed.problems, incomplete };
 }
 
+/** Whether an object of this kind may be in the file without being seen. */
+function mayHide({ documents, problems }: ReadFile, kind: Kind): boolean {
+  return (
+    problems.length > 0 ||
+    documents.some(
+      ({ identity, fields }) =>
+        fields === undefined || (identity === undefined && fields.kind === kind),
+    )
+  );
+}
+
 /** A document with everything that is wrong with it. */
 interface JudgedDocument {
   readonly document: ValidatedDocument;
@@ -99,21 +113,23 @@ interface JudgedDocument {
   readonly problems: readonly SpecProblem[];
   /** That go away when another object is mended. */
   readonly following: readonly SpecProblem[];
+  /** For a person to mend here or in another object that is invalid; this one goes on. */
+  readonly told: readonly SpecProblem[];
 }
 
 function judged(
   documents: readonly ValidatedDocument[],
-  incomplete: boolean,
+  hidden: Hidden,
 ): readonly JudgedDocument[] {
-  const findings = Map.groupBy(linkObjects(documents, incomplete), ({ document }) => document);
+  const findings = Map.groupBy(linkObjects(documents, hidden), ({ document }) => document);
   return documents.map((document) => {
     const own = findings.get(document) ?? [];
-    const problemsOf = (follows: boolean): readonly SpecProblem[] =>
+    const problemsOf = (effect: LinkFinding['effect']): readonly SpecProblem[] =>
       own
-        .filter((finding) => finding.follows === follows)
+        .filter((finding) => finding.effect === effect)
         .map((finding) => problemOf(document.parsed, finding));
-    const problems = [...document.problems, ...problemsOf(false)].sort(compareProblems);
-    return { document, problems, following: problemsOf(true) };
+    const problems = [...document.problems, ...problemsOf('stalls')].sort(compareProblems);
+    return { document, problems, following: problemsOf('follows'), told: problemsOf('tells') };
   });
 }
 

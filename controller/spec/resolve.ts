@@ -133,11 +133,12 @@ export interface Address {
 
 /** The address of an app as written, or its default below the host's domain. */
 export function addressOf(
-  { metadata, spec }: written.WarmApp | written.Canonical,
-  baseDomain: Domain,
+  { name, domain }: { readonly name: string | undefined; readonly domain: string | undefined },
+  baseDomain: Domain | undefined,
 ): Address | undefined {
-  const domain = parseDomain(spec.domain ?? `warm-${metadata.name}.${baseDomain}`);
-  return domain === undefined ? undefined : { domain, stack: stackNameOf(domain) };
+  const isNamed = name !== undefined && baseDomain !== undefined;
+  const parsed = parseDomain(domain ?? (isNamed ? `warm-${name}.${baseDomain}` : ''));
+  return parsed === undefined ? undefined : { domain: parsed, stack: stackNameOf(parsed) };
 }
 
 /** What an app is an instance of, and where it is. */

@@ -15,6 +15,7 @@ import { problemAt, type Complaint } from './problem.ts';
 import { complaintOf, missingButMistyped, type SchemaError } from './schema-complaint.ts';
 import { KINDS, parseKind, validatorOf } from './schemas.ts';
 import { positionOf } from './source-text.ts';
+import { placeKey, type SoundFields } from './sound-fields.ts';
 import { nearest } from './suggest.ts';
 
 /** Which object a document is about. */
@@ -34,6 +35,8 @@ export interface ValidatedDocument {
    * nobody knows, which are problems and otherwise ignored.
    */
   readonly object: DesiredObject | undefined;
+  /** What can be compared with other objects; undefined when the YAML is wrong or the kind cannot be told. */
+  readonly fields: SoundFields | undefined;
   readonly problems: readonly SpecProblem[];
 }
 
@@ -43,12 +46,10 @@ export function validateDocument(parsed: ParsedDocument): ValidatedDocument {
   const { line } = positionOf(parsed.source, start);
   const source = { file: parsed.source.file, line };
   const identity = identityOf(parsed.value);
-  const base = { parsed, source, identity };
-  if (parsed.problems.length > 0) return { ...base, object: undefined, problems: parsed.problems };
+  const base = { parsed, source, identity, object: undefined, fields: undefined };
+  if (parsed.problems.length > 0) return { ...base, problems: parsed.problems };
   const kind = parseKind(valueAt(parsed.value, ['kind']));
-  if (kind === undefined) {
-    return { ...base, object: undefined, problems: [withoutKind(parsed)] };
-  }
+  if (kind === undefined) return { ...base, problems: [withoutKind(parsed)] };
   const errors = errorsOf(kind, parsed.value);
   const usable = errors.every(({ keyword }) => keyword === 'additionalProperties');
   const told = errors.filter((error) => !missingButMistyped(error, errors));
@@ -61,7 +62,15 @@ export function validateDocument(parsed: ParsedDocument): ValidatedDocument {
     })),
     ...(object === undefined ? [] : checkObject(object)),
   ];
-  return { ...base, object, problems: findings.map((finding) => problemOf(parsed, finding)) };
+  const wrong = new Set(
+    errors.flatMap(({ keyword, path }) => (keyword === 'required' ? [] : [placeKey(path)])),
+  );
+  return {
+    ...base,
+    object,
+    fields: { kind, value: parsed.value, wrong },
+    problems: findings.map((finding) => problemOf(parsed, finding)),
+  };
 }
 
 /** A finding about a document, at its place. */

@@ -314,6 +314,7 @@ describe('loadDesired of a part of a tree', () => {
     expect(whole.problems.map(({ code }) => code).sort()).toEqual([
       'missing-settings',
       'unknown-recipe',
+      'unknown-recipe',
       'unknown-sso',
       'unknown-value',
     ]);
