@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { addressOf, docker, removeStack, servicesOf } from './support/swarm.ts';
+import { addressOf, docker, removeStack, runningContainerOf, servicesOf } from './support/swarm.ts';
 import { makeLiveWorld, type LiveWorld } from './support/world.ts';
 
 const canary = 'CANARY-3f9b1c-do-not-tell';
@@ -34,11 +35,21 @@ async function watchArguments(running: () => boolean): Promise<string> {
   return [...seen].join('\n');
 }
 
+/** What the app itself reads: the Swarm tells a secret to nobody else. */
+async function secretIn(service: string): Promise<string> {
+  const container = await runningContainerOf(service);
+  const read = ['exec', container, 'cat', '/run/secrets/admin_token'];
+  return execFileSync('docker', read, { encoding: 'utf8' }).trim();
+}
+
 describe('secrets', () => {
   let world: LiveWorld;
   beforeAll(async () => {
-    world = makeLiveWorld(['book']);
+    world = makeLiveWorld(['book', 'ledger']);
     await world.recipe('guestbook', ['1.1.0+1.1.0', '1.4.1+1.4.1']);
+    // The same recipe by another name: nobody gives its secret, so that it is generated.
+    const recipes = join(world.folder, 'recipes');
+    cpSync(join(recipes, 'guestbook.git'), join(recipes, 'ledger.git'), { recursive: true });
     const file = join(world.folder, 'admin-token');
     writeFileSync(file, `${canary}\n`, { mode: 0o600 });
     // Nobody listens there: what is said of a sink that fails must not name it either.
@@ -62,24 +73,53 @@ spec:
   health: { stableFor: 1s }
 `,
     );
+    world.write(
+      'recipes/ledger.yaml',
+      'apiVersion: ci-warm.dev/v1\nkind: Recipe\nmetadata: { name: ledger }\nspec: { health: { stableFor: 1s } }\n',
+    );
     world.warmApp('book', { recipe: 'guestbook', version: '1.1.0+1.1.0', data: 'Stateful' });
+    world.warmApp('ledger', { recipe: 'ledger', version: '1.1.0+1.1.0', data: 'Stateful' });
   });
   afterAll(() => world.remove());
 
-  test('a value that a person gave is in no log, status, alert, journal, manifest or argument list', async () => {
+  test('neither a given value nor a generated one is in a log, status, alert, journal, manifest or argument list', async () => {
     let isRunning = true;
     const argumentsSeen = watchArguments(() => isRunning);
     const installed = await world.once();
     world.warmApp('book', { recipe: 'guestbook', version: 'latest', data: 'Stateful' });
+    world.warmApp('ledger', { recipe: 'ledger', version: 'latest', data: 'Stateful' });
     const rolledBack = await world.once();
+    const asked = [
+      await world.ciWarm('describe', 'book', '-o', 'json'),
+      await world.ciWarm('describe', 'ledger', '-o', 'json'),
+      await world.ciWarm('alerts', '-o', 'json'),
+    ];
     isRunning = false;
+    const values = await Promise.all(
+      ['book', 'ledger'].map((name) => secretIn(`${world.stackOf(name)}_app`)),
+    );
 
     expect([installed.code, rolledBack.code]).toEqual([0, 5]);
-    const told = [installed, rolledBack].map((ran) => ran.stdout + ran.stderr).join('\n');
-    expect(told).not.toContain(canary);
+    expect(asked.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(world.alerts().map(({ app, kind }) => `${String(app)} ${String(kind)}`)).toEqual(
+      expect.arrayContaining(['book rollback', 'ledger rollback']),
+    );
+    // Of a generated value the recipe says how long it is.
+    expect(values).toEqual([canary, expect.stringMatching(/^\S{32}$/) as string]);
+    const told = [installed, rolledBack, ...asked].map((ran) => ran.stdout + ran.stderr).join('\n');
     expect(told).toContain('does not reach its sink');
-    expect(everythingWritten(world.state)).not.toContain(canary);
-    expect(await argumentsSeen).not.toContain(canary);
+    const written = everythingWritten(world.state);
+    const seen = await argumentsSeen;
+    // Not the values themselves in what a failure shows.
+    for (const [index, value] of values.entries()) {
+      const where = Object.entries({ told, written, seen }).filter(([, text]) =>
+        text.includes(value),
+      );
+      expect(
+        where.map(([name]) => name),
+        `secret ${String(index)}`,
+      ).toEqual([]);
+    }
   });
 
   test('the app got it: the canary is alive', async () => {

@@ -91,13 +91,20 @@ export async function eventually(
   }
 }
 
-/** Address at which this host reaches the one running task of a service. */
-export async function addressOf(service: string): Promise<string> {
+/** Id of the one running container of a service. */
+export async function runningContainerOf(service: string): Promise<string> {
   const [container] = await docker.listContainers({
     filters: { label: [`com.docker.swarm.service.name=${service}`], status: ['running'] },
   });
   if (container === undefined) throw new Error(`${service} has no running container`);
-  const { NetworkSettings } = await docker.getContainer(container.Id).inspect();
+  return container.Id;
+}
+
+/** Address at which this host reaches the one running task of a service. */
+export async function addressOf(service: string): Promise<string> {
+  const { NetworkSettings } = await docker
+    .getContainer(await runningContainerOf(service))
+    .inspect();
   const sandbox = (NetworkSettings as { SandboxID: string }).SandboxID || '';
   const bridge = (await docker.getNetwork('docker_gwbridge').inspect()) as {
     Containers: Record<string, { Name: string; IPv4Address: string }>;
