@@ -39,7 +39,7 @@ describe('a second controller', () => {
   const alertsElsewhere = (): readonly string[] => {
     const folder = join(world.folder, 'elsewhere', 'alerts');
     const names = existsSync(folder) ? readdirSync(folder) : [];
-    return names.filter((name) => name.endsWith('.json'));
+    return names.filter((name) => !name.startsWith('.') && name.endsWith('.json'));
   };
   const statusElsewhere = (): string => {
     const file = join(world.folder, 'elsewhere', 'status', 'warmapp', 'door.json');
