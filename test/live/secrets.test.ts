@@ -95,14 +95,14 @@ spec:
       await world.ciWarm('alerts', '-o', 'json'),
     ];
     isRunning = false;
-    const values = await Promise.all(
-      ['book', 'ledger'].map((name) => secretIn(`${world.stackOf(name)}_app`)),
-    );
 
     expect([installed.code, rolledBack.code]).toEqual([0, 5]);
     expect(asked.map(({ code }) => code)).toEqual([0, 0, 0]);
     expect(world.alerts().map(({ app, kind }) => `${String(app)} ${String(kind)}`)).toEqual(
       expect.arrayContaining(['book rollback', 'ledger rollback']),
+    );
+    const values = await Promise.all(
+      ['book', 'ledger'].map((name) => secretIn(`${world.stackOf(name)}_app`)),
     );
     // Of a generated value the recipe says how long it is.
     expect(values).toEqual([canary, expect.stringMatching(/^\S{32}$/) as string]);
