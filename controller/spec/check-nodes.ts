@@ -10,6 +10,13 @@ import type { SpecProblem } from '../model/spec-problem.ts';
 const DEPTH_MAX = 64;
 const ALIASES_MAX = 100;
 
+/** Said of text that is nested deeper than is read, whoever finds it. */
+export const TOO_DEEP: Complaint = {
+  code: 'yaml-depth',
+  message: `this is nested more than ${String(DEPTH_MAX)} deep`,
+  hint: 'nothing that ci-warm reads is nested that deep; write it flatter',
+};
+
 export interface NodeCheck {
   readonly problems: readonly SpecProblem[];
   /** False when following the nodes would not end, or not soon. */
@@ -37,13 +44,7 @@ function visit(walk: Walk, node: unknown, depth: number): boolean {
   if (!isScalar(node) && !isMap(node) && !isSeq(node)) return true;
   if (node.anchor !== undefined) walk.anchors.set(node.anchor, node);
   if (isScalar(node)) return true;
-  if (depth >= DEPTH_MAX) {
-    return complain(walk, node, {
-      code: 'yaml-depth',
-      message: `this is nested more than ${String(DEPTH_MAX)} deep`,
-      hint: 'nothing that ci-warm reads is nested that deep; write it flatter',
-    });
-  }
+  if (depth >= DEPTH_MAX) return complain(walk, node, TOO_DEEP);
   walk.open.add(node);
   const walkable = isMap(node)
     ? visitMap(walk, node.items, depth)

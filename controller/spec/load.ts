@@ -12,6 +12,7 @@ import type { LinkFinding } from './finding.ts';
 import { linkObjects, type Hidden } from './link.ts';
 import { parseFile } from './parse.ts';
 import { compareProblems, compareText, problemOfFile } from './problem.ts';
+import { withFewOfYaml } from './few-of-yaml.ts';
 import { problemOf, validateDocument, type ValidatedDocument } from './validate.ts';
 
 /** A file of the tree: its text, or why it could not be read. */
@@ -55,11 +56,13 @@ export function loadDesired(files: readonly SpecFile[], options: LoadOptions): L
   return {
     desired: assemble(objects.flatMap(validObject), options),
     invalid: objects.flatMap(invalidObject),
-    problems: [
-      ...read.flatMap(({ problems }) => problems),
-      ...objects.flatMap(({ problems, told }) => [...problems, ...told]),
-      ...(mayHold('Settings') ? [] : missingSettings(objects, options.tree)),
-    ].sort(compareProblems),
+    problems: withFewOfYaml(
+      [
+        ...read.flatMap(({ problems }) => problems),
+        ...objects.flatMap(({ problems, told }) => [...problems, ...told]),
+        ...(mayHold('Settings') ? [] : missingSettings(objects, options.tree)),
+      ].sort(compareProblems),
+    ),
     incomplete,
     incompleteFiles,
   };
@@ -77,10 +80,10 @@ function readDocuments({ path, text, problem }: SpecFile, tree: string): ReadFil
   const file = tree === '' ? path : `${tree.replace(/\/+$/, '')}/${path}`;
   if (text === undefined) {
     // Whoever read it says what to do behind a semicolon.
-    const [why = '', ...advice] = (problem ?? 'no reason is known').split('; ');
+    const [why = '', ...advice] = (problem ?? 'cannot be read, and no reason is known').split('; ');
     const unreadable = problemOfFile(file, {
       code: 'file-unreadable',
-      message: `the file cannot be read: ${why}`,
+      message: `the file ${why}`,
       hint: advice.join('; ') || 'make it readable for the user that ci-warm runs as, or remove it',
     });
     return { file, documents: [], problems: [unreadable], incomplete: true };

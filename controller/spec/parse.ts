@@ -5,8 +5,8 @@
  * Everything is bounded: size, depth, aliases. Never throws.
  */
 import { parseAllDocuments, type Document } from 'yaml';
-import { checkNodes } from './check-nodes.ts';
-import { problemAt, problemOfFile, type Complaint } from './problem.ts';
+import { checkNodes, TOO_DEEP } from './check-nodes.ts';
+import { compareProblems, problemAt, problemOfFile, type Complaint } from './problem.ts';
 import { sourceText, type SourceText } from './source-text.ts';
 import { syntaxProblem } from './syntax-problem.ts';
 import type { SpecProblem } from '../model/spec-problem.ts';
@@ -46,12 +46,15 @@ export function parseFile(file: string, text: string): ParsedFile {
   try {
     return { documents: documentsOf(source), problems: [] };
   } catch (thrown) {
-    // The parser recurses: text of absurd depth ends here.
-    const what = {
-      code: 'yaml-depth',
-      message: `the file cannot be parsed: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-      hint: 'nothing that ci-warm reads is nested that deep; write it flatter',
-    } satisfies Complaint;
+    // The parser recurses: text of absurd depth may end here.
+    const what =
+      thrown instanceof RangeError
+        ? TOO_DEEP
+        : ({
+            code: 'yaml-syntax',
+            message: `the file cannot be parsed: ${String(thrown)}`,
+            hint: 'compare it with the examples in docs/spec',
+          } satisfies Complaint);
     return { documents: [], problems: [problemOfFile(file, what)] };
   }
 }
@@ -75,14 +78,38 @@ function documentsOf(source: SourceText): readonly ParsedDocument[] {
 }
 
 function parsed(source: SourceText, document: Document.Parsed): ParsedDocument {
-  const syntax = [...document.errors, ...document.warnings].map((error) =>
-    syntaxProblem(source, error),
-  );
+  const syntax = syntaxProblems(source, document);
   const nodes = checkNodes(source, document);
   const { value, problems } = nodes.walkable
     ? valueOf(source, document)
     : { value: undefined, problems: [] };
-  return { source, document, value, problems: [...syntax, ...nodes.problems, ...problems] };
+  return {
+    source,
+    document,
+    value,
+    problems: eachOnce([...syntax, ...nodes.problems, ...problems]),
+  };
+}
+
+/** Behind text that is too deep for the parser, all that it has to say follows from that. */
+function syntaxProblems(source: SourceText, document: Document.Parsed): readonly SpecProblem[] {
+  const errors = [...document.errors, ...document.warnings];
+  const tooDeep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  const told = tooDeep === undefined ? errors : [tooDeep];
+  return told.map((error) => syntaxProblem(source, error));
+}
+
+/** What is said twice of one place is said once: of each [ that is not closed the parser complains at the same end. */
+function eachOnce(problems: readonly SpecProblem[]): readonly SpecProblem[] {
+  const said = new Map<string, SpecProblem>();
+  for (const problem of problems) {
+    // Where the nesting is too deep does not matter: it is so from the first place on.
+    const place = problem.code === 'yaml-depth' ? [] : [problem.line, problem.column];
+    const key = JSON.stringify([...place, problem.message]);
+    const before = said.get(key);
+    if (before === undefined || compareProblems(problem, before) < 0) said.set(key, problem);
+  }
+  return [...said.values()];
 }
 
 function valueOf(

@@ -1,5 +1,6 @@
 /** What the YAML parser has against a text, in our words and at a place where there is something to see. */
 import type { YAMLError } from 'yaml';
+import { TOO_DEEP } from './check-nodes.ts';
 import { problemAt, type Complaint } from './problem.ts';
 import type { SourceText, TextRange } from './source-text.ts';
 import type { SpecProblem } from '../model/spec-problem.ts';
@@ -11,6 +12,11 @@ export function syntaxProblem(source: SourceText, error: YAMLError): SpecProblem
   return problemAt(source, rangeToShow(source.text, error, message), complaint);
 }
 
+const LIST_AS_NAME: Complaint = {
+  code: 'yaml-syntax',
+  message: 'the name of a field is text, and here it is a list or a map',
+  hint: 'write plain text in front of the colon; text that begins with [ or { belongs in quotes',
+};
 const NO_COLON = {
   what: 'there is a field without a colon',
   hint: 'write a colon and a space behind its name',
@@ -35,6 +41,9 @@ function complaintOf(code: YAMLError['code'], message: string): Complaint {
       hint: 'remove the tag, the word that begins with !; text that begins with ! belongs in quotes',
     };
   }
+  // The parser recurses, and gives up far below what is read.
+  if (code === 'RESOURCE_EXHAUSTION') return TOO_DEEP;
+  if (code === 'NON_STRING_KEY') return LIST_AS_NAME;
   const closing = /end with a ([\]}])/.exec(message)?.[1];
   if (closing !== undefined) {
     const opening = closing === ']' ? '[' : '{';

@@ -249,7 +249,11 @@ describe('loadDesired where nothing is said', () => {
 });
 
 describe('loadDesired where something cannot be read', () => {
-  const unreadable = { path: 'recipes/b.yaml', text: undefined, problem: 'permission denied' };
+  const unreadable = {
+    path: 'recipes/b.yaml',
+    text: undefined,
+    problem: 'cannot be read: permission denied',
+  };
 
   test('an unreadable file makes the result incomplete and stops nothing else', () => {
     const loaded = loadDesired(
@@ -346,13 +350,16 @@ describe('every tree of the corpus', () => {
 describe('a file that cannot be read', () => {
   test.each([
     { problem: 'is not UTF-8 text; save it as UTF-8', hint: 'save it as UTF-8' },
-    { problem: 'EACCES', hint: 'make it readable for the user that ci-warm runs as, or remove it' },
+    {
+      problem: 'cannot be read: EACCES',
+      hint: 'make it readable for the user that ci-warm runs as, or remove it',
+    },
   ])('$problem: the hint is what helps against that', ({ problem, hint }) => {
     const file = { path: 'a.yaml', text: undefined, problem };
 
     const { problems } = loadDesired([file], { revision: 'r', baseDirectory: '/srv', tree: '' });
 
     const [why = ''] = problem.split(';');
-    expect(problems[0]).toMatchObject({ message: `the file cannot be read: ${why}`, hint });
+    expect(problems[0]).toMatchObject({ message: `the file ${why}`, hint });
   });
 });

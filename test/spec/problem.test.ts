@@ -96,3 +96,57 @@ describe('what problems never show', () => {
     expect(told).not.toContain('hunter2');
   });
 });
+
+describe('YAML that is wrong again and again', () => {
+  test('one place is told once, however often the parser stumbles over it', () => {
+    const problems = problemsOf(`a: ${'['.repeat(60)}`);
+
+    expect(problems.map(({ message }) => message)).toEqual(['this is not YAML: a [ is not closed']);
+  });
+
+  test.each([
+    { name: 'within what the parser takes', depth: 100 },
+    { name: 'beyond it', depth: 20_000 },
+  ])('too deep a nesting is told once, with the limit: $name', ({ depth }) => {
+    const closed = problemsOf(`a: ${'['.repeat(depth)}${']'.repeat(depth)}`);
+    const lists = problemsOf(`${'- '.repeat(depth)}x`);
+
+    for (const problems of [closed, lists]) {
+      expect(problems).toMatchObject([
+        { code: 'yaml-depth', message: 'this is nested more than 64 deep', line: 1 },
+      ]);
+    }
+  });
+
+  test('behind twenty mistakes of one file the rest is counted', () => {
+    const tags = (count: number) => problemsOf('- !no x\n'.repeat(count));
+
+    expect(tags(21).map(({ line }) => line)).toEqual(Array.from({ length: 21 }, (_, at) => at + 1));
+    expect(tags(50)).toHaveLength(21);
+    expect(tags(50).at(-1)).toMatchObject({
+      line: 21,
+      code: 'yaml-syntax',
+      message: 'here and behind there are 30 more mistakes of YAML in this file',
+    });
+  });
+
+  test('mistakes of objects are all told', () => {
+    const object = `${RECIPE}spec: { driver: swarm }\n`;
+
+    const problems = problemsOf(Array.from({ length: 50 }, () => object).join('---\n'));
+
+    expect(problems.filter(({ code }) => code === 'unknown-value')).toHaveLength(50);
+  });
+
+  test.each(['? [a, b]\n: 1\n', '{ { a: 1 }: 2 }\n'])(
+    'a list or a map as the name of a field: %j',
+    (text) => {
+      expect(problemsOf(text)).toMatchObject([
+        {
+          code: 'yaml-syntax',
+          message: 'the name of a field is text, and here it is a list or a map',
+        },
+      ]);
+    },
+  );
+});

@@ -55,7 +55,9 @@ export function scanDesired(fs: FileSystem, root: string): Scan {
       visit(path, depth);
     } catch (error) {
       if (error instanceof TooManyFiles) throw error;
-      add(problem(path, `cannot be listed: ${reasonOf(error)}; make it readable`));
+      add(
+        problem(path, `is a directory that cannot be listed: ${reasonOf(error)}; make it readable`),
+      );
     }
   };
   visit('', 1);
