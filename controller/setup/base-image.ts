@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import { attempt, run } from './command.ts';
 import { hashTexts } from './content-hash.ts';
 import { findProgram } from './find-program.ts';
+import { recordImage } from './made.ts';
 import { unpackProgram } from './packages.ts';
 import { paths } from './paths.ts';
 
@@ -36,6 +37,7 @@ export async function ensureBaseImage(): Promise<string> {
     `${baseImage}:${inputs}`,
   ]);
   if (found.ok && found.stdout.trim() === inputs) return inputs;
+  await recordImage(inputs);
   const tree = await mkdtemp(join(paths.ground, 'base-'));
   try {
     await fillTree(tree, files);

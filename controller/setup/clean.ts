@@ -2,13 +2,14 @@
  * `npm run clean`: takes away what `npm start` and `npm test` made on this machine, and nothing else.
  *
  * What is there and not in the record was there before, and stays. What others have come to use since (a service of
- * theirs in our Swarm, a container in our Engine) keeps what it stands on: that stays too, with a sentence that says so.
+ * theirs in our Swarm, a container in our Engine, an app in the state directory of the tour) keeps what it stands on: that
+ * stays too, with a sentence that says so.
  */
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeApps } from './clean-apps.ts';
 import { removeBridge, removeEngineGroup, removeLeftovers } from './clean-engine.ts';
+import { cleanStateDirectory } from './clean-state-directory.ts';
 import { attempt, run } from './command.ts';
 import { enginePackage, ensureEngine, stopEngine } from './engine.ts';
 import { askEngine } from './engine-address.ts';
@@ -19,8 +20,9 @@ import { readMade, recordMade } from './made.ts';
 import type { Made } from './made.ts';
 import { purgePackages } from './packages.ts';
 import { paths } from './paths.ts';
+import { isRegistryUsed } from './registry-users.ts';
 import { stopRegistry } from './registry.ts';
-import { announce, reportStep } from './report-step.ts';
+import { reportStep } from './report-step.ts';
 import { networkId, proxyNetwork, swarmState } from './swarm.ts';
 
 /** Arguments of a docker command that lists things. */
@@ -29,6 +31,16 @@ type DockerList = readonly string[];
 const overlays: DockerList = ['network', 'ls', '--filter', 'driver=overlay'];
 /** Every Swarm has this network by itself. */
 const ingress = 'ingress';
+
+/** What had to stay, as it is found out. */
+interface Kept {
+  /** One for each thing. */
+  readonly sentences: string[];
+  /** Somebody else's apps are in the state directory: all that they stand on stays, whether they run or not. */
+  apps: boolean;
+  /** Somebody's apps run images of our registry. */
+  registry: boolean;
+}
 
 /** May be repeated. Throws `GroundError` before anything is touched when a controller runs on the sample tree. */
 export async function clean(): Promise<void> {
@@ -39,9 +51,11 @@ export async function clean(): Promise<void> {
   const kept = await withLock(paths.lock, async () => {
     const made = await readMade();
     await refuseWhileControllerRuns(made);
-    const sentences = [...(await cleanEngine(made)), ...(await cleanMachine(made))];
-    await removeGround(sentences.length > 0);
-    return sentences;
+    const kept: Kept = { sentences: [], apps: false, registry: false };
+    await cleanEngine(made, kept);
+    await cleanMachine(made, kept);
+    await removeGround(kept);
+    return kept.sentences;
   });
   for (const sentence of kept) process.stderr.write(`clean      ${sentence}\n`);
 }
@@ -51,14 +65,14 @@ async function refuseWhileControllerRuns({ stateDirectory }: Made): Promise<void
   const lock = join(stateDirectory, 'lock');
   if (!existsSync(lock) || (await attempt('flock', ['-n', lock, 'true'])).ok) return;
   throw new GroundError(
-    `a controller runs on ${stateDirectory}: end it (Ctrl-C where \`npm start\` runs) and try again.`,
+    `a controller runs on ${stateDirectory}: end it (Ctrl-C where \`npm start\`, or your own command, runs) and try again.`,
   );
 }
 
-/** What is inside Docker. Returns a sentence for each thing that had to stay. */
-async function cleanEngine(made: Made): Promise<readonly string[]> {
+/** What is inside Docker. */
+async function cleanEngine(made: Made, kept: Kept): Promise<void> {
   const answers = (await askEngine()).kind === 'answers';
-  if (!answers && !isInEngine(made)) return [];
+  if (!answers && !isInEngine(made)) return;
   if (!answers && !made.engine) {
     throw new GroundError(
       'no Docker Engine answers, and there is something to remove in it: start it.',
@@ -66,28 +80,34 @@ async function cleanEngine(made: Made): Promise<readonly string[]> {
   }
   if (!answers) await reportStep('engine', ensureEngine);
   await reportStep('apps', async () => {
-    if (made.stateDirectory === undefined) return 'none were made';
-    const apps = await removeApps(made.stateDirectory);
-    await recordMade({ stateDirectory: undefined });
-    return `removed ${apps.length === 0 ? 'none' : apps.join(', ')}, and ${made.stateDirectory}`;
+    const { said, left } = await cleanStateDirectory(made, paths.recipes);
+    kept.apps = left.length > 0;
+    kept.sentences.push(...left);
+    return said;
   });
-  const kept: string[] = [];
-  await reportStep('images', async () => {
-    // They are tagged alike by every checkout, and one image may be of several: whose it is cannot be told.
-    announce('images', 'removing the sample images, also those of another checkout on this Engine');
-    const remaining = await removeImages();
-    if (remaining) kept.push('sample images that containers use stay');
-    return 'removed the sample images';
-  });
-  await reportStep('network', async () => leaveNetwork(made, kept));
-  await reportStep('swarm', async () => leaveSwarm(made, kept));
-  return kept;
+  kept.registry = await isRegistryUsed();
+  await reportStep('images', async () => cleanImages(kept));
+  if (kept.apps) return;
+  await reportStep('network', async () => leaveNetwork(made, kept.sentences));
+  await reportStep('swarm', async () => leaveSwarm(made, kept.sentences));
 }
 
-/** Whether anything in an Engine was made, by the record and by the list of images. */
-function isInEngine({ swarm, network, stateDirectory }: Made): boolean {
-  const recorded = [swarm, network, stateDirectory].some((thing) => thing !== undefined);
-  return recorded || existsSync(paths.imageRecord);
+async function cleanImages({ sentences, apps, registry }: Kept): Promise<string> {
+  if (registry) {
+    sentences.push(
+      'the registry and the sample images stay: `docker service ls` and `docker container ls --all` show what runs them',
+    );
+  }
+  // What is stopped just now may come back to its image.
+  if (registry || apps) return 'stay';
+  if (await removeImages()) sentences.push('sample images that are in use stay');
+  return 'removed those that were built here';
+}
+
+/** Whether anything in an Engine was made, by the record. */
+function isInEngine({ swarm, network, stateDirectory, leftStateDirectory, images }: Made): boolean {
+  const things = [swarm, network, stateDirectory, leftStateDirectory];
+  return things.some((thing) => thing !== undefined) || images.length > 0;
 }
 
 async function leaveNetwork(made: Made, kept: string[]): Promise<string> {
@@ -124,16 +144,20 @@ async function leaveSwarm(made: Made, kept: string[]): Promise<string> {
   return 'left';
 }
 
-/** What is outside Docker. Returns a sentence for each thing that had to stay. */
-async function cleanMachine(made: Made): Promise<readonly string[]> {
+/** What is outside Docker. */
+async function cleanMachine(made: Made, kept: Kept): Promise<void> {
   await reportStep('registry', async () => {
+    if (kept.registry || kept.apps) return 'stays';
     await stopRegistry();
     return 'stopped';
   });
+  if (kept.apps) return;
   const others = await othersInEngine(made);
   if (others !== undefined) {
-    const sentence = `the Docker Engine stays, and so do the packages: \`docker ${others.join(' ')}\` shows what others have in it`;
-    return [sentence];
+    kept.sentences.push(
+      `the Docker Engine stays, and so do the packages: \`docker ${others.join(' ')}\` shows what others have in it`,
+    );
+    return;
   }
   await reportStep('engine', async () =>
     made.engine && (await stopEngine()) ? 'stopped' : 'was not started here',
@@ -147,7 +171,6 @@ async function cleanMachine(made: Made): Promise<readonly string[]> {
     if (made.engineGroup) await removeEngineGroup();
     return `purged ${made.packages.join(', ')}`;
   });
-  return [];
 }
 
 /** The list that shows what others would lose when our Engine stopped, or its package went with all its data. */
@@ -175,11 +198,15 @@ async function firstNotEmpty(lists: readonly DockerList[]): Promise<DockerList |
 }
 
 /** With something left to remove another time, the record of it stays. */
-async function removeGround(keepRecord: boolean): Promise<void> {
-  const kept = keepRecord ? [paths.made, paths.lock, paths.engine] : [];
+async function removeGround({ sentences, apps, registry }: Kept): Promise<void> {
+  const isOver = sentences.length === 0;
+  const record = isOver ? [] : [paths.made, paths.lock, paths.engine];
+  // The registry's program may be one that was unpacked; an app of which nobody knows whose it is may be by our recipes.
+  const used = registry || apps ? [paths.registry, paths.unpacked, paths.recipes] : [];
+  const kept: readonly string[] = [...record, ...used];
   for (const name of await readdir(paths.ground)) {
     const path = join(paths.ground, name);
     if (!kept.includes(path)) await rm(path, { recursive: true, force: true });
   }
-  if (!keepRecord) await rm(paths.ground, { recursive: true, force: true });
+  if (isOver) await rm(paths.ground, { recursive: true, force: true });
 }

@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
 import { baseImage, ensureBaseImage, imageLabel } from './base-image.ts';
 import { attempt, run } from './command.ts';
 import { hashFiles, hashTexts, listFiles } from './content-hash.ts';
+import { readMade, recordImage, recordMade } from './made.ts';
 import { paths } from './paths.ts';
 import { registryAddress, registryDigest } from './registry.ts';
 import { announce } from './report-step.ts';
@@ -46,12 +47,29 @@ export async function ensureImages(): Promise<string> {
   return `built and pushed ${stale.length} of ${images.length} sample images`;
 }
 
-/** Removes every image that the ground made from the Engine. Those that containers use stay: returns whether there are any. */
+/**
+ * Removes the images that were built here from the Engine (R2): not those that another checkout built, which carry the
+ * same names, nor what it had built of the same files before. Those that containers use stay: returns whether there are any.
+ */
 export async function removeImages(): Promise<boolean> {
-  const list = ['image', 'ls', '--all', '--no-trunc', '--quiet', '--filter', `label=${imageLabel}`];
-  const ids = new Set((await run('docker', list)).split('\n').filter((id) => id !== ''));
-  for (const id of ids) await attempt('docker', ['image', 'rm', '--force', id]);
-  return (await run('docker', list)).trim() !== '';
+  const { images } = await readMade();
+  // The newest first: the one that the others stand on was built before them.
+  for (const inputs of images.toReversed()) {
+    for (const id of await idsOf(inputs)) await attempt('docker', ['image', 'rm', '--force', id]);
+  }
+  const remaining: string[] = [];
+  for (const inputs of images) {
+    if ((await idsOf(inputs)).length > 0) remaining.push(inputs);
+  }
+  await recordMade({ images: remaining });
+  return remaining.length > 0;
+}
+
+/** Images in the Engine that were made from this, whoever built them. */
+async function idsOf(inputs: string): Promise<readonly string[]> {
+  const filter = ['--filter', `label=${imageLabel}=${inputs}`];
+  const ids = await run('docker', ['image', 'ls', '--all', '--no-trunc', '--quiet', ...filter]);
+  return [...new Set(ids.split('\n').filter((id) => id !== ''))];
 }
 
 async function listImages(base: string): Promise<readonly SampleImage[]> {
@@ -78,6 +96,8 @@ async function listImages(base: string): Promise<readonly SampleImage[]> {
 /** Builds and pushes one, and returns the digest that it has in the registry. */
 async function buildImage(image: SampleImage, base: string): Promise<string> {
   const tag = `${registryAddress}/${image.name}:${image.version}`;
+  // Built of the same files by another checkout: this comes to the very same image, which stays that one's.
+  if ((await idsOf(image.inputs)).length === 0) await recordImage(image.inputs);
   const options = [
     ...['--quiet', '--tag', tag, '--label', `${imageLabel}=${image.inputs}`],
     ...['--build-arg', `BASE=${baseImage}:${base}`, '--build-arg', `VERSION=${image.version}`],

@@ -21,9 +21,13 @@ export interface Made {
   readonly network?: string | undefined;
   /** The state directory that the sample tree's controller uses, which was not there before. */
   readonly stateDirectory?: string | undefined;
+  /** What was it until clean left others' apps there: nothing in it is ours, and it stands on what we made. */
+  readonly leftStateDirectory?: string | undefined;
+  /** What the sample images that were built here were made from; the values of their labels. */
+  readonly images: readonly string[];
 }
 
-const nothing: Made = { packages: [], engine: false, engineGroup: false };
+const nothing: Made = { packages: [], engine: false, engineGroup: false, images: [] };
 
 /** What was made so far; nothing when there is no record. */
 export async function readMade(): Promise<Made> {
@@ -34,6 +38,12 @@ export async function readMade(): Promise<Made> {
     return nothing;
   }
   return { ...nothing, ...(JSON.parse(text) as Partial<Made>) };
+}
+
+/** Writes down that an image is about to be built here, by what it is made from. May be repeated. */
+export async function recordImage(inputs: string): Promise<void> {
+  const { images } = await readMade();
+  if (!images.includes(inputs)) await recordMade({ images: [...images, inputs] });
 }
 
 /** Changes the record, whole or not at all; what is set to undefined is forgotten. Callers hold the ground's lock. */

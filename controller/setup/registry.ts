@@ -27,7 +27,8 @@ const mark = { program: 'docker-registry', argument: configuration };
 export async function ensureRegistry(): Promise<string> {
   const ours = await findDaemon(mark);
   if (await answers()) {
-    // Another checkout's, as a rule. Images are named by content there as here, so sharing it harms neither.
+    // Another checkout's, as a rule. Samples that differ take each other's tags there, and are pushed again by the next
+    // start; apps are pinned by digest, and what a digest names stays.
     return ours === undefined
       ? `a registry that another checkout started answers at ${registryAddress}, and is used`
       : `the registry at ${registryAddress} is there`;
