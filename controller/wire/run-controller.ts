@@ -1,5 +1,6 @@
 /** The composition of a controller that works until it is told to stop, or with `once` until nothing is left to do. */
 import { resolve } from 'node:path';
+import { closeToOthers } from '../adapters/files/close-to-others.ts';
 import { acquireLock } from '../adapters/files/lock.ts';
 import { waitForLock } from '../adapters/files/wait-for-lock.ts';
 import { createStderrLog } from '../adapters/system/log.ts';
@@ -51,6 +52,9 @@ export async function runController(options: ControllerOptions): Promise<number>
 /** With the lock held. The leases are given back whatever happens. */
 async function work(options: ControllerOptions & Omit<WireOptions, 'holdsLock'>): Promise<number> {
   const { stateDir, log, signal } = options;
+  const closed = closeToOthers(stateDir);
+  for (const path of closed.paths) log.info('is closed to other users from now on', { path });
+  for (const why of closed.troubles) log.warn('other users may read the data of an app', { why });
   const { leases, outbox, ...wired } = wire({ ...options, holdsLock: true });
   const lease = await keepLease({ ...wired, leases }, stateDir, log, signal);
   const deps = { ...wired, lease };

@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, containersOf, servicesOf } from './support/swarm.ts';
+import { startCiWarm } from './support/program.ts';
 import { makeLiveWorld, type LiveWorld } from './support/world.ts';
 
 const first = '1.0.0+1.0.0';
@@ -28,6 +31,40 @@ describe('a stateful app and a stateless one, from nothing to an upgrade', () =>
     });
     expect((await servicesOf(world.stackOf('door'))).length).toBe(1);
     expect(world.read('book/last_good')).toBe(`${first}\n`);
+  });
+
+  test('other users of the host read neither its data nor its env, and are told as much as they may know', async () => {
+    chmodSync(world.folder, 0o755);
+    const volumes = join(world.state, 'book', 'volumes');
+    // As an earlier version made it: the next start mends it.
+    chmodSync(volumes, 0o755);
+    chmodSync(join(world.state, 'book', 'journal.jsonl'), 0o644);
+    const again = await world.once();
+    expect(again.code).toBe(0);
+    expect(again.stderr).toContain('is closed to other users from now on');
+
+    const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+    const asNobody = (...args: string[]) =>
+      startCiWarm([...args, '--state', world.state], { HOME: '/' }, nobody).ended;
+    const isRefused = (...command: string[]): boolean =>
+      spawnSync('setpriv', [...nobody.slice(1), ...command]).status !== 0;
+    expect(isRefused('ls', volumes)).toBe(true);
+    const closed = ['journal.jsonl', 'last_good.json'].map((file) =>
+      join(world.state, 'book', file),
+    );
+    expect(closed.map((path) => isRefused('cat', path))).toEqual([true, true]);
+    expect(isRefused('cat', join(world.state, 'book', 'last_good'))).toBe(false);
+    for (const verb of ['status', 'get all', 'alerts', 'describe book', 'explain book']) {
+      expect(await asNobody(...verb.split(' '))).toMatchObject({ code: 0, stderr: '' });
+    }
+    for (const verb of ['history book', 'events', 'snapshot list']) {
+      const ran = await asNobody(...verb.split(' '));
+      expect(ran.code).toBe(1);
+      expect(ran.stderr).toContain('/book/last_good.json is closed to this user: ask as root');
+    }
+
+    for (const path of closed) chownSync(path, 0, 65534);
+    expect(await asNobody('history', 'book')).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('L3: run again it changes nothing', async () => {

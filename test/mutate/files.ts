@@ -142,8 +142,8 @@ export const files: readonly Mutant[] = [
     name: 'last_good is written before last_good.json, which is the commit point',
     rule: 'L2',
     file: 'controller/adapters/files/state-store.ts',
-    find: `        await writeFileAtomic(paths.lastGood, text, { fs });\n        await writeFileAtomic(paths.lastGoodText, \`\${lastGood.version}\\n\`, { fs });`,
-    replace: `        await writeFileAtomic(paths.lastGoodText, \`\${lastGood.version}\\n\`, { fs });\n        await writeFileAtomic(paths.lastGood, text, { fs });`,
+    find: `        await writeFileAtomic(paths.lastGood, text, { fs, mode: CLOSED_FILE });\n        await writeFileAtomic(paths.lastGoodText, \`\${lastGood.version}\\n\`, { fs });`,
+    replace: `        await writeFileAtomic(paths.lastGoodText, \`\${lastGood.version}\\n\`, { fs });\n        await writeFileAtomic(paths.lastGood, text, { fs, mode: CLOSED_FILE });`,
     tests: [stateStoreTest],
   },
   {

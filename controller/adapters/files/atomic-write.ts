@@ -15,6 +15,14 @@ import { errorCode, nodeFileSystem, type FileSystem } from './fs.ts';
 /** What temporary names look like; nothing else in the state directory does. */
 export const TEMPORARY_NAME = /^\..+\.[0-9a-f]{12}\.tmp$/;
 
+/** Of files that hold values of `env`: for their owner, and for the group that a person gave the state directory. */
+export const CLOSED_FILE = 0o640;
+
+/** Of the folder above an app's live data: whoever cannot pass it sees nothing below, whatever modes the app gives. */
+export const CLOSED_FOLDER = 0o700;
+
+const OPEN_FOLDER = 0o755;
+
 export interface WriteOptions {
   /** Permissions of the new file; what the old one had is not kept. Default 0644. */
   readonly mode?: number;
@@ -91,16 +99,20 @@ export async function replaceLink(
   }
 }
 
-/** Creates a directory with its parents, durably. There already is fine. Errors: `disk-full`, `tool-failed`. */
+/**
+ * Creates a directory with its parents, durably. There already is fine, and keeps its mode; `mode` is not the parents'.
+ * Errors: `disk-full`, `tool-failed`.
+ */
 export async function ensureDirectory(
   path: string,
   fs: FileSystem = nodeFileSystem,
+  mode = OPEN_FOLDER,
 ): Promise<void> {
   if (fs.stat(path)?.kind === 'directory') return;
   try {
     const parent = dirname(path);
     if (parent !== path) await ensureDirectory(parent, fs);
-    await fs.makeDirectory(path);
+    await fs.makeDirectory(path, mode);
     try {
       await fs.syncDirectory(parent);
     } catch (error) {
@@ -114,13 +126,15 @@ export async function ensureDirectory(
 }
 
 /**
- * The same for a folder two levels below one whose names are durable already, whoever made the two: a process that was
- * killed may have left them without having synced their names.
+ * The same for the data of a volume, two levels below the folder of them all (`<app>/volumes`), which is made for its owner
+ * alone. Whoever made the two levels, their names are durable afterwards: a process that was killed may have left them
+ * without having synced them.
  */
 export async function ensureNestedDirectory(
   path: string,
   fs: FileSystem = nodeFileSystem,
 ): Promise<void> {
+  await ensureDirectory(dirname(dirname(path)), fs, CLOSED_FOLDER);
   await ensureDirectory(path, fs);
   try {
     await fs.syncDirectory(dirname(dirname(path)));

@@ -11,7 +11,7 @@ import type { JournalRecord } from '../../model/journal.ts';
 import { known, unknown, type Known } from '../../model/known.ts';
 import type { CheckState } from '../../model/state-file.ts';
 import type { Log } from '../../ports/log.ts';
-import { ensureDirectory, writeFailure, writeFileAtomic } from './atomic-write.ts';
+import { CLOSED_FILE, ensureDirectory, writeFailure, writeFileAtomic } from './atomic-write.ts';
 import type { FileSystem } from './fs.ts';
 import {
   keepTransitions,
@@ -65,7 +65,10 @@ export function createJournal(options: JournalOptions): Journal {
 
   const compact = async (view: JournalView): Promise<void> => {
     const content = await fs.read(path);
-    await writeFileAtomic(path, keepTransitions(content, idsToKeep(view, FINISHED_KEPT)), { fs });
+    await writeFileAtomic(path, keepTransitions(content, idsToKeep(view, FINISHED_KEPT)), {
+      fs,
+      mode: CLOSED_FILE,
+    });
     file.forget();
   };
 

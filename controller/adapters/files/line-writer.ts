@@ -1,11 +1,11 @@
 /**
- * Appends lines durably to one file. What the lines mean is journal.ts's business.
+ * Appends lines durably to one file, which it makes closed to other users. What the lines mean is journal.ts's business.
  *
  * A line that could not be made durable is taken back. After that the kernel may have dropped pages that it could not
  * write, and would say nothing of it at the next sync: so the next append writes the whole file anew.
  */
 import { dirname } from 'node:path';
-import { writeFileAtomic } from './atomic-write.ts';
+import { CLOSED_FILE, writeFileAtomic } from './atomic-write.ts';
 import type { FileSystem, OpenFile } from './fs.ts';
 
 export interface LineWriter {
@@ -27,13 +27,16 @@ export function createLineWriter(path: string, fs: FileSystem): LineWriter {
     append: async (position, line) => {
       if (isSuspect) {
         const before = (await fs.read(path)).subarray(0, position);
-        await writeFileAtomic(path, Buffer.concat([before, line]), { fs });
+        await writeFileAtomic(path, Buffer.concat([before, line]), {
+          fs,
+          mode: CLOSED_FILE,
+        });
         isSuspect = false;
         return;
       }
       const isNew = fs.stat(path) === undefined;
       try {
-        await appendSynced(await fs.open(path, isNew ? 'wx' : 'r+', 0o644), position, line);
+        await appendSynced(await fs.open(path, isNew ? 'wx' : 'r+', CLOSED_FILE), position, line);
         if (isNew) await fs.syncDirectory(dirname(path));
       } catch (error) {
         isSuspect = fs.stat(path) !== undefined;

@@ -72,5 +72,10 @@ function valueOf<T>(fact: Known<T>): T | string {
 }
 
 function cannotRead(path: string, error: unknown): Known<never> {
+  if (errorCode(error) === 'EACCES') {
+    return unknown(
+      `${path} is closed to this user: ask as root, or as a member of the group that the state directory was given`,
+    );
+  }
   return unknown(`cannot read ${path}: ${reasonOf(error)}; see that it is a readable file`);
 }

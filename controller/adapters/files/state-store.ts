@@ -13,7 +13,13 @@ import type { Log } from '../../ports/log.ts';
 import type { StateStore } from '../../ports/state-store.ts';
 import { appPaths, isAppName, type AppPaths } from './app-files.ts';
 import { createAppRecordReader, type AppRecordReader } from './app-record.ts';
-import { ensureDirectory, removeFile, writeFailure, writeFileAtomic } from './atomic-write.ts';
+import {
+  CLOSED_FILE,
+  ensureDirectory,
+  removeFile,
+  writeFailure,
+  writeFileAtomic,
+} from './atomic-write.ts';
 import { forgetApp } from './forget-app.ts';
 import { nodeFileSystem, type FileSystem } from './fs.ts';
 import { createJournal, type Journal } from './journal.ts';
@@ -83,7 +89,7 @@ export function createStateStore(options: StateStoreOptions): StateStore {
         const { paths } = filesOf(app);
         const text = json.encode('last-good', lastGood);
         await ensureDirectory(paths.directory, fs);
-        await writeFileAtomic(paths.lastGood, text, { fs });
+        await writeFileAtomic(paths.lastGood, text, { fs, mode: CLOSED_FILE });
         await writeFileAtomic(paths.lastGoodText, `${lastGood.version}\n`, { fs });
       }),
     writeQuarantine: (app, value) => writeOptional(app, 'quarantine', value),

@@ -9,11 +9,11 @@
  *     restoring                  unpacked and verified; to be swapped (its data may have been moved away already)
  *     neither                    to be unpacked; `restoring….partial` is what a killed process left
  */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CiWarmError } from '../../model/failure.ts';
 import type { SnapshotManifest, SnapshotVolume } from '../../model/snapshot.ts';
 import type { RestoreRequest } from '../../ports/snapshots.ts';
-import { ensureDirectory, writeFailure } from '../files/atomic-write.ts';
+import { CLOSED_FOLDER, ensureDirectory, writeFailure } from '../files/atomic-write.ts';
 import { invalid, needRoot, type Context } from './context.ts';
 import { deleteBeside } from './displaced.ts';
 import { driverOf } from './drivers.ts';
@@ -102,6 +102,7 @@ async function unpackAll(
     if (problem !== undefined) throw invalid(`${problem} Nothing was touched`);
   }
   for (const job of jobs) {
+    await ensureDirectory(dirname(job.parent), context.fs, CLOSED_FOLDER);
     await ensureDirectory(job.parent, context.fs);
     const others = (name: string): boolean =>
       isRestoring(job, name) && join(job.parent, name) !== job.restoring;

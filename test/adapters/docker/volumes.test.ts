@@ -37,6 +37,23 @@ function bound(): Readonly<Record<string, unknown>> {
 }
 
 describe('ensureBindVolume', () => {
+  test('closes the folder of all volumes of an app to other users, and leaves that of one to the app', async () => {
+    const path = join(folder, 'blog', 'volumes', 'db', 'data');
+    const scripted = await start({
+      'POST /volumes/create': (response) => {
+        const Options = { type: 'none', o: 'bind', device: path };
+        scripted.answer({ [look]: existing({ Options }) });
+        response.writeHead(201).end('{}');
+      },
+    });
+
+    await createVolumes(scripted.connection).ensureBindVolume({ ...wanted(), path }, live);
+
+    const modeOf = async (at: string): Promise<number> => (await stat(at)).mode & 0o777;
+    expect(await modeOf(join(folder, 'blog', 'volumes'))).toBe(0o700);
+    expect(await modeOf(path)).toBe(0o755);
+  });
+
   test('makes the folder and a bind onto it, with the labels', async () => {
     const scripted = await start({
       'POST /volumes/create': (response) => {
