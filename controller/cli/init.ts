@@ -1,7 +1,8 @@
 /** `ci-warm init [DIR]`: a desired tree to begin with. Never changes a file that is there. */
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Command } from 'commander';
+import { isDesiredName } from '../model/desired-file.ts';
 import { reasonOf } from '../model/failure.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
@@ -52,7 +53,7 @@ function yamlIn(directory: string): string | undefined {
   if (!existsSync(directory)) return undefined;
   try {
     return readdirSync(directory, { recursive: true, encoding: 'utf8' }).find(
-      (path) => /\.ya?ml$/.test(path) && !/(?:^|\/)\./.test(path),
+      (path) => isDesiredName(basename(path)) && !/(?:^|\/)\./.test(path),
     );
   } catch (thrown) {
     throw new CliError(

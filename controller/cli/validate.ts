@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { isDesiredName } from '../model/desired-file.ts';
 import { isGitLocation, shownLocation } from '../model/desired-location.ts';
 import type { SpecProblem } from '../model/spec-problem.ts';
 import { CliError } from './cli-error.ts';
@@ -72,10 +73,10 @@ async function judgeTree(tree: string, signal: AbortSignal): Promise<Judged> {
  */
 async function judgeFile(file: string, signal: AbortSignal): Promise<Judged> {
   const own = resolve(file);
-  if (!/^[^.].*\.ya?ml$/.test(basename(own))) {
+  if (!isDesiredName(basename(own))) {
     throw new CliError(
       exitCode.usage,
-      `${file} is no file of a desired tree: their names end in .yaml or .yml, and do not begin with a dot`,
+      `${file} is no file of a desired tree: their names end in .yaml, .yml or .json, and do not begin with a dot`,
       'ci-warm validate PATH, with the directory that holds your YAML',
     );
   }

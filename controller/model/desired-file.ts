@@ -7,6 +7,14 @@ export interface DesiredFile {
   readonly problem: string | undefined;
 }
 
+/**
+ * Whether a file of this name, without folders, is read as desired state: YAML, and JSON, which is YAML. Names with a
+ * leading dot are somebody else's.
+ */
+export function isDesiredName(name: string): boolean {
+  return /^[^.][^]*\.(?:ya?ml|json)$/i.test(name);
+}
+
 /** What the bytes of a file say, which must be UTF-8. */
 export function decodedFile(path: string, content: Uint8Array): DesiredFile {
   try {

@@ -1,12 +1,13 @@
 /**
  * Which files a desired directory holds, found by looking at every one of them.
  *
- * Every `*.yaml` and `*.yml` below the root, names with a leading dot excepted. A link to a file counts as that file
+ * Every `*.yaml`, `*.yml` and `*.json` below the root, in whatever case, names with a leading dot excepted. A link to a file counts as that file
  * (that is how configuration is often put in place); a link to a directory is not followed, because it may lead round
  * in a circle, and is said. What cannot be looked at is in the result with its problem: its objects must not count as
  * removed (L1).
  */
 import { join } from 'node:path';
+import { isDesiredName } from '../../model/desired-file.ts';
 import { reasonOf } from '../../model/failure.ts';
 import type { DirectoryEntry, FileStamp, FileSystem } from './fs.ts';
 
@@ -80,7 +81,7 @@ function look(
   entry: DirectoryEntry,
 ): ScannedFile | 'directory' | undefined {
   if (entry.kind === 'directory') return 'directory';
-  const isYaml = /\.ya?ml$/.test(entry.name);
+  const isYaml = isDesiredName(entry.name);
   if (!isYaml && entry.kind !== 'link') return undefined;
   try {
     const stamp = fs.stat(join(root, path));

@@ -1,9 +1,14 @@
 /**
  * The YAML files of a commit's folder, read from git's objects without a checkout, by the rules of
- * adapters/files/desired-scan.ts: every `*.yaml` and `*.yml`, names with a leading dot excepted; what cannot be read is
+ * adapters/files/desired-scan.ts: every `*.yaml`, `*.yml` and `*.json` in whatever case, names with a leading dot excepted; what cannot be read is
  * there with its problem. A link is not followed: in a repository it may lead anywhere or nowhere.
  */
-import { decodedFile, unreadFile, type DesiredFile } from '../../model/desired-file.ts';
+import {
+  decodedFile,
+  isDesiredName,
+  unreadFile,
+  type DesiredFile,
+} from '../../model/desired-file.ts';
 import type { GitLocation } from '../../model/desired-location.ts';
 import { DesiredStaleError, type StaleCode } from '../../model/desired-stale.ts';
 import { reasonOf } from '../../model/failure.ts';
@@ -60,7 +65,8 @@ async function isTree(mirror: Mirror, tree: string, signal: AbortSignal): Promis
 }
 
 function isWanted(path: string): boolean {
-  return /\.ya?ml$/.test(path) && !path.split('/').some((part) => part.startsWith('.'));
+  const parts = path.split('/');
+  return isDesiredName(parts.at(-1) ?? '') && !parts.some((part) => part.startsWith('.'));
 }
 
 /** What is read of it: nothing where it is refused. */

@@ -42,12 +42,21 @@ function problemsOf(tree: DesiredTree): Readonly<Record<string, string>> {
 }
 
 describe('read', () => {
-  test('finds every YAML file below the directory, in order, and nothing else', async () => {
+  test('finds every YAML and JSON file below the directory, whatever the case of its name, in order, and nothing else', async () => {
     const root = temporaryDirectory();
-    for (const path of ['b.yml', 'a.yaml', 'warm-apps/x.yaml', 'warm-apps/deep/y.yml']) {
+    const wanted = ['B.YAML', 'a.yaml', 'b.yml', 'c.json', 'two\nlines.yaml'];
+    for (const path of [...wanted, 'warm-apps/x.yaml', 'warm-apps/deep/y.yml']) {
       put(root, path, path);
     }
-    for (const path of ['README.md', '.hidden.yaml', '.git/c.yaml', 'a.yaml~', 'x.yaml.swp']) {
+    for (const path of [
+      'README.md',
+      '.hidden.yaml',
+      '.json',
+      '.git/c.yaml',
+      'a.yaml~',
+      'x.yaml.swp',
+      'xyaml',
+    ]) {
       put(root, path, 'no');
     }
 
@@ -55,8 +64,7 @@ describe('read', () => {
 
     expect(tree.baseDirectory).toBe(root);
     expect(tree.files.map(({ path, text }) => [path, text])).toEqual([
-      ['a.yaml', 'a.yaml'],
-      ['b.yml', 'b.yml'],
+      ...wanted.map((path) => [path, path]),
       ['warm-apps/deep/y.yml', 'warm-apps/deep/y.yml'],
       ['warm-apps/x.yaml', 'warm-apps/x.yaml'],
     ]);

@@ -20,13 +20,14 @@ import { git } from './make-repository.ts';
 useOps();
 
 describe('read', () => {
-  test('the YAML files of the folder at the branch, with the commit as revision', async () => {
+  test('the YAML and JSON files of the folder at the branch, with the commit as revision', async () => {
     const [commit] = make([
       {
         files: {
           'README.md': 'no',
           'other.yaml': 'no',
           'desired/b.yml': 'b',
+          'desired/C.Json': '{}',
           'desired/apps/a.yaml': 'ä',
           'desired/empty.yaml': '',
           'desired/.hidden.yaml': 'no',
@@ -41,6 +42,7 @@ describe('read', () => {
     expect(tree.revision).toBe(commit);
     expect(tree.baseDirectory).toBe(`${ops.repository}/desired`);
     expect(tree.files).toEqual([
+      { path: 'C.Json', text: '{}', problem: undefined },
       { path: 'apps/a.yaml', text: 'ä', problem: undefined },
       { path: 'b.yml', text: 'b', problem: undefined },
       { path: 'empty.yaml', text: '', problem: undefined },
