@@ -11,16 +11,9 @@ import { readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { label } from '../model/swarm.ts';
-import { attempt, run } from './command.ts';
-import { waitUntil } from './daemon.ts';
-import { GroundError } from './ground-error.ts';
+import { remove, waitForContainers } from './remove-labelled.ts';
 import { sortApps } from './whose-apps.ts';
 import type { OtherApp } from './whose-apps.ts';
-
-const containersLimitMs = 120_000;
-const removalLimitMs = 30_000;
-
-type Kind = 'service' | 'network' | 'config' | 'secret' | 'volume';
 
 export interface CleanedApps {
   /** The names of the sample's apps, which are gone. */
@@ -80,37 +73,4 @@ async function removeFolder(stateDirectory: string, app: string): Promise<void> 
 async function removeLeases(stateDirectory: string): Promise<void> {
   const id = (await readFile(join(stateDirectory, 'lease-holder'), 'utf8').catch(() => '')).trim();
   if (id !== '') await remove('config', [`dev.ci-warm.lease.holder=${hostname()}/${id}`]);
-}
-
-async function waitForContainers(stack: string): Promise<void> {
-  const filter = `label=${label.stack}=${stack}`;
-  const containers = ['container', 'ls', '--all', '--quiet', '--filter', filter];
-  const gone = await waitUntil(
-    async () => (await run('docker', containers)).trim() === '',
-    containersLimitMs,
-  );
-  if (gone) return;
-  throw new GroundError(
-    `containers of the stack ${stack} are still there after ${containersLimitMs / 1000} s: ` +
-      'end them (`docker container ls --all` shows them) and try again.',
-  );
-}
-
-async function list(kind: Kind, labels: readonly string[]): Promise<readonly string[]> {
-  const filters = labels.flatMap((text) => ['--filter', `label=${text}`]);
-  const ids = await run('docker', [kind, 'ls', '--quiet', ...filters]);
-  return ids.split('\n').filter((id) => id !== '');
-}
-
-async function remove(kind: Kind, labels: readonly string[]): Promise<void> {
-  // A network is still in use for a moment after its last container has gone.
-  const removed = await waitUntil(async () => {
-    const ids = await list(kind, labels);
-    return ids.length === 0 || (await attempt('docker', [kind, 'rm', ...ids])).ok;
-  }, removalLimitMs);
-  if (removed) return;
-  throw new GroundError(
-    `Docker does not let go of a ${kind} with the labels ${labels.join(', ')}: ` +
-      `remove it (\`docker ${kind} ls\` shows it) and try again.`,
-  );
 }

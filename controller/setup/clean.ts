@@ -5,7 +5,7 @@
  * theirs in our Swarm, a container in our Engine, an app in the state directory of the tour) keeps what it stands on: that
  * stays too, with a sentence that says so.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeBridge, removeEngineGroup, removeLeftovers } from './clean-engine.ts';
@@ -24,6 +24,7 @@ import { isRegistryUsed } from './registry-users.ts';
 import { stopRegistry } from './registry.ts';
 import { reportStep } from './report-step.ts';
 import { networkId, proxyNetwork, swarmState } from './swarm.ts';
+import { removeTestThings } from './test-things.ts';
 
 /** Arguments of a docker command that lists things. */
 type DockerList = readonly string[];
@@ -79,6 +80,13 @@ async function cleanEngine(made: Made, kept: Kept): Promise<void> {
     );
   }
   if (!answers) await reportStep('engine', ensureEngine);
+  await reportStep('tests', async () => {
+    const { ended, running } = await removeTestThings();
+    if (running > 0) kept.sentences.push('what tests that run just now have in Docker stays');
+    return ended === 0
+      ? 'none were interrupted'
+      : `removed what ${ended} interrupted ones had left`;
+  });
   await reportStep('apps', async () => {
     const { said, left } = await cleanStateDirectory(made, paths.recipes);
     kept.apps = left.length > 0;
@@ -104,10 +112,11 @@ async function cleanImages({ sentences, apps, registry }: Kept): Promise<string>
   return 'removed those that were built here';
 }
 
-/** Whether anything in an Engine was made, by the record. */
+/** Whether anything in an Engine was made, by the record, or by a test. */
 function isInEngine({ swarm, network, stateDirectory, leftStateDirectory, images }: Made): boolean {
   const things = [swarm, network, stateDirectory, leftStateDirectory];
-  return things.some((thing) => thing !== undefined) || images.length > 0;
+  const isRecorded = things.some((thing) => thing !== undefined) || images.length > 0;
+  return isRecorded || (existsSync(paths.tests) && readdirSync(paths.tests).length > 0);
 }
 
 async function leaveNetwork(made: Made, kept: string[]): Promise<string> {
@@ -200,7 +209,7 @@ async function firstNotEmpty(lists: readonly DockerList[]): Promise<DockerList |
 /** With something left to remove another time, the record of it stays. */
 async function removeGround({ sentences, apps, registry }: Kept): Promise<void> {
   const isOver = sentences.length === 0;
-  const record = isOver ? [] : [paths.made, paths.lock, paths.engine];
+  const record = isOver ? [] : [paths.made, paths.lock, paths.engine, paths.tests];
   // The registry's program may be one that was unpacked; an app of which nobody knows whose it is may be by our recipes.
   const used = registry || apps ? [paths.registry, paths.unpacked, paths.recipes] : [];
   const kept: readonly string[] = [...record, ...used];

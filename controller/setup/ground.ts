@@ -12,6 +12,7 @@ import { ensureRecipes } from './recipes.ts';
 import { ensureRegistry } from './registry.ts';
 import { reportStep } from './report-step.ts';
 import { ensureProxyNetwork, ensureSwarm } from './swarm.ts';
+import { removeTestThings } from './test-things.ts';
 import { controllerTools, ensureShells, ensureSshServer, ensureTools, testTools } from './tools.ts';
 
 /**
@@ -29,10 +30,18 @@ export async function ensureGround(options: { readonly forTests: boolean }): Pro
     await reportStep('engine', ensureEngine);
     await reportStep('swarm', ensureSwarm);
     await reportStep('network', ensureProxyNetwork);
+    if (options.forTests) await reportStep('leftovers', removeLeftovers);
     await reportStep('registry', ensureRegistry);
     await reportStep('images', ensureImages);
     await reportStep('recipes', ensureRecipes);
   });
+}
+
+async function removeLeftovers(): Promise<string> {
+  const { ended } = await removeTestThings();
+  return ended === 0
+    ? 'no test was interrupted before'
+    : `removed what ${ended} interrupted tests had left`;
 }
 
 /** The sentence for a ground that could not be made, or undefined when `error` is something else. */

@@ -17,6 +17,8 @@ export const paths = {
   packageLog: join(ground, 'packages.log'),
   engine: join(ground, 'engine'),
   registry: join(ground, 'registry'),
+  /** What live tests that run, or were killed, have in Docker. */
+  tests: join(ground, 'tests'),
   imageRecord: join(ground, 'images.json'),
   imageSources: join(root, 'examples', 'images'),
   recipes: join(ground, 'recipes'),

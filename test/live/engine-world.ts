@@ -14,6 +14,8 @@ import type { Connection } from '../../controller/adapters/docker/connect.ts';
 import { createEngine } from '../../controller/adapters/docker/engine.ts';
 import { createSecrets } from '../../controller/adapters/docker/secrets.ts';
 import { createVolumes } from '../../controller/adapters/docker/volumes.ts';
+import { registryAddress } from '../../controller/setup/registry.ts';
+import { noteTestThings } from '../../controller/setup/test-things.ts';
 import type { EngineWorld, WantedService } from '../conformance/engine.ts';
 
 const stackLabel = 'com.docker.stack.namespace';
@@ -34,6 +36,8 @@ export async function openEngineWorld(): Promise<LiveEngineWorld> {
   const stack = `t-engine-${randomBytes(3).toString('hex')}`;
   const folder = mkdtempSync(join(tmpdir(), `${stack}-`));
   const image = `${stack}:1`;
+  const images = [image, `${registryAddress}/${image}`];
+  const forget = noteTestThings({ stacks: [stack], images });
   importShell(folder, image);
   const world: LiveEngineWorld = {
     connection,
@@ -67,7 +71,10 @@ export async function openEngineWorld(): Promise<LiveEngineWorld> {
       };
     },
     until,
-    dispose: () => dispose(docker, stack, folder, image),
+    dispose: async () => {
+      await dispose(docker, stack, folder, image);
+      forget();
+    },
   };
   return world;
 }

@@ -20,6 +20,7 @@ import {
 } from '../../controller/model/names.ts';
 import { parseCommitSha } from '../../controller/model/names.ts';
 import type { Release } from '../../controller/model/release.ts';
+import { noteTestThings } from '../../controller/setup/test-things.ts';
 import { makeRepository } from '../adapters/git/make-repository.ts';
 import { describeDriver, type DriverWorld, type ServiceFact } from '../conformance/driver.ts';
 import { docker, eventually, removeStack } from './support/swarm.ts';
@@ -79,7 +80,12 @@ SECRET_TOKEN_VERSION=v1 # length=20 charset=hex
 
 async function makeWorld(program: string): Promise<DriverWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'ci-warm-stack-'));
-  const images = [1, 2].map((number) => importImage(folder, number));
+  const repository = join(folder, 'recipe.git');
+  const app = identity(repository);
+  const run = randomBytes(3).toString('hex');
+  const names = [1, 2].map((number) => `ci-warm-test/stack-${run}:${String(number)}`);
+  const forget = noteTestThings({ stacks: [app.stack], images: names });
+  const images = names.map((name, index) => importImage(folder, index + 1, name));
   const [one, two] = images.map((image) => image.name);
   const files = {
     '.env.sample': `${sample}COMPOSE_FILE="$COMPOSE_FILE:compose.off.yml"\n`,
@@ -89,13 +95,11 @@ async function makeWorld(program: string): Promise<DriverWorld> {
     'page.tmpl': 'greeting: {{ env "GREETING" }}',
   };
   const next = { ...files, '.env.sample': sample, 'compose.yml': compose(two ?? '') };
-  const repository = join(folder, 'recipe.git');
   const commits = makeRepository(repository, [
     { files, tags: ['1.0.0+1'] },
     { files: next, tags: ['1.0.1+2'] },
     { files: { ...next, 'page.tmpl': 'another text' }, tags: ['1.0.2+2'] },
   ]);
-  const app = identity(repository);
   const ids = images.map((image) => image.id);
   const release = (index: number, version: string, image: string | undefined): Release => ({
     version,
@@ -134,6 +138,7 @@ async function makeWorld(program: string): Promise<DriverWorld> {
       await removeStack(app.stack);
       for (const { name } of images) await docker.getImage(name).remove({ force: true });
       rmSync(folder, { recursive: true, force: true });
+      forget();
     },
   };
 }
@@ -164,8 +169,8 @@ function parsed<T>(value: T | undefined): T {
 function importImage(
   folder: string,
   number: number,
+  name: string,
 ): { readonly name: string; readonly id: string } {
-  const name = `ci-warm-test/stack-${randomBytes(3).toString('hex')}:${number}`;
   const root = join(folder, `image-${number}`);
   mkdirSync(join(root, 'bin'), { recursive: true });
   copyFileSync('/bin/busybox', join(root, 'bin', 'busybox'));

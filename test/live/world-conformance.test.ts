@@ -26,6 +26,7 @@ import {
 } from '../../controller/model/names.ts';
 import type { Release } from '../../controller/model/release.ts';
 import { createStateCheck } from '../../controller/spec/state-validators.ts';
+import { noteTestThings } from '../../controller/setup/test-things.ts';
 import { makeRepository } from '../adapters/git/make-repository.ts';
 import { listTree } from '../adapters/snapshots/tree-listing.ts';
 import { describeWorld } from '../conformance/world.ts';
@@ -44,6 +45,10 @@ function openWorld(): ConformanceWorld {
   const stateDir = join(folder, 'state');
   const connection = createConnection({ socketPath: undefined });
   const engine = createEngine(connection);
+  const forget = noteTestThings({
+    stacks: ['main', 'other', 'crashing', 'lacking'].map((kind) => `${kind}${run}_example_org`),
+    images: [1, 2].map((number) => imageName(run, number)),
+  });
   const [one, two] = [1, 2].map((number) => importImage(folder, run, number));
   const nowhere = `sha256:${randomBytes(32).toString('hex')}`;
   const make = (kind: string, script: string, images: readonly (string | undefined)[]) =>
@@ -84,6 +89,7 @@ function openWorld(): ConformanceWorld {
       await Promise.all(Object.values(apps).map(({ app }) => removeStack(app.stack)));
       for (const id of [one, two]) await docker.getImage(id ?? '').remove({ force: true });
       rmSync(folder, { recursive: true, force: true });
+      forget();
     },
   };
 }
@@ -152,6 +158,10 @@ function appOf(
   return { app, release, next: releases[1] ?? release };
 }
 
+function imageName(run: string, number: number): string {
+  return `ci-warm-test/world-${run}:${String(number)}`;
+}
+
 /** A shell and `sleep`; the number makes the images differ. Returns its id. */
 function importImage(folder: string, run: string, number: number): string {
   const root = join(folder, `image-${String(number)}`);
@@ -159,7 +169,7 @@ function importImage(folder: string, run: string, number: number): string {
   for (const applet of ['sh', 'sleep']) copyFileSync('/bin/busybox', join(root, 'bin', applet));
   const input = execFileSync('tar', ['-C', root, '-c', '.'], { maxBuffer: 64 * 1024 * 1024 });
   const args = ['import', '-c', `LABEL number=${String(number)}`, '-'];
-  const id = execFileSync('docker', [...args, `ci-warm-test/world-${run}:${String(number)}`], {
+  const id = execFileSync('docker', [...args, imageName(run, number)], {
     input,
     stdio: ['pipe', 'pipe', 'ignore'],
   });

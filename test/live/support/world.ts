@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildRecipeRepository } from '../../../controller/setup/recipe-repository.ts';
+import { noteTestThings } from '../../../controller/setup/test-things.ts';
 import { runCiWarm, startCiWarm, type Program, type Ran } from './program.ts';
 import { removeStack } from './swarm.ts';
 
@@ -53,6 +54,7 @@ export function makeLiveWorld(apps: readonly string[]): LiveWorld {
   const baseDomain = `t${randomBytes(3).toString('hex')}.test`;
   const stackOf = (app: string): string => `warm-${app}.${baseDomain}`.replaceAll('.', '_');
   const args = ['--desired', desired, '--state', state];
+  const forget = noteTestThings({ stacks: apps.map(stackOf), images: [] });
   const write = (path: string, text: string): void => {
     const target = join(desired, path);
     mkdirSync(join(target, '..'), { recursive: true });
@@ -94,6 +96,7 @@ export function makeLiveWorld(apps: readonly string[]): LiveWorld {
     remove: async () => {
       for (const app of apps) await removeStack(stackOf(app));
       rmSync(folder, { recursive: true, force: true });
+      forget();
     },
   };
 }
