@@ -37,7 +37,7 @@ export const reasons = {
   Orphaned: 'Nothing under `desired/` asks for the object any more.',
   Retired:
     'Nothing under `desired/` asks for the app any more and nothing of it runs; what is kept of it may be pruned.',
-  NotSeenYet: 'No pass has judged the object yet.',
+  NotSeenYet: 'No pass has judged the object yet, or not since its mistakes were mended.',
   NoAnswer: 'Docker or a repository did not answer, so nothing is known and nothing is done.',
   HealthUnknown: 'The health of the app could not be observed.',
   // Stalled

@@ -24,7 +24,7 @@ function notYetServed(kind: ObjectRef['kind'], name: string): PlanEntry {
   const decision: Decision = {
     kind: 'stalled',
     reason: 'NotYetServed',
-    message: `this version of ci-warm reads ${kind} objects and does not act on them yet`,
+    message: `this version of ci-warm reads ${kind} objects and does not act on them yet; remove its file, or keep it for a version that does`,
   };
   return {
     object: { kind, name },

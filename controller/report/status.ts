@@ -3,7 +3,8 @@
  *
  * Invariants: an object that people wrote has a status, valid or not; a pass that observes the same yields the same
  * value, byte for byte (no clock in it: `lastTransitionTime` moves only when `status` does); what could not be observed is
- * Unknown, never False (L1); while the tree is incomplete, an object that is in no list keeps the status it had.
+ * Unknown, never False (L1); while the tree is incomplete, an object that is in no list keeps the status it had,
+ * but for a mistake that is not there to be seen any more.
  */
 import type { Condition, ObjectStatus } from '../model/condition.ts';
 import { kinds, type Desired, type Kind, type WarmAppSpec } from '../model/desired.ts';
@@ -44,7 +45,11 @@ export function statusesOf(inputs: StatusInputs): readonly ObjectStatus[] {
   const judged = drafts.map((draft) => dated(draft, previous.get(keyOf(draft)), inputs.nowMs));
   const seen = new Set(judged.map(keyOf));
   const mayBeWanted = inputs.incomplete || inputs.desired === undefined;
-  const kept = mayBeWanted ? inputs.previous.filter((status) => !seen.has(keyOf(status))) : [];
+  const kept = mayBeWanted
+    ? inputs.previous
+        .filter((status) => !seen.has(keyOf(status)))
+        .map((status) => withoutOldMistake(status, inputs.nowMs))
+    : [];
   const orphans = mayBeWanted
     ? []
     : orphanDrafts(inputs, seen).map((draft) =>
@@ -147,7 +152,7 @@ function notServed(
   names: readonly string[],
   revision: string,
 ): readonly Draft[] {
-  const message = `This version of ci-warm reads ${kind} objects and does nothing with them.`;
+  const message = `This version of ci-warm reads ${kind} objects and does nothing with them. Remove its file, or keep it for a version that serves it.`;
   const findings =
     kind === 'Run'
       ? stalled('NotYetServed', message).map((finding) =>
@@ -176,6 +181,19 @@ function invalidDraft(inputs: StatusInputs, object: InvalidObject): Draft {
   const record = app === undefined ? undefined : inputs.world.records.get(app);
   const draft = bare(kind, name, revisionOf(inputs), findings);
   return record === undefined ? draft : { ...draft, ...lastKnown(record) };
+}
+
+/** The mistake that an object was stalled for is mended, or cannot be seen any more: what it says is not true of now. */
+function withoutOldMistake(status: ObjectStatus, nowMs: number): ObjectStatus {
+  if (status.conditions.every(({ reason }) => reason !== 'InvalidSpec')) return status;
+  const message =
+    'It was written wrongly when it was last judged, and is judged again when every file can be read and there is one valid Settings. What it stands for stays as it is. Mend what ci-warm validate shows.';
+  return {
+    ...status,
+    conditions: [
+      { ...ready('Unknown', 'NotSeenYet', message), lastTransitionTime: rfc3339(nowMs) },
+    ],
+  };
 }
 
 /** Apps that the state directory knows and nothing asks for: what becomes of them, and when. */

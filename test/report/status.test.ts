@@ -289,6 +289,7 @@ describe('objects that are not judged', () => {
 
     expect(condition(status, 'Ready')).toBe('False NotYetServed');
     expect(condition(status, 'Stalled')).toBe('True NotYetServed');
+    expect(status.conditions[0]?.message).toMatch(/\. Remove its file, or keep it for a version/);
   });
 
   test('a recipe whose repository gives no answer is Unknown', () => {
@@ -325,6 +326,27 @@ describe('objects that are not judged', () => {
     );
 
     expect(status).toEqual(before);
+  });
+
+  test.each([
+    { name: 'a file cannot be read', over: { desired: desiredOf([]), incomplete: true } },
+    { name: 'there is no valid Settings', over: { desired: undefined } },
+  ])('a mistake that is gone is not told on while $name', ({ over }) => {
+    const wrong = inputs(entryOf('guestbook', inSync), {
+      desired: desiredOf([]),
+      invalid: [invalid],
+    });
+    const before = statusOf(wrong);
+    const later = { ...over, nowMs: nowMs + 1000 };
+
+    const status = statusOf(inputs(entryOf('guestbook', inSync), { ...later, previous: [before] }));
+    const again = statusOf(inputs(entryOf('guestbook', inSync), { ...later, previous: [status] }));
+
+    expect(condition(status, 'Ready')).toBe('Unknown NotSeenYet');
+    expect(condition(status, 'Stalled')).toBe('absent');
+    expect(status.conditions[0]?.message).toContain('Mend what ci-warm validate shows.');
+    expect(status.versions).toEqual(before.versions);
+    expect(again).toEqual(status);
   });
 });
 
