@@ -5,6 +5,7 @@
 import { CiWarmError, reasonOf } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
 import type { DesiredSource } from '../ports/desired-source.ts';
+import { EngineNews } from './engine-news.ts';
 import type { Rival } from './lease-keeper.ts';
 import type { Pass } from './pass.ts';
 import type { PassBoard } from './pass-board.ts';
@@ -27,8 +28,9 @@ export async function runForever(deps: LoopDeps, signal: AbortSignal): Promise<v
     deps.source.watch(deps.wake.activate, signal),
     deps.engine.watch(deps.wake.activate, signal),
   ];
+  const engine = new EngineNews(deps.log);
   while (!signal.aborted) {
-    const pass = await passOrNothing(deps, signal);
+    const pass = await passOrNothing(deps, engine, signal);
     await deps.clock.sleep(PASS_GAP_MS, signal);
     await deps.wake.wait(pauseMs(pass, deps), signal);
   }
@@ -42,8 +44,9 @@ export async function runForever(deps: LoopDeps, signal: AbortSignal): Promise<v
  * that does not is waited for, until its lease has run out.
  */
 export async function runOnce(deps: LoopDeps, signal: AbortSignal): Promise<Pass | undefined> {
+  const engine = new EngineNews(deps.log);
   while (!signal.aborted) {
-    const pass = await passOrWait(deps, signal);
+    const pass = await passOrWait(deps, engine, signal);
     if (pass !== undefined && deps.runners.count === 0) {
       const rivals = deps.lease.rivals();
       refuseLiving(rivals);
@@ -71,9 +74,13 @@ function startsSomething(plan: Plan): boolean {
 }
 
 /** A pass that fails ends the work only when nothing is under way: what is must not be left to run on by itself. */
-async function passOrWait(deps: LoopDeps, signal: AbortSignal): Promise<Pass | undefined> {
+async function passOrWait(
+  deps: LoopDeps,
+  engine: EngineNews,
+  signal: AbortSignal,
+): Promise<Pass | undefined> {
   try {
-    return await watchedPass(deps, signal);
+    return await watchedPass(deps, engine, signal);
   } catch (thrown) {
     if (signal.aborted) return undefined;
     if (deps.runners.count === 0) throw thrown;
@@ -83,21 +90,26 @@ async function passOrWait(deps: LoopDeps, signal: AbortSignal): Promise<Pass | u
 }
 
 /** One pass that fails is said and tried again; the loop outlives it. */
-async function passOrNothing(deps: LoopDeps, signal: AbortSignal): Promise<Pass | undefined> {
+async function passOrNothing(
+  deps: LoopDeps,
+  engine: EngineNews,
+  signal: AbortSignal,
+): Promise<Pass | undefined> {
   try {
-    return await watchedPass(deps, signal);
+    return await watchedPass(deps, engine, signal);
   } catch (thrown) {
     if (!signal.aborted) deps.log.error('a pass failed', { why: reasonOf(thrown) });
     return undefined;
   }
 }
 
-/** A pass, and whoever waits for it told. */
-async function watchedPass(deps: LoopDeps, signal: AbortSignal): Promise<Pass> {
+/** A pass, and whoever waits for it told; the log hears whether the Engine answered. */
+async function watchedPass(deps: LoopDeps, engine: EngineNews, signal: AbortSignal): Promise<Pass> {
   const tell = deps.board.begin();
   let pass: Pass | undefined;
   try {
     pass = await runPass(deps, signal);
+    engine.hear(pass.world.swarm);
     return pass;
   } finally {
     tell(pass);

@@ -63,7 +63,10 @@ describe('a pass while the lease of one app is another controller’s', () => {
     expect(started).toEqual(['beta']);
     expect(written).toEqual(['beta']);
     expect(reported[0]?.plan.entries[0]).toMatchObject({
-      decision: { kind: 'waiting', message: expect.stringMatching(/^Stands by: .*other-host/) },
+      decision: {
+        kind: 'waiting',
+        message: expect.stringMatching(/^Stands by: .*other-host/) as string,
+      },
       hold: null,
       isStandby: true,
     });
