@@ -39,6 +39,34 @@ describe('runOnce', () => {
 });
 
 describe('runForever', () => {
+  test('says once in its log that Docker does not answer, however many passes see it', async () => {
+    const stop = new AbortController();
+    const { deps } = twoApps();
+    const said: string[] = [];
+    let waits = 0;
+    const loop = {
+      ...deps,
+      log: { ...deps.log, warn: (message: string) => said.push(message) },
+      source: { watch: async () => undefined },
+      engine: {
+        observe: () => Promise.reject(new Error('connect ENOENT /run/docker.sock')),
+        watch: async () => undefined,
+      },
+      clock: { ...deps.clock, sleep: async () => undefined },
+      wake: {
+        activate: () => undefined,
+        wait: async () => {
+          waits += 1;
+          if (waits === 3) stop.abort();
+        },
+      },
+    };
+
+    await runForever(loop as unknown as LoopDeps, stop.signal);
+
+    expect(said).toEqual(['Docker does not answer: nothing is done until it does']);
+  });
+
   test('sleeps until the first release is as old as gate.minAge asks for', async () => {
     const stop = new AbortController();
     const gate = { minAgeMs: 10_000, onImageMajor: 'Hold', onNewConfiguration: 'Hold' } as const;
