@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Ran } from './support/program.ts';
-import { ask, eventually, servicesOf } from './support/swarm.ts';
+import { ask, eventually, listenToLives, servicesOf } from './support/swarm.ts';
 import { makeLiveWorld, type LiveWorld } from './support/world.ts';
 
 const minor = '1.1.0+1.1.0';
@@ -155,10 +155,15 @@ describe.each([
     expect(world.alerts()).toHaveLength(1);
   });
 
-  test('a newer, good version is tried and taken although this one was quarantined', async () => {
+  test('a newer, good version is taken although this one was quarantined, in one downtime', async () => {
     await world.recipe('guestbook', [minor, bad, repaired]);
+    const lives = await listenToLives(world.stackOf('book'));
 
-    expect((await world.once()).code).toBe(0);
+    const ran = await world.once();
+    lives.stop();
+
+    expect(ran.code).toBe(0);
+    expect(lives.seen).toEqual(['die', 'start']);
     expect(world.read('book/last_good')).toBe(`${repaired}\n`);
     expect(world.read('book/quarantine.json')).toBeUndefined();
   });

@@ -1,4 +1,6 @@
 /** What really is on the Swarm, asked of the Engine directly and not through the program under test. */
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import Dockerode from 'dockerode';
 
 export const docker = new Dockerode({ socketPath: '/var/run/docker.sock' });
@@ -36,6 +38,28 @@ export async function containersOf(stack: string): Promise<readonly string[]> {
     filters: { label: [`com.docker.stack.namespace=${stack}`] },
   });
   return containers.map((container) => container.Id).sort();
+}
+
+/**
+ * Starts and ends of a stack's containers from now on, as the Engine tells them: listened to rather than asked for
+ * afterwards, because the Engine remembers a few hundred events of everybody's.
+ */
+export async function listenToLives(
+  stack: string,
+): Promise<{ readonly seen: readonly string[]; stop(): void }> {
+  const stream = await docker.getEvents({
+    filters: {
+      type: ['container'],
+      event: ['start', 'die'],
+      label: [`com.docker.stack.namespace=${stack}`],
+    },
+  });
+  if (!(stream instanceof Readable)) throw new Error('the Engine’s events are no stream');
+  const seen: string[] = [];
+  createInterface({ input: stream }).on('line', (line) => {
+    seen.push((JSON.parse(line) as { readonly Action: string }).Action);
+  });
+  return { seen, stop: () => stream.destroy() };
 }
 
 /** Everything of a stack goes, in the order that leaks nothing; waits until it is gone. */
