@@ -23,6 +23,8 @@ import { paths } from './paths.ts';
 export const baseImage = 'ci-warm-samples/base';
 /** Carried by every image that the ground makes; its value is the hash of what the image was made from. */
 export const imageLabel = 'dev.ci-warm.sample-image';
+/** Carried by each as well, `name=value`: which checkout built it. */
+export const checkoutLabel = `dev.ci-warm.sample-checkout=${hashTexts([paths.root])}`;
 
 const nodeInImage = '/bin/node';
 /** The same files give the same layer, whoever packs them and when. */
@@ -45,7 +47,13 @@ export async function ensureBaseImage(): Promise<string> {
     try {
       await run('tar', ['--create', '--file', archive, ...reproducible, '-C', tree, '.']);
       await run('docker', [
-        ...['import', '--change', 'ENV PATH=/bin', '--change', `LABEL ${imageLabel}=${inputs}`],
+        ...[
+          'import',
+          '--change',
+          'ENV PATH=/bin',
+          '--change',
+          `LABEL ${imageLabel}=${inputs} ${checkoutLabel}`,
+        ],
         ...[archive, `${baseImage}:${inputs}`],
       ]);
     } finally {

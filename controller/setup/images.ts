@@ -5,7 +5,7 @@
  */
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { baseImage, ensureBaseImage, imageLabel } from './base-image.ts';
+import { baseImage, checkoutLabel, ensureBaseImage, imageLabel } from './base-image.ts';
 import { attempt, run } from './command.ts';
 import { hashFiles, hashTexts, listFiles } from './content-hash.ts';
 import { readMade, recordImage, recordMade } from './made.ts';
@@ -49,7 +49,7 @@ export async function ensureImages(): Promise<string> {
 
 /**
  * Removes the images that were built here from the Engine (R2): not those that another checkout built, which carry the
- * same names, nor what it had built of the same files before. Those that containers use stay: returns whether there are any.
+ * same names. Those that containers use stay: returns whether there are any.
  */
 export async function removeImages(): Promise<boolean> {
   const { images } = await readMade();
@@ -65,9 +65,10 @@ export async function removeImages(): Promise<boolean> {
   return remaining.length > 0;
 }
 
-/** Images in the Engine that were made from this, whoever built them. */
+/** Images in the Engine that this checkout made from this. */
 async function idsOf(inputs: string): Promise<readonly string[]> {
-  const filter = ['--filter', `label=${imageLabel}=${inputs}`];
+  const labels = [`${imageLabel}=${inputs}`, checkoutLabel];
+  const filter = labels.flatMap((label) => ['--filter', `label=${label}`]);
   const ids = await run('docker', ['image', 'ls', '--all', '--no-trunc', '--quiet', ...filter]);
   return [...new Set(ids.split('\n').filter((id) => id !== ''))];
 }
@@ -96,10 +97,10 @@ async function listImages(base: string): Promise<readonly SampleImage[]> {
 /** Builds and pushes one, and returns the digest that it has in the registry. */
 async function buildImage(image: SampleImage, base: string): Promise<string> {
   const tag = `${registryAddress}/${image.name}:${image.version}`;
-  // Built of the same files by another checkout: this comes to the very same image, which stays that one's.
-  if ((await idsOf(image.inputs)).length === 0) await recordImage(image.inputs);
+  await recordImage(image.inputs);
   const options = [
     ...['--quiet', '--tag', tag, '--label', `${imageLabel}=${image.inputs}`],
+    ...['--label', checkoutLabel],
     ...['--build-arg', `BASE=${baseImage}:${base}`, '--build-arg', `VERSION=${image.version}`],
   ];
   // The classic builder is in every Engine; the newer one is a plugin that Debian's package does not have.

@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hashTexts } from '../../controller/setup/content-hash.ts';
 import { registryAddress } from '../../controller/setup/registry.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -97,10 +98,14 @@ const stack = (name: string): readonly string[] => [
   `dev.ci-warm.app=${name}`,
 ];
 
-const sampleImage = (name: string, inputs: string): Thing => ({
+const sampleImage = (name: string, inputs: string, builtIn = checkout): Thing => ({
   kind: 'image',
   name,
-  labels: [`dev.ci-warm.sample-image=${inputs}`, 'dev.ci-warm.sample-image'],
+  labels: [
+    `dev.ci-warm.sample-image=${inputs}`,
+    'dev.ci-warm.sample-image',
+    `dev.ci-warm.sample-checkout=${hashTexts([builtIn])}`,
+  ],
 });
 
 async function world(...things: readonly Thing[]): Promise<void> {
@@ -196,7 +201,11 @@ describe('npm run clean', () => {
 
   test('R2: of images with the same label only those that were built here go', async () => {
     await record({ images: ['i1'] });
-    await world(sampleImage('theirs', 'i2'), sampleImage('built', 'i1'));
+    await world(
+      sampleImage('before the record', 'i2'),
+      sampleImage('of the same files', 'i1', '/srv/other'),
+      sampleImage('built', 'i1'),
+    );
 
     expect((await clean()).did).toEqual(['image rm built']);
   });
