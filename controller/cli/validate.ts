@@ -76,7 +76,7 @@ async function judgeFile(file: string, signal: AbortSignal): Promise<Judged> {
   if (!isDesiredName(basename(own))) {
     throw new CliError(
       exitCode.usage,
-      `${file} is no file of a desired tree: their names end in .yaml, .yml or .json, and do not begin with a dot`,
+      `${file} is no file of a desired tree: their names end in .yaml or .yml, and do not begin with a dot`,
       'ci-warm validate PATH, with the directory that holds your YAML',
     );
   }

@@ -8,11 +8,11 @@ export interface DesiredFile {
 }
 
 /**
- * Whether a file of this name, without folders, is read as desired state: YAML, and JSON, which is YAML. Names with a
- * leading dot are somebody else's.
+ * Whether a file of this name, without folders, is read as desired state. Names with a leading dot are
+ * somebody else's, and so is JSON: settings of tools, schemas and recorded worlds lie beside what people write.
  */
 export function isDesiredName(name: string): boolean {
-  return /^[^.][^]*\.(?:ya?ml|json)$/i.test(name);
+  return /^[^.][^]*\.ya?ml$/i.test(name);
 }
 
 /** What the bytes of a file say, which must be UTF-8. */

@@ -1,7 +1,7 @@
 /**
  * Which files a desired directory holds, found by looking at every one of them.
  *
- * Every `*.yaml`, `*.yml` and `*.json` below the root, in whatever case, names with a leading dot excepted. A link to a file counts as that file
+ * Every `*.yaml` and `*.yml` below the root, in whatever case, names with a leading dot excepted. A link to a file counts as that file
  * (that is how configuration is often put in place); a link to a directory is not followed, because it may lead round
  * in a circle, and is said. What cannot be looked at is in the result with its problem: its objects must not count as
  * removed (L1).

@@ -1,6 +1,6 @@
 /**
  * The YAML files of a commit's folder, read from git's objects without a checkout, by the rules of
- * adapters/files/desired-scan.ts: every `*.yaml`, `*.yml` and `*.json` in whatever case, names with a leading dot excepted; what cannot be read is
+ * adapters/files/desired-scan.ts: every `*.yaml` and `*.yml` in whatever case, names with a leading dot excepted; what cannot be read is
  * there with its problem. A link is not followed: in a repository it may lead anywhere or nowhere.
  */
 import {

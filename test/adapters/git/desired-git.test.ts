@@ -20,19 +20,20 @@ import { git } from './make-repository.ts';
 useOps();
 
 describe('read', () => {
-  test('the YAML and JSON files of the folder at the branch, with the commit as revision', async () => {
+  test('the YAML files of the folder at the branch, with the commit as revision', async () => {
     const [commit] = make([
       {
         files: {
           'README.md': 'no',
           'other.yaml': 'no',
           'desired/b.yml': 'b',
-          'desired/C.Json': '{}',
+          'desired/C.YAML': '{}',
           'desired/apps/a.yaml': 'ä',
           'desired/empty.yaml': '',
           'desired/.hidden.yaml': 'no',
           'desired/.github/x.yaml': 'no',
           'desired/notes.txt': 'no',
+          'desired/world.json': 'no',
         },
       },
     ]);
@@ -42,7 +43,7 @@ describe('read', () => {
     expect(tree.revision).toBe(commit);
     expect(tree.baseDirectory).toBe(`${ops.repository}/desired`);
     expect(tree.files).toEqual([
-      { path: 'C.Json', text: '{}', problem: undefined },
+      { path: 'C.YAML', text: '{}', problem: undefined },
       { path: 'apps/a.yaml', text: 'ä', problem: undefined },
       { path: 'b.yml', text: 'b', problem: undefined },
       { path: 'empty.yaml', text: '', problem: undefined },
