@@ -12,17 +12,21 @@ export interface LoopFileSystem {
   remove(): void;
 }
 
-/** Less is more than xfs makes a file system of. */
+/** Less than this is too little for xfs. */
 const SIZE_BYTES = 512 * 2 ** 20;
 
-/** `flags`: of its mkfs. */
-export function mountLoop(type: 'xfs' | 'btrfs', flags: readonly string[] = []): LoopFileSystem {
+/** `flags`: of its mkfs. The file that holds it takes only what is written. */
+export function mountLoop(
+  type: 'xfs' | 'btrfs' | 'ext4',
+  flags: readonly string[] = [],
+  sizeBytes = SIZE_BYTES,
+): LoopFileSystem {
   const top = mkdtempSync('/var/tmp/ci-warm-loop-');
   const image = join(top, 'image');
   const path = join(top, 'mounted');
   try {
     writeFileSync(image, '');
-    truncateSync(image, SIZE_BYTES);
+    truncateSync(image, sizeBytes);
     mkdirSync(path);
     execFileSync(`mkfs.${type}`, ['-q', ...flags, image], { stdio: 'pipe' });
     execFileSync('mount', ['-t', type, '-o', 'loop', image, path], { stdio: 'pipe' });
