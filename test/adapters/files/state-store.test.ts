@@ -1,13 +1,4 @@
-import {
-  chmodSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nodeFileSystem, type FileSystem } from '../../../controller/adapters/files/fs.ts';
@@ -398,49 +389,5 @@ describe('append', () => {
     await Promise.all(ids.flatMap((id) => [store.append(begin(id)), store.append(end(id))]));
 
     expect((await knownRecord(store)).history.map(({ id }) => id)).toEqual(ids);
-  });
-});
-
-describe('files that hold values of env', () => {
-  const modeOf = (path: string): number => statSync(path).mode & 0o777;
-
-  test('are made for their owner and their group, and the version that scripts read for everybody', async () => {
-    const stateDir = temporaryDirectory();
-    const store = openStore({ stateDir });
-
-    await store.append(begin('t1'));
-    await store.append(end('t1'));
-    await store.writeLastGood(app, lastGood());
-
-    expect(modeOf(join(stateDir, app, 'journal.jsonl'))).toBe(0o640);
-    expect(modeOf(join(stateDir, app, 'last_good.json'))).toBe(0o640);
-    expect(modeOf(join(stateDir, app, 'last_good'))).toBe(0o644);
-  });
-
-  test('that were open are closed by the next write', async () => {
-    const stateDir = temporaryDirectory();
-    const store = openStore({ stateDir });
-    await store.writeLastGood(app, lastGood());
-    chmodSync(join(stateDir, app, 'last_good.json'), 0o644);
-
-    await store.writeLastGood(app, lastGood());
-
-    expect(modeOf(join(stateDir, app, 'last_good.json'))).toBe(0o640);
-  });
-
-  test('that this user may not read say who may', async () => {
-    const stateDir = temporaryDirectory();
-    await openStore({ stateDir }).append(begin('t1'));
-    const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
-    const fs = { ...nodeFileSystem, read: () => Promise.reject(denied) };
-
-    const record = await recordOf(openStore({ stateDir, fs, holdsLock: false }));
-
-    expect(record).toMatchObject({
-      known: false,
-      why: expect.stringMatching(
-        /journal\.jsonl is closed to this user: ask as root, or as a member/,
-      ),
-    });
   });
 });
