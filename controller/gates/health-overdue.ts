@@ -83,12 +83,14 @@ export function overdue(past: Overdue, red: readonly ProbeResult[]): HealthVerdi
   };
 }
 
-/** Its deaths were seen, whoever could be asked in between; and it never lived for as long as it has to be healthy. */
+/**
+ * Its deaths were seen, whoever could be asked in between, and what runs now has not lived yet for as long as it has to be
+ * healthy. Not the time between two deaths counts: Swarm waits before it starts the next task.
+ */
 function isSeenDying({ atMs, stableForMs, facts }: Overdue): boolean {
   if (deathsOf(facts) < DEATHS_MIN) return false;
-  const deaths = [...facts.deaths.values()].flat().map((task) => task.stateAtMs);
-  const moments = [...deaths, atMs].sort((a, b) => a - b);
-  return moments.every((moment, index) => moment - (moments[index - 1] ?? moment) < stableForMs);
+  const youngestMs = Math.max(...facts.running.map((task) => task.stateAtMs));
+  return atMs - youngestMs < stableForMs;
 }
 
 function deathsOf({ deaths }: HealthFacts): number {

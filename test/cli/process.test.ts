@@ -37,7 +37,7 @@ describe('streams and exit codes', () => {
 
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^ID +SEVERITY/);
-    expect(stderr).toContain('ci-warm alerts ack ID');
+    expect(stderr).toContain(`ci-warm alerts ack --state ${state} ID`);
   });
 
   test('a mistake of usage is said on stderr, with exit code 2', async () => {

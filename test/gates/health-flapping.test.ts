@@ -51,23 +51,21 @@ describe('health that comes and goes, or comes late', () => {
   });
 
   test('a service that died again and again is not excused by a probe that nobody could make at last', () => {
-    const life = (atMs: number): number => Math.floor((atMs - 1000) / 9000);
-    const samples = Array.from({ length: 160 }, (_, index) => {
+    // It lives for 9 s, and Swarm waits for 5 s before the next life.
+    const bornMs = (life: number): number => 1000 + life * 14_000;
+    const samples = Array.from({ length: 200 }, (_, index) => {
       const atMs = 1000 + index * 200;
-      const before = Array.from({ length: life(atMs) }, (__, past) =>
-        dead(`t${String(past)}`, {
-          createdAtMs: 1000 + past * 9000,
-          stateAtMs: 1000 + (past + 1) * 9000,
-        }),
-      );
-      const now = task({
-        id: `t${String(life(atMs))}`,
-        createdAtMs: 1000 + life(atMs) * 9000,
+      const lives = Array.from({ length: 4 }, (__, life) => {
+        const born = { createdAtMs: bornMs(life), stateAtMs: bornMs(life) };
+        return atMs < bornMs(life) + 9000
+          ? task({ id: `t${String(life)}`, ...born })
+          : dead(`t${String(life)}`, { ...born, stateAtMs: bornMs(life) + 9000 });
       });
-      return sample(atMs, [...before, now], atMs > 24_000 ? unanswered : green);
+      const begun = lives.filter((_task, life) => bornMs(life) <= atMs);
+      return sample(atMs, begun, atMs > 24_000 ? unanswered : green);
     });
 
-    const { verdict } = judgeAll(samples, { stableForMs: 10_000, bootMs: 25_000 });
+    const { verdict } = judgeAll(samples, { stableForMs: 10_000, bootMs: 30_000 });
 
     expect(verdict).toMatchObject({ kind: 'unhealthy', reason: 'Unstable' });
   });

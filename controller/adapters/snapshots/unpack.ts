@@ -17,7 +17,8 @@ import { TreeDigest, type TreeFigures } from './tree-digest.ts';
 
 /**
  * Unpacks into a directory. Answers a look at what was unpacked that is still to be finished with `readOthers`, or
- * undefined where that went wrong. Errors, of the unpacking and its disk alone: `disk-full`, `tool-failed`, `aborted`.
+ * undefined where that went wrong. Errors, of the unpacking and its disk alone: `disk-full`, `tool-failed`, `aborted`, and
+ * those of the file system.
  */
 export async function unpackAndRead(
   what: string,
@@ -29,24 +30,37 @@ export async function unpackAndRead(
   // Beside the directory, where what a killed process left is deleted by its name; what it says is for root alone.
   const namesFile = `${directory}.names`;
   await (await fs.open(namesFile, 'wx', 0o600)).close();
+  let tree: TreeDigest | undefined;
   try {
-    const tree = new TreeDigest();
-    const large = new LargeFiles(what, directory, fs, tree, signal);
-    const unpacking = unpack(`unpacking ${what}`, { archive, directory, namesFile }, signal);
-    const reading = startReadNamed(`reading ${what} back`, directory, signal);
-    const [unpacked, ...read] = await Promise.allSettled([
-      unpacking,
-      reading.finished,
-      feedNames({ namesFile, unpacking, to: reading.stdin, large }, fs, signal),
-      readInto(tree, reading.stdout),
-    ]);
-    if (unpacked.status === 'rejected') throw unpacked.reason;
-    await large.synced();
-    return read.every(({ status }) => status === 'fulfilled') ? tree : undefined;
-  } finally {
-    // What stays goes with whatever else restores leave beside the data.
+    tree = await unpackListed({ what, archive, directory, namesFile }, fs, signal);
+  } catch (error) {
+    // The failure is the one to tell; what stays, the next attempt deletes.
     await fs.unlink(namesFile).catch(() => undefined);
+    throw error;
   }
+  await fs.unlink(namesFile);
+  return tree;
+}
+
+async function unpackListed(
+  places: Readonly<Record<'what' | 'archive' | 'directory' | 'namesFile', string>>,
+  fs: FileSystem,
+  signal: AbortSignal,
+): Promise<TreeDigest | undefined> {
+  const { what, directory, namesFile } = places;
+  const tree = new TreeDigest();
+  const large = new LargeFiles(what, directory, fs, tree, signal);
+  const unpacking = unpack(`unpacking ${what}`, places, signal);
+  const reading = startReadNamed(`reading ${what} back`, directory, signal);
+  const [unpacked, ...read] = await Promise.allSettled([
+    unpacking,
+    reading.finished,
+    feedNames({ namesFile, unpacking, to: reading.stdin, large }, fs, signal),
+    readInto(tree, reading.stdout),
+  ]);
+  if (unpacked.status === 'rejected') throw unpacked.reason;
+  await large.synced();
+  return read.every(({ status }) => status === 'fulfilled') ? tree : undefined;
 }
 
 /** Reads again whatever is no file with one name, now that everything is in its place. Errors: `tool-failed`, `aborted`. */
