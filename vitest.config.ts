@@ -30,6 +30,7 @@ const PROGRAM = [
   'test/dist/**/*.test.ts',
   'test/lint/**/*.test.ts',
   'test/setup/bootstrap.test.ts',
+  'test/setup/clean*.test.ts',
   'test/setup/other-node.test.ts',
   'test/support/**/*.test.ts',
 ];
@@ -41,6 +42,7 @@ const ATTACK = [
   'test/syscalls/**/*.test.ts',
   'test/adapters/snapshots/reflink-snapshots.test.ts',
   'test/adapters/snapshots/tar-snapshots.test.ts',
+  'test/reconcile/load.test.ts',
 ];
 
 export default defineConfig({
