@@ -157,8 +157,7 @@ async function leaveSwarm(made: Made, kept: string[]): Promise<string> {
 async function cleanMachine(made: Made, kept: Kept): Promise<void> {
   await reportStep('registry', async () => {
     if (kept.registry || kept.apps) return 'stays';
-    await stopRegistry();
-    return 'stopped';
+    return (await stopRegistry()) ? 'stopped' : 'was not started here';
   });
   if (kept.apps) return;
   const others = await othersInEngine(made);

@@ -43,9 +43,9 @@ export async function ensureRegistry(): Promise<string> {
   return `started the registry at ${registryAddress}`;
 }
 
-/** Stops our registry; its data stays. Nothing happens when it does not run. */
-export async function stopRegistry(): Promise<void> {
-  await stopDaemon(mark, stopLimitMs);
+/** Stops our registry; its data stays. Returns whether it ran. */
+export async function stopRegistry(): Promise<boolean> {
+  return stopDaemon(mark, stopLimitMs);
 }
 
 /** What an Engine pushes: Docker's own kind or, from 29 on, where it keeps images with containerd, OCI's. */
